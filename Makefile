@@ -1,0 +1,148 @@
+# nhiscan: build, run, test, install. `make help` lists the targets.
+# Sources are found by folder; a new file needs no line here.
+
+VERSION := 0.1.0
+CC ?= cc
+AR ?= ar
+PKG_CONFIG ?= pkg-config
+PREFIX ?= /usr/local
+DESTDIR ?=
+BUILD ?= build$(if $(ASAN),-asan)
+
+PACKAGES := libgit2 libdeflate libhs libpcre2-8 libyaml jansson libcrypto
+DEPS_BUILD := gcc make pkg-config libc6-dev libgit2-dev libdeflate-dev libvectorscan-dev libpcre2-dev libyaml-dev libjansson-dev libssl-dev
+DEPS_TEST := $(DEPS_BUILD) git clang clang-format clang-tidy cppcheck mandoc valgrind libcmocka-dev python3 python3-jsonschema
+
+COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+
+CPPFLAGS += -I. -I$(BUILD)/gen -D_GNU_SOURCE
+CFLAGS ?= -O2 -g
+WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wundef
+STD := -std=c11 -pthread
+HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
+LDHARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+ifdef ASAN
+SAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+else
+HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+endif
+LIBCFLAGS = $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
+LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lm
+
+ROOMS := core scanners rules report cmd
+SRC := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.c $(r)/*/*.c)))
+LIBSRC := $(filter-out cmd/main.c,$(SRC))
+LIBOBJ := $(LIBSRC:%.c=$(BUILD)/%.o)
+RULEFILES := $(sort $(wildcard rules/*/*.yaml))
+UNIT := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*.c)))
+FUZZ := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
+ALLC := $(SRC) $(wildcard tests/*/*.c tools/*.c)
+ALLH := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.h $(r)/*/*.h)) $(wildcard tests/*/*.h))
+
+.PHONY: all run check test lint fuzz bench install uninstall dist clean help deps deps-test unit format includes
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+
+all: $(BUILD)/nhiscan
+
+help:
+	@echo 'make run      install what is missing, build, scan this repository'
+	@echo 'make check    install what the tests need, build, run every test'
+	@echo 'make all | lint | fuzz | bench | install | uninstall | dist | clean'
+	@echo 'Variables: ASAN=1  PREFIX=/usr/local  DESTDIR=  CFLAGS=  FUZZ_SECONDS=60'
+
+# --- dependencies: Debian packages, installed only when missing ---
+deps:
+	@tools/install-packages.sh $(DEPS_BUILD)
+deps-test:
+	@tools/install-packages.sh $(DEPS_TEST)
+
+run: deps
+	@$(MAKE) --no-print-directory all
+	@echo './$(BUILD)/nhiscan .'; ./$(BUILD)/nhiscan . ; status=$$?; \
+	 echo "exit status $$status (0 clean, 1 findings, 2 usage, 3 incomplete)"; exit $$status
+
+# --- build ---
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(LIBCFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(BUILD)/cmd/version.o: CPPFLAGS += -DNHISCAN_VERSION='"$(VERSION)"' -DNHISCAN_COMMIT='"$(COMMIT)"'
+
+$(BUILD)/libnhiscan.a: $(LIBOBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/embed-rules: $(BUILD)/tools/embed-rules.o $(BUILD)/libnhiscan.a
+	$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/libnhiscan.a $(LIBS) -o $@
+
+$(BUILD)/gen/catalogue.c: $(BUILD)/embed-rules $(RULEFILES)
+	@mkdir -p $(@D)
+	$(BUILD)/embed-rules rules/secrets > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/gen/catalogue.o: $(BUILD)/gen/catalogue.c
+	$(CC) $(CPPFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -c $< -o $@
+
+$(BUILD)/nhiscan: $(BUILD)/cmd/main.o $(BUILD)/gen/catalogue.o $(BUILD)/libnhiscan.a
+	$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $(BUILD)/cmd/main.o $(BUILD)/gen/catalogue.o $(BUILD)/libnhiscan.a $(LIBS) -o $@
+
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/gen/catalogue.o $(BUILD)/libnhiscan.a
+	$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/gen/catalogue.o $(BUILD)/libnhiscan.a $(LIBS) -lcmocka -o $@
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# --- tests ---
+unit: $(UNIT)
+check: deps-test
+	@$(MAKE) --no-print-directory test
+test:
+	@tests/run.sh
+
+includes:
+	@tools/check-includes.sh
+format:
+	@clang-format -i $(ALLC) $(ALLH)
+lint:
+	@tools/lint.sh
+
+# --- fuzzing: libFuzzer with ASan and UBSan, one binary beside each parser ---
+FUZZ_SECONDS ?= 60
+build-fuzz/%: tests/fuzz/%.c $(LIBSRC) $(BUILD)/gen/catalogue.c
+	@mkdir -p $(@D)
+	@$(MAKE) --no-print-directory BUILD=build-fuzz/obj CC=clang SAN='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' HARDEN= CFLAGS='-O1 -g' build-fuzz/obj/libnhiscan.a build-fuzz/obj/$(<:.c=.o) build-fuzz/obj/gen/catalogue.o
+	clang -fsanitize=fuzzer,address,undefined -pthread build-fuzz/obj/$(<:.c=.o) build-fuzz/obj/gen/catalogue.o build-fuzz/obj/libnhiscan.a $(LIBS) -o $@
+fuzz: $(FUZZ)
+	@tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ)
+
+bench: all
+	@tests/bench/run.sh
+
+# --- installation ---
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 755 $(BUILD)/nhiscan $(DESTDIR)$(PREFIX)/bin/nhiscan
+	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 man/*.5 $(DESTDIR)$(PREFIX)/share/man/man5/
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d $(DESTDIR)$(PREFIX)/share/nhiscan
+	$(BUILD)/nhiscan completions bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/nhiscan
+	$(BUILD)/nhiscan completions zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_nhiscan
+	$(BUILD)/nhiscan completions fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/nhiscan.fish
+	install -m 644 report/*.schema.json $(DESTDIR)$(PREFIX)/share/nhiscan/
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/nhiscan $(DESTDIR)$(PREFIX)/share/man/man1/nhiscan.1 \
+	  $(DESTDIR)$(PREFIX)/share/man/man5/nhiscan-rules.5 $(DESTDIR)$(PREFIX)/share/man/man5/nhiscan-report.5 \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/nhiscan $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_nhiscan \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/nhiscan.fish
+	rm -rf $(DESTDIR)$(PREFIX)/share/nhiscan
+
+# Reproducible: names sorted, owner and times fixed.
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+dist:
+	@git ls-files -z | LC_ALL=C sort -z | tar --null -T - --format=posix --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime \
+	  --owner=0 --group=0 --numeric-owner --mode=go+u,go-w --mtime=@$(SOURCE_DATE_EPOCH) \
+	  --transform='s,^,nhiscan-$(VERSION)/,' -cf - | gzip -9n > nhiscan-$(VERSION).tar.gz
+	@sha256sum nhiscan-$(VERSION).tar.gz
+
+clean:
+	rm -rf build build-asan build-fuzz nhiscan-*.tar.gz

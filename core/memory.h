@@ -1,0 +1,26 @@
+/* malloc and friends that end the process with a message when memory runs out, and checked sizes.
+ * A scanner that cannot allocate cannot report either, so there is one policy in one place. */
+#ifndef NHISCAN_CORE_MEMORY_H
+#define NHISCAN_CORE_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+void *mem_alloc(size_t n);			/* zeroed */
+void *mem_alloc_n(size_t n, size_t size);	/* zeroed, n * size checked */
+void *mem_grow(void *p, size_t n, size_t size); /* realloc to n * size checked; new bytes are not zeroed */
+char *mem_str(const char *s);
+
+/* Wipes `n` bytes in a way the compiler may not drop, then frees. NULL is fine. */
+void mem_wipe_free(void *p, size_t n);
+
+/* Size arithmetic where sizes enter: false on overflow, *out untouched. */
+static inline bool checked_add(size_t a, size_t b, size_t *out) {
+	return !__builtin_add_overflow(a, b, out);
+}
+static inline bool checked_mul(size_t a, size_t b, size_t *out) {
+	return !__builtin_mul_overflow(a, b, out);
+}
+
+#endif

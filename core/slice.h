@@ -1,0 +1,54 @@
+/* A borrowed view of bytes, passed by value. Data that may hold NUL is never a `char *`.
+ * Nothing here allocates; a slice lives as long as whatever owns its bytes. */
+#ifndef NHISCAN_CORE_SLICE_H
+#define NHISCAN_CORE_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct slice {
+	const uint8_t *p;
+	size_t n;
+};
+
+static inline struct slice slice_of(const void *p, size_t n) {
+	return (struct slice){p, n};
+}
+
+/* A NUL-terminated string as a slice; NULL is the empty slice. */
+static inline struct slice slice_str(const char *s) {
+	return (struct slice){(const uint8_t *)s, s ? strlen(s) : 0};
+}
+
+/* Bytes [from, to) of `s`, both clipped to its bounds. */
+static inline struct slice slice_sub(struct slice s, size_t from, size_t to) {
+	if (to > s.n)
+		to = s.n;
+	if (from > to)
+		from = to;
+	return (struct slice){s.p ? s.p + from : NULL, to - from};
+}
+
+static inline bool slice_eq(struct slice a, struct slice b) {
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+/* ASCII case folded equality. */
+bool slice_eq_nocase(struct slice a, struct slice b);
+bool slice_has_prefix(struct slice s, const char *prefix);
+bool slice_has_suffix(struct slice s, const char *suffix);
+bool slice_has_suffix_nocase(struct slice s, const char *suffix);
+
+/* Offset of the first `needle` in `s`, or -1. The _nocase form folds ASCII case. */
+ptrdiff_t slice_find(struct slice s, struct slice needle);
+ptrdiff_t slice_find_nocase(struct slice s, struct slice needle);
+
+/* Total order on bytes, shorter first on a tie: <0, 0, >0. */
+int slice_cmp(struct slice a, struct slice b);
+
+/* `s` without ASCII white space at both ends. */
+struct slice slice_trim(struct slice s);
+
+#endif

@@ -1,0 +1,68 @@
+/* What every report format is given, and the interface that each implements. One file a format, one line in registry.c. */
+#ifndef NHISCAN_REPORT_REPORT_H
+#define NHISCAN_REPORT_REPORT_H
+
+#include "core/coverage.h"
+#include "core/error.h"
+#include "rules/finding.h"
+
+#include <stdio.h>
+
+struct report_target {
+	const char *name;   /* masked, escaped nowhere yet */
+	const char *kind;   /* "folder", "repository", "bare-repository", "file", "stdin" */
+	const char *head;   /* commit hex or NULL */
+	const char *branch; /* or NULL */
+	const char *remote; /* URL of origin with credentials stripped, or NULL */
+};
+
+struct report_run {
+	const char *version;
+	const char *const *arguments; /* of this run, masked */
+	size_t narguments;
+	const struct report_target *targets;
+	size_t ntargets;
+	int64_t started, ended; /* Unix seconds; equal to SOURCE_DATE_EPOCH when that is set */
+	const char *key_id;	/* of the fingerprint key */
+	bool key_is_per_run;
+	const char *rules_digest;
+	enum severity fail_on;
+	bool fail_on_none;
+	enum confidence gate_confidence; /* findings below do not fail the gate */
+	enum confidence min_confidence;	 /* findings below are counted in `withheld`, not listed */
+	uint64_t withheld;
+	int exit_code;
+	const char *exit_reason; /* "clean", "findings", "incomplete", "nothing-scanned" */
+	bool interrupted;
+};
+
+struct report {
+	const struct report_run *run;
+	const struct finding *findings; /* sorted by finding_cmp */
+	size_t nfindings;
+	const struct rule *const *rules; /* every rule that was active, sorted by id */
+	size_t nrules;
+	struct coverage *coverage;
+};
+
+struct report_style {
+	bool color;
+	unsigned width; /* columns of the terminal, 0 = not a terminal */
+};
+
+struct report_format {
+	const char *name; /* "text", "json", "jsonl", "sarif" */
+	const char *media_type;
+	const char *help; /* one clause for --help */
+	/* Writes the whole report. Untrusted text is made inert for the format. -1 on a write error. */
+	int (*write)(const struct report *r, const struct report_style *style, FILE *out, struct error *err);
+};
+
+/* NULL-terminated. */
+extern const struct report_format *const report_formats[];
+const struct report_format *report_format_find(const char *name);
+
+/* Does this finding count against the gate? */
+bool report_counts(const struct report_run *run, const struct finding *f);
+
+#endif

@@ -1,0 +1,47 @@
+/* A finding: one secret, judged, with every place it was seen. What reports read. Everything is owned by the
+ * result's arena. No field but the masked ones derives from the secret's own bytes. */
+#ifndef NHISCAN_RULES_FINDING_H
+#define NHISCAN_RULES_FINDING_H
+
+#include "core/fingerprint.h"
+#include "rules/rule.h"
+#include "rules/verdict.h"
+#include "scanners/document.h"
+
+/* One place where the secret was seen. Sightings of one (place, path) in many versions are one, with `versions` counted
+ * and the earliest kept. */
+struct sighting {
+	unsigned target;
+	enum place place;
+	struct slice path;  /* already masked: no secret in a file name survives; any bytes but NUL */
+	const char *layers; /* "base64", "base64 > gzip", "utf-16le"; NULL when the text itself */
+	unsigned line, column, end_line, end_column; /* 1-based; columns in bytes, end exclusive */
+	uint64_t offset;			     /* byte offset in the document */
+	const char *object;			     /* hex or NULL */
+	const char *commit;			     /* hex or NULL */
+	struct when authored;
+	bool at_head;
+	unsigned versions;
+	const char *
+		excerpt; /* the line, cut to 200 bytes around the match, escaped for a terminal, every secret in it masked; or NULL */
+	unsigned excerpt_at, excerpt_len; /* where the mask stands in `excerpt`, in bytes */
+};
+
+struct finding {
+	const struct rule *rule;
+	enum severity severity;
+	enum confidence confidence;
+	struct judgement judgement;
+	const char *masked;				/* "AKIA****************WXYZ" and the like; key ids whole */
+	char secret_fingerprint[FINGERPRINT_HEX + 1];	/* same secret and rule, same value */
+	char location_fingerprint[FINGERPRINT_HEX + 1]; /* rule, path and secret; no line, so that edits keep it */
+	const struct sighting *sightings; /* sorted: worktree first, then HEAD, then history; path, line */
+	size_t nsightings;
+	const char *partner;	/* id of the rule whose finding raised this one, or NULL */
+	const char *suppressed; /* why it does not count (inline mark, configuration), or NULL */
+};
+
+/* The total order of every report: severity and confidence falling, rule id, path, line, column, fingerprint. */
+int finding_cmp(const struct finding *a, const struct finding *b);
+
+#endif

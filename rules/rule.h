@@ -1,0 +1,89 @@
+/* A secret rule as data: what the catalogue says, before anything is compiled. Built-in rules are constant
+ * tables generated from rules/secrets at build time; rules of --rules are loaded into an arena. */
+#ifndef NHISCAN_RULES_RULE_H
+#define NHISCAN_RULES_RULE_H
+
+#include "core/slice.h"
+
+enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
+enum confidence { CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH };
+
+/* What the secret is; decides how it is masked and judged. Names in rule.c. */
+enum secret_kind {
+	KIND_TOKEN,	  /* random, machine-made */
+	KIND_PASSWORD,	  /* chosen by people, may be short */
+	KIND_KEY_ID,	  /* public half of a pair: printed whole */
+	KIND_PRIVATE_KEY, /* PEM and other key blocks */
+	KIND_JWT,
+	KIND_URL,     /* the secret is the password inside a URL or connection string */
+	KIND_HASH,    /* hashed password */
+	KIND_GENERIC, /* value named like a secret, of unknown shape: judged hardest */
+	KIND_COUNT
+};
+
+struct rule_case {
+	const char *text; /* template, see rules/template.h */
+	unsigned line;	  /* in the rule file */
+};
+
+struct rule {
+	const char *id; /* kebab-case slug, unique */
+	const char *title;
+	const char *service; /* vendor or system, for grouping */
+	enum severity severity;
+	enum confidence confidence;
+	enum secret_kind kind;
+	uint16_t nhi;	     /* bit i set: NHI(i+1):2025 */
+	const uint16_t *cwe; /* first is the default */
+	size_t ncwe;
+	const char *const *keywords; /* literals of >= 3 bytes; the match contains one of them */
+	size_t nkeywords;
+	const char *pattern;   /* PCRE2, bytes */
+	bool ignore_case;      /* keywords and pattern alike */
+	unsigned secret_group; /* capture group that is the secret; 0 is the whole match */
+	/* The match starts at most `before` bytes ahead of a keyword's first byte (0: at it) and ends at most `after` bytes behind that byte. */
+	uint32_t before, after;
+	double entropy;		   /* least Shannon entropy of the secret in bits a character; 0 = none asked */
+	const char *const *checks; /* names of offline checks, see rules/wellformed.h */
+	size_t nchecks;
+	const char *const *paths; /* globs: only documents whose path matches one; none = everywhere */
+	size_t npaths;
+	const char *const *partners; /* rules whose finding nearby raises this one to `raised` */
+	size_t npartners;
+	enum severity raised;
+	unsigned mask_prefix; /* documented public prefix of the secret that masking may show */
+	const char *const *tags;
+	size_t ntags;
+	const char *fix;			     /* what to do first, how to revoke */
+	const char *reference;			     /* vendor's page */
+	const struct rule_case *positive, *negative; /* only for rules loaded from YAML */
+	size_t npositive, nnegative;
+	const char *file; /* where it was written */
+	unsigned line;
+};
+
+/* An ordered, immutable set of rules. `digest` is SHA-256 hex of all that decides (ids, patterns, keywords, …). */
+struct catalogue {
+	const struct rule *rules;
+	size_t n;
+	char digest[65];
+};
+
+/* The rules compiled into the binary (generated). */
+extern const struct catalogue builtin_catalogue;
+
+const char *severity_name(enum severity s);
+bool severity_parse(struct slice s, enum severity *out);
+const char *confidence_name(enum confidence c);
+bool confidence_parse(struct slice s, enum confidence *out);
+const char *secret_kind_name(enum secret_kind k);
+bool secret_kind_parse(struct slice s, enum secret_kind *out);
+
+/* "NHI2:2025" style ids and titles, index 0..9. */
+const char *nhi_id(unsigned index);
+const char *nhi_title(unsigned index);
+
+/* Index of the rule with `id`, or -1. */
+ptrdiff_t catalogue_find(const struct catalogue *c, struct slice id);
+
+#endif

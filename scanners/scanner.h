@@ -1,0 +1,80 @@
+/* What a scanner is: something that turns a target into documents. One folder each, one line in registry.c. */
+#ifndef NHISCAN_SCANNERS_SCANNER_H
+#define NHISCAN_SCANNERS_SCANNER_H
+
+#include "core/coverage.h"
+#include "core/error.h"
+#include "core/glob.h"
+#include "core/limits.h"
+#include "core/pool.h"
+#include "scanners/document.h"
+
+enum target_kind { TARGET_STDIN, TARGET_FILE, TARGET_FOLDER };
+
+struct target {
+	const char *name; /* as the user wrote it */
+	enum target_kind kind;
+	bool is_repository; /* a folder that is a git worktree's top or a bare repository, or lies inside a worktree */
+	bool is_bare;
+	const char *git_dir; /* the repository's own folder, absolute; NULL when not a repository */
+	const char *root;    /* top folder of the worktree, absolute, or NULL */
+	unsigned index;	     /* position on the command line */
+};
+
+/* What the user asked to read. Filled at the door, immutable afterwards. */
+struct scan_scope {
+	bool worktree;
+	bool history;
+	bool staged;			 /* only what is staged: index entries that differ from HEAD */
+	const char *since;		 /* revision or date, or NULL */
+	const char *range;		 /* "A..B", or NULL */
+	const struct glob_list *exclude; /* from configuration: counted as SKIP_CONFIG; or NULL */
+	unsigned threads;		 /* >= 1 */
+	const struct limits *limits;
+};
+
+/* Counters a progress line reads; scanners add to them. */
+struct progress {
+	_Atomic uint64_t documents;
+	_Atomic uint64_t bytes;
+	_Atomic uint64_t expected_bytes; /* 0 = not known */
+};
+
+struct scan_env {
+	const struct scan_scope *scope;
+	struct coverage *coverage;
+	struct stop_flag *stop;
+	struct progress *progress;
+	const struct document_sink *sink;
+};
+
+/* Where an object of a repository comes from. `object` is asked, the rest is answered; texts live in the arena. */
+struct origin {
+	struct object_id object;
+	bool known;		 /* false: nothing reachable holds it */
+	enum place place;	 /* PLACE_HEAD, PLACE_HISTORY, … */
+	struct slice path;	 /* in the first commit that holds it */
+	struct object_id commit; /* the first commit that holds it, by author date along history */
+	struct when authored;
+	bool at_head;
+};
+
+struct scanner {
+	const char *name;
+	bool (*accepts)(const struct target *t, const struct scan_scope *s);
+	/* Opens a session. The target and the env outlive it. */
+	int (*open)(const struct target *t, const struct scan_env *env, void **session, struct error *err);
+	/* Delivers every document to env->sink. Trouble with one document goes to coverage; -1 only when nothing can be read. */
+	int (*read)(void *session, struct error *err);
+	/* Fills `origins`, any order; NULL for scanners whose documents know where they are. */
+	int (*attribute)(void *session, struct arena *a, struct origin *origins, size_t n, struct error *err);
+	void (*close)(void *session);
+};
+
+/* NULL-terminated, in the order in which they run. */
+extern const struct scanner *const scanners[];
+
+/* Works out what `name` is. ERR_IO when it is not there or can't be looked at, with the remedy. Texts live in `a`. */
+int target_resolve(struct arena *a, const char *name, unsigned index, struct target *out, struct error *err);
+
+#endif
