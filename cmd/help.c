@@ -44,7 +44,7 @@ static void print_row(FILE *out, const char *head, const char *text, size_t inde
 static void option_text(struct buf *b, const struct option *o) {
 	buf_add_str(b, o->help);
 	if (o->choice) {
-		buf_add_str(b, ":");
+		buf_add_str(b, ". One of");
 		for (size_t i = 0; o->choice(i); i++)
 			buf_printf(b, "%s %s", i ? "," : "", o->choice(i));
 	}
@@ -116,7 +116,7 @@ static void print_commands(FILE *out, const char *word) {
 void help_print(FILE *out, enum command_id c) {
 	const struct command *row = &command_table[c];
 	if (c == COMMAND_SCAN)
-		print_row(out, "nhiscan:", row->summary, 9);
+		fprintf(out, "nhiscan: %s\n", row->summary);
 	else
 		fprintf(out, "nhiscan %s: %s\n", command_name(c), row->summary);
 	print_examples(out, row);

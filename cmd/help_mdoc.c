@@ -87,9 +87,8 @@ static void print_option(FILE *out, const struct option *o) {
 	fputc('\n', out);
 	struct buf b = {0};
 	buf_add_str(&b, o->help);
-	if (o->choice)
-		for (size_t i = 0; o->choice(i); i++)
-			buf_printf(&b, "%s %s", i ? "," : ":", o->choice(i));
+	for (size_t i = 0; o->choice && o->choice(i); i++)
+		buf_printf(&b, "%s %s", i ? "," : ". One of", o->choice(i));
 	buf_add_str(&b, ".");
 	if (o->fallback)
 		buf_printf(&b, " The default is: %s.", o->fallback);

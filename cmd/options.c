@@ -301,13 +301,10 @@ static int check_operands(struct parse *p) {
 			p->operands[c->max_operands]);
 	if (!c->choice || p->noperands == 0 || is_choice(c->choice, p->operands[0]))
 		return 0;
-	struct nearest n = nearest_to(p->operands[0]);
-	for (size_t i = 0; c->choice(i); i++)
-		nearest_offer(&n, c->choice(i));
 	char *list;
 	join_choices(p->a, c->choice, &list);
-	return error_set(p->err, ERR_USAGE, "'nhiscan %s': '%s' is not one of %s%s%s%s", command_name(c->id),
-		p->operands[0], list, n.word ? "; did you mean " : "", n.word ? n.word : "", n.word ? "?" : "");
+	return error_set(
+		p->err, ERR_USAGE, "'nhiscan %s': '%s' is not one of %s", command_name(c->id), p->operands[0], list);
 }
 
 static int check_scan(const struct options *o, struct error *err) {

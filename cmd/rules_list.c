@@ -80,7 +80,7 @@ int cmd_rules_list(const struct options *o) {
 		status = exit_with_error(&err);
 		goto out;
 	}
-	if (o->formats.n > 0 && strcmp(o->formats.at[o->formats.n - 1], "json") == 0)
+	if (o->list_format && strcmp(o->list_format, "json") == 0)
 		list_json(&c);
 	else
 		list_text(&c);
