@@ -133,7 +133,7 @@ static void notice_ignored(struct reading *r, const char *name, const struct rul
 
 static int read_fail_on(struct reading *r, const char *name, const struct rule_node *value) {
 	struct option_severity s = {.given = true};
-	const char *text;
+	const char *text = NULL;
 	if (read_text(r, name, value, &text) < 0)
 		return -1;
 	s.none = strcmp(text, "none") == 0;
@@ -150,7 +150,7 @@ static int read_fail_on(struct reading *r, const char *name, const struct rule_n
 static int read_confidence(struct reading *r, const char *name, const struct rule_node *value, enum confidence most,
 	struct option_confidence *out) {
 	struct option_confidence c = {.given = true};
-	const char *text;
+	const char *text = NULL;
 	if (read_text(r, name, value, &text) < 0)
 		return -1;
 	if (!confidence_parse(value->text, &c.value))
@@ -183,7 +183,7 @@ static int read_key_file(struct reading *r, const char *name, const struct rule_
 
 /* "2026-12-31": the entry holds through that day, in UTC. */
 static int read_expiry(struct reading *r, const struct rule_node *value, struct allow *out) {
-	const char *text;
+	const char *text = NULL;
 	int64_t day;
 	if (read_text(r, "expires", value, &text) < 0)
 		return -1;
