@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	struct decoder d;
 	uint8_t *last = NULL, *bytes;
 	size_t last_n = 0, last_cap = 0, n, cap;
-	if (size > 4096 || pack_parse(slice_of(data, size), 20, &p, NULL) != 0)
+	if (size > 1500 || pack_parse(slice_of(data, size), 20, &p, NULL) != 0)
 		return 0;
 	delta_ops ops = {0};
 	decoder_open(&d);
