@@ -3,8 +3,26 @@
 #include "report/formats.h"
 #include "report/json_parts.h"
 
+static json_t *head(const struct report *r) {
+	json_t *o = value_object();
+	struct counts counts;
+
+	counts_take(&counts, r);
+	value_put(o, "schema", value_text(REPORT_SCHEMA));
+	value_put(o, "tool", json_part_tool(r));
+	value_put(o, "run", json_part_run(r));
+	value_put(o, "summary", json_part_summary(r, &counts));
+	return o;
+}
+
+static json_t *tail(const struct report *r) {
+	json_t *o = value_object();
+	value_put(o, "coverage", json_part_coverage(r));
+	return o;
+}
+
 static int write_findings(const struct report *r, FILE *out, struct error *err) {
-	if (value_write_raw(out, ",\n\"findings\":[", err))
+	if (value_write_raw(out, "\"findings\":[", err))
 		return -1;
 	for (size_t i = 0; i < r->nfindings; i++)
 		if (value_write_raw(out, i ? ",\n" : "\n", err) ||
@@ -18,7 +36,7 @@ static int write_rules(const struct report *r, FILE *out, struct error *err) {
 	int rc = -1;
 
 	used_rules_take(&used, r);
-	if (value_write_raw(out, ",\n\"rules\":[", err))
+	if (value_write_raw(out, "\"rules\":[", err))
 		goto out;
 	for (size_t i = 0; i < used.n; i++)
 		if (value_write_raw(out, i ? ",\n" : "\n", err) || value_write(out, json_part_rule(used.at[i]), err))
@@ -30,17 +48,9 @@ out:
 }
 
 static int write_document(const struct report *r, const struct report_style *style, FILE *out, struct error *err) {
-	struct counts counts;
-
 	(void)style;
-	counts_take(&counts, r);
-	if (value_write_raw(out, "{", err) || value_write_member(out, "schema", value_text(REPORT_SCHEMA), err) ||
-		value_write_raw(out, ",\n", err) || value_write_member(out, "tool", json_part_tool(r), err) ||
-		value_write_raw(out, ",\n", err) || value_write_member(out, "run", json_part_run(r), err) ||
-		value_write_raw(out, ",\n", err) ||
-		value_write_member(out, "summary", json_part_summary(r, &counts), err) || write_findings(r, out, err) ||
-		value_write_member(out, "coverage", json_part_coverage(r), err) || write_rules(r, out, err) ||
-		value_write_raw(out, "}\n", err))
+	if (value_write_raw(out, "{", err) || value_write_members(out, head(r), err) || write_findings(r, out, err) ||
+		value_write_members(out, tail(r), err) || write_rules(r, out, err) || value_write_raw(out, "}\n", err))
 		return -1;
 	return value_write_end(out, err);
 }

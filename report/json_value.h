@@ -31,10 +31,10 @@ void value_add(json_t *array, json_t *v);
 void value_put_path(json_t *object, struct slice path);
 
 /* Write compactly and drop the reference to `v`. value_write_open leaves the object's closing brace to the caller, who adds
- * a member that is streamed. value_write_member writes `"key":v`. */
+ * a member that is streamed. value_write_members writes the members of an object, each on its line with a comma behind it. */
 int value_write(FILE *out, json_t *v, struct error *err);
 int value_write_open(FILE *out, json_t *object, struct error *err);
-int value_write_member(FILE *out, const char *key, json_t *v, struct error *err);
+int value_write_members(FILE *out, json_t *object, struct error *err);
 
 /* Raw punctuation between streamed values, and the last word on a stream. */
 int value_write_raw(FILE *out, const char *text, struct error *err);

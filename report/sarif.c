@@ -1,7 +1,7 @@
 /* The format "sarif": one SARIF 2.1.0 log with one run, results streamed one a line, the worst first.
  * Its parts are in the sarif_*.c files. columnKind is left out: our columns count bytes, SARIF has no name for that. */
-#include "report/formats.h"
 #include "report/sarif.h"
+#include "report/formats.h"
 
 #include <stdlib.h>
 
@@ -26,44 +26,23 @@ static json_t *driver(const struct sarif *s) {
 	return o;
 }
 
-static int write_member(FILE *out, const char *key, json_t *v, struct error *err) {
-	return value_write_member(out, key, v, err) || value_write_raw(out, ",\n", err) ? -1 : 0;
-}
-
-static int write_run(const struct sarif *s, FILE *out, struct error *err) {
-	json_t *tool = value_object(), *invocations = value_array(), *tokens = value_array();
+static json_t *run_members(const struct sarif *s) {
+	json_t *run = value_object(), *tool = value_object(), *invocations = value_array(), *tokens = value_array();
 	json_t *provenance = sarif_provenance(s->r);
 
 	value_put(tool, "driver", driver(s));
 	value_add(invocations, sarif_invocation(s));
 	value_add(tokens, value_text("[REDACTED]"));
-	if (write_member(out, "tool", tool, err)) {
-		json_decref(invocations);
-		goto fail;
-	}
-	if (write_member(out, "invocations", invocations, err))
-		goto fail;
-	if (write_member(out, "redactionTokens", tokens, err)) {
-		tokens = NULL;
-		goto fail;
-	}
-	tokens = NULL;
-	if (provenance) {
-		json_t *p = provenance;
-		provenance = NULL;
-		if (write_member(out, "versionControlProvenance", p, err))
-			goto fail;
-	}
-	if (write_member(out, "taxonomies", sarif_taxonomies(s), err) ||
-		write_member(out, "automationDetails", sarif_automation(s->r), err) ||
-		write_member(out, "originalUriBaseIds", sarif_base_ids(), err) ||
-		write_member(out, "properties", sarif_run_properties(s->r), err))
-		goto fail;
-	return 0;
-fail:
-	json_decref(tokens);
-	json_decref(provenance);
-	return -1;
+	value_put(run, "tool", tool);
+	value_put(run, "invocations", invocations);
+	value_put(run, "redactionTokens", tokens);
+	if (provenance)
+		value_put(run, "versionControlProvenance", provenance);
+	value_put(run, "taxonomies", sarif_taxonomies(s));
+	value_put(run, "automationDetails", sarif_automation(s->r));
+	value_put(run, "originalUriBaseIds", sarif_base_ids());
+	value_put(run, "properties", sarif_run_properties(s->r));
+	return run;
 }
 
 static int write_results(const struct sarif *s, FILE *out, struct error *err) {
@@ -85,7 +64,8 @@ static int write_log(const struct report *r, const struct report_style *style, F
 	sarif_taxonomies_take(&s);
 	sarif_codes_take(&s);
 	if (value_write_raw(out, "{\"$schema\":\"" SARIF_SCHEMA "\",\n\"version\":\"2.1.0\",\n\"runs\":[{\n", err) ||
-		write_run(&s, out, err) || write_results(&s, out, err) || value_write_raw(out, "}]}\n", err))
+		value_write_members(out, run_members(&s), err) || write_results(&s, out, err) ||
+		value_write_raw(out, "}]}\n", err))
 		goto out;
 	rc = value_write_end(out, err);
 out:

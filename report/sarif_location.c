@@ -11,7 +11,8 @@
 static void add_target(struct buf *out, const struct report_run *run, const struct sighting *s) {
 	const struct report_target *t = s->target < run->ntargets ? &run->targets[s->target] : NULL;
 
-	if (!t || run->ntargets < 2 || !t->name || !t->kind || strcmp(t->kind, "file") == 0)
+	if (!t || run->ntargets < 2 || slice_has_prefix(s->path, "/") || !t->name || !t->kind ||
+		strcmp(t->kind, "file") == 0)
 		return;
 	struct slice name = slice_str(t->name);
 	while (name.n > 1 && name.p[name.n - 1] == '/')

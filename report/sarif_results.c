@@ -9,7 +9,8 @@ static void add_sighting(struct buf *b, const struct report *r, const struct sig
 	const char *state = wording_state(s);
 
 	sarif_add_subject(b, r, s);
-	buf_printf(b, ", line %u", s->line);
+	if (s->line)
+		buf_printf(b, ", line %u", s->line);
 	if (s->layers)
 		buf_printf(b, ", inside %s", s->layers);
 	if (s->commit && s->path.n) {

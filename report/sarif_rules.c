@@ -117,8 +117,10 @@ static json_t *full_description(const struct rule *rule) {
 	buf_printf(&b, "%s", rule->title);
 	if (rule->service && *rule->service)
 		buf_printf(&b, " (%s)", rule->service);
-	buf_add_str(&b, rule->kind == KIND_KEY_ID
-			? " in a place that others can read. It is the public half of a key pair and names the identity."
+	buf_add_str(&b,
+		rule->kind == KIND_KEY_ID
+			? " in a place that others can read. It is the public half of a key pair and names the "
+			  "identity."
 			: " in a place that others can read. Whoever reads it can act as the identity it belongs to.");
 	json_t *v = sarif_text(buf_slice(&b));
 	buf_free(&b);

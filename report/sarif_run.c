@@ -68,7 +68,8 @@ static json_t *notifications(const struct sarif *s) {
 			text_escape(&b, slice_sub(slice_str(notices[i].where), 0, 400));
 			buf_add_str(&b, ": ");
 		}
-		text_escape(&b, slice_str(notices[i].detail && *notices[i].detail ? notices[i].detail : notices[i].code));
+		text_escape(
+			&b, slice_str(notices[i].detail && *notices[i].detail ? notices[i].detail : notices[i].code));
 		value_add(a, notification(notices[i].code, code, notices[i].incomplete, buf_slice(&b)));
 		buf_free(&b);
 	}
@@ -84,8 +85,7 @@ json_t *sarif_invocation(const struct sarif *s) {
 
 	for (size_t i = 0; i < run->narguments; i++)
 		value_add(arguments, value_text(run->arguments[i]));
-	value_put(o, "executionSuccessful",
-		json_boolean(!coverage_is_incomplete(s->r->coverage) && !run->interrupted));
+	value_put(o, "executionSuccessful", json_boolean(!coverage_is_incomplete(s->r->coverage) && !run->interrupted));
 	value_put(o, "exitCode", value_number((uint64_t)run->exit_code));
 	value_put(o, "exitCodeDescription", value_text(run->exit_reason));
 	value_put(o, "startTimeUtc", value_time(run->started));

@@ -22,7 +22,7 @@ const char *wording_state(const struct sighting *s) {
 }
 
 static void add_target(struct buf *out, const struct report_run *run, const struct sighting *s) {
-	if (run->ntargets < 2 || s->target >= run->ntargets)
+	if (run->ntargets < 2 || s->target >= run->ntargets || slice_has_prefix(s->path, "/"))
 		return;
 	const struct report_target *t = &run->targets[s->target];
 	if (!t->name || !t->kind || strcmp(t->kind, "file") == 0 || strcmp(t->kind, "stdin") == 0 ||
