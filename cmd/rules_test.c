@@ -3,6 +3,7 @@
 #include "cmd/catalogue.h"
 #include "cmd/commands.h"
 #include "cmd/exit.h"
+#include "core/map.h"
 #include "core/text.h"
 #include "rules/engine.h"
 
@@ -11,8 +12,16 @@
 
 struct telling {
 	struct slice text;
+	struct map told; /* by rule and place: a rule with two keywords in one match is told twice */
 	size_t kept, rejected;
 };
+
+static bool is_news(struct telling *t, const struct explained *e) {
+	const uint64_t place[] = {(uint64_t)(uintptr_t)e->rule, e->start, e->end, e->layers != NULL};
+	bool added;
+	map_put(&t->told, slice_of(place, sizeof(place)), &added);
+	return added;
+}
 
 static void print_reasons(const struct judgement *j) {
 	for (size_t i = 0; i < j->nreasons; i++)
@@ -29,6 +38,8 @@ static void tell(void *ctx, const struct explained *e) {
 	struct telling *t = ctx;
 	unsigned line, column;
 	bool rejected = e->judgement->rejected;
+	if (!is_news(t, e))
+		return;
 	text_position(t->text, (size_t)e->start, &line, &column);
 	printf("%s %s at %u:%u, %llu bytes", rejected ? "rejected" : "finding ", e->rule->id, line, column,
 		(unsigned long long)(e->end - e->start));
@@ -73,6 +84,7 @@ static int judge(const struct options *o, const struct catalogue *c, const struc
 		puts("no rule matches");
 	status = exit_after_stdout(t.kept > 0 ? EXIT_FINDINGS : EXIT_CLEAN);
 out:
+	map_free(&t.told);
 	matcher_close(m);
 	engine_close(e);
 	return status;
