@@ -3,6 +3,10 @@
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 NHISCAN=${NHISCAN:-$root/build/nhiscan}
+[ -x "$NHISCAN" ] || {
+	echo "not ok: $NHISCAN is not there; run make first"
+	exit 1
+}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
