@@ -69,7 +69,7 @@ struct pass {
 	uint64_t outer_n;	     /* length of the document */
 	uint64_t outer_lo, outer_hi; /* for a layer: the encoded bytes in the document */
 	uint64_t base;		     /* offset of the Vectorscan block in `bytes` */
-	uint64_t layer_until;	     /* the escaped token that ends here was decoded already */
+	uint64_t layer_until[3];     /* by kind of escape: the token that ends here was decoded already */
 	candidate_vec *out;
 	far_hits *far; /* places of far keywords are noted here, or NULL */
 };

@@ -289,15 +289,17 @@ void layer_at_mark(struct pass *p, uint64_t at) {
 	struct slice s = p->bytes, token;
 	uint8_t mark = s.p[at];
 	uint64_t lo = at, hi = at;
+	unsigned kind = mark == '%' ? 0 : mark == '&' ? 1 : 2;
+	static const char *const kinds[] = {"percent", "html", "unicode-escape"};
 	struct buf plain = {0};
 
-	if (at < p->layer_until)
+	if (at < p->layer_until[kind])
 		return;
 	while (lo > 0 && at - lo < TOKEN_MAX && !ends_token(mark, s.p[lo - 1]))
 		lo--;
 	while (hi < s.n && hi - at < TOKEN_MAX && !ends_token(mark, s.p[hi]))
 		hi++;
-	p->layer_until = hi;
+	p->layer_until[kind] = hi;
 	if (hi - lo > TOKEN_MAX) {
 		p->m->limits_hit |= MATCH_LIMIT_DECODED;
 		return;
@@ -307,10 +309,7 @@ void layer_at_mark(struct pass *p, uint64_t at) {
 		if (!unescape_one(&plain, token, &i))
 			buf_add_byte(&plain, token.p[i++]);
 	if (plain.n && plain.n < token.n)
-		scan_layer(p, buf_slice(&plain), lo, hi,
-			mark == '%'   ? "percent"
-			: mark == '&' ? "html"
-				      : "unicode-escape");
+		scan_layer(p, buf_slice(&plain), lo, hi, kinds[kind]);
 	buf_free(&plain);
 }
 

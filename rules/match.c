@@ -168,7 +168,7 @@ void pass_keywords(struct pass *p, uint64_t lo, uint64_t hi) {
 	uint64_t overlap = m->engine->longest_literal;
 
 	m->stats.bytes_matched += hi - lo;
-	p->layer_until = 0;
+	memset(p->layer_until, 0, sizeof(p->layer_until));
 	for (uint64_t at = lo; at < hi; at += BLOCK_BYTES) {
 		uint64_t from = at > lo ? clip_below(at, overlap) : at;
 		uint64_t to = hi - at > BLOCK_BYTES ? at + BLOCK_BYTES : hi;
