@@ -333,6 +333,7 @@ int options_parse(struct arena *a, int argc, char *const *argv, struct options *
 	static const char *const here[] = {"."};
 	struct parse p = {.a = a, .argc = argc, .at = 1, .argv = argv, .out = out, .err = err};
 	memset(out, 0, sizeof(*out));
+	out->arguments = (struct text_list){(const char *const *)argv + 1, argc > 1 ? (size_t)argc - 1 : 0};
 	p.operands = ARENA_NEW_N(a, const char *, (size_t)argc + 1);
 	int rc = find_command(&p);
 	if (rc != 0)

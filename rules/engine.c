@@ -174,6 +174,10 @@ void matcher_close(struct matcher *m) {
 	free(m);
 }
 
+const struct catalogue *matcher_catalogue(const struct matcher *m) {
+	return m->engine->catalogue;
+}
+
 struct engine_stats matcher_stats(const struct matcher *m) {
 	struct engine_stats s = m->stats;
 

@@ -26,6 +26,7 @@ const struct catalogue *engine_catalogue(const struct engine *e);
 /* Scratch memory and interned appraisals of one thread. */
 struct matcher *matcher_open(struct engine *e, struct error *err);
 void matcher_close(struct matcher *m);
+const struct catalogue *matcher_catalogue(const struct matcher *m);
 
 /* What is known of the document while it is matched. `path` may be empty: judgements by path are made later. */
 struct match_input {
