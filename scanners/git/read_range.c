@@ -1,5 +1,6 @@
 /* Reads what the commits of a range brought in: blobs that a commit holds and none of its parents does, so content
  * made in a merge too, and the messages. Which commits those are is worked out in revision_list.c. */
+#include "scanners/git/head.h"
 #include "scanners/git/revision.h"
 #include "scanners/git/session.h"
 #include "scanners/git/tree_diff.h"
@@ -26,7 +27,7 @@ static void found_blob(void *ctx, const struct object_id *id, struct slice path)
 	id_table_add(&r->s->range_ids, id->id, id->n, &added);
 	if (added) {
 		struct range_blob b = {
-			arena_copy(&r->s->arena, path), r->commit->id, r->commit->authored, r->commit->is_merge};
+			arena_copy(&r->s->arena, path), r->commit->id, r->commit->authored, r->commit->is_merge, false};
 		VEC_PUSH(&r->s->range_blobs, b);
 	}
 }
@@ -144,12 +145,17 @@ static void read_blob(struct range_read *r, unsigned worker, uint32_t n) {
 	struct git_session *s = r->s;
 	const struct range_blob *b = &s->range_blobs.at[n];
 	struct object_id id = id_table_at(&s->range_ids, n);
-	struct document doc = {.place = b->in_merge ? PLACE_MERGE : PLACE_HISTORY,
+	struct document doc = {
+		.place = b->at_head    ? PLACE_HEAD
+			 : b->in_merge ? PLACE_MERGE
+				       : PLACE_HISTORY,
 		.path = b->path,
 		.object = id,
 		.commit = b->commit,
 		.authored = b->authored,
-		.target = s->target->index};
+		.at_head = b->at_head,
+		.target = s->target->index,
+	};
 	struct error why = {0};
 	enum object_type type = OBJECT_NONE;
 	uint64_t size = 0;
@@ -173,6 +179,19 @@ static void read_batch(void *ctx, unsigned worker, void *item) {
 	for (size_t i = from; i < from + BATCH && i < r->s->range_blobs.n; i++)
 		if (!stop_requested(r->s->env->stop))
 			read_blob(r, worker, (uint32_t)i);
+}
+
+/* The path that HEAD has is the one to show: people mend what is there now. */
+static void mark_head(struct range_read *r) {
+	struct git_session *s = r->s;
+	struct slice *paths = mem_alloc_n(s->range_blobs.n + 1, sizeof(*paths));
+	head_paths(s, r->src.reader, &s->range_ids, paths, &s->arena);
+	for (size_t i = 0; i < s->range_blobs.n; i++)
+		if (paths[i].n > 0) {
+			s->range_blobs.at[i].at_head = true;
+			s->range_blobs.at[i].path = paths[i];
+		}
+	free(paths);
 }
 
 static void read_blobs(struct range_read *r) {
@@ -199,9 +218,10 @@ int read_range(struct git_session *s, struct error *err) {
 	int rc = s->env->scope->range ? by_range(&r, err) : by_since(&r, err);
 	if (rc != 0)
 		error_context(err, "%s", s->target->name);
-	else
+	if (rc == 0) {
+		mark_head(&r);
 		read_blobs(&r);
-	s->has_range = rc == 0;
+	}
 	store_reader_free(r.src.reader);
 	buf_free(&r.buf);
 	return rc;

@@ -1,8 +1,8 @@
 /* Reads what is staged: index entries that HEAD's tree does not hold at the same path. Folders that the index's
  * cache-tree says are HEAD's own are never opened, so the cost goes with what changed. */
-#include "scanners/git/commit.h"
-#include "scanners/git/repo_file.h"
+#include "scanners/git/head.h"
 #include "scanners/git/index.h"
+#include "scanners/git/repo_file.h"
 #include "scanners/git/session.h"
 #include "scanners/git/tree.h"
 #include "scanners/git/tree_diff.h"
@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define MAX_INDEX (4u << 30 >> 1)
+#define MAX_INDEX (2u << 30)
 
 struct staged {
 	struct git_session *s;
@@ -152,20 +152,13 @@ static void compare_folder(struct staged *g, size_t from, size_t to, size_t pref
 	buf_free(&tree);
 }
 
-static bool head_tree(struct staged *g, struct object_id *out) {
+/* False when nothing was committed yet, or HEAD can't be read: everything is staged then. */
+static bool find_head(struct staged *g, struct object_id *out) {
 	struct error err = {0};
-	enum object_type type;
-	struct commit_view c;
-	const struct object_id *head = &g->s->refs.head;
-	if (head->n == 0) /* nothing committed yet: everything is staged */
-		return false;
-	if (store_read(g->reader, head, &type, &g->blob, &err) != TROUBLE_NONE || type != OBJECT_COMMIT ||
-		commit_parse(buf_slice(&g->blob), g->s->settings.id_bytes, &c, &err) != 0) {
-		session_trouble(g->s, UNIT_MESSAGE, head, TROUBLE_CORRUPT, err.text);
-		return false;
-	}
-	*out = c.tree;
-	return true;
+	enum trouble t = head_tree(g->s, g->reader, out, &err);
+	if (t != TROUBLE_NONE && g->s->refs.head.n > 0)
+		session_trouble(g->s, UNIT_MESSAGE, &g->s->refs.head, t, err.text);
+	return t == TROUBLE_NONE;
 }
 
 int read_staged(struct git_session *s, struct error *err) {
@@ -189,7 +182,7 @@ int read_staged(struct git_session *s, struct error *err) {
 	}
 	coverage_read(s->env->coverage, UNIT_META, 1, file.n);
 	g.reader = store_reader_new(s->store);
-	bool has_head = head_tree(&g, &tree);
+	bool has_head = find_head(&g, &tree);
 	compare_folder(
 		&g, 0, g.index.entries.n, 0, has_head ? &tree : NULL, g.index.folders.n ? g.index.folders.at : NULL);
 	store_reader_free(g.reader);

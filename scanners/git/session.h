@@ -13,6 +13,7 @@ struct range_blob {
 	struct object_id commit;
 	struct when authored;
 	bool in_merge;
+	bool at_head; /* `path` is HEAD's then */
 };
 
 struct git_session {
@@ -28,7 +29,6 @@ struct git_session {
 	bool has_history;
 	struct id_table range_ids; /* numbers index range_blobs */
 	VEC(struct range_blob) range_blobs;
-	bool has_range;
 	struct arena arena;
 };
 

@@ -19,12 +19,12 @@
 
 #define UNUSED __attribute__((unused))
 
-/* `at N`: the dates of what follows. `commit N MESSAGE`: everything, at that date. */
+/* `at N`: the dates of what follows. `commit N WORD`: everything, at that date. */
 static const char prelude[] =
 	"set -eu; export HOME=\"$PWD\" GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=A "
 	"GIT_AUTHOR_EMAIL=a@example.org GIT_COMMITTER_NAME=C GIT_COMMITTER_EMAIL=c@example.org\n"
 	"at() { export GIT_AUTHOR_DATE=\"@170000000$1 +0000\" GIT_COMMITTER_DATE=\"@170000000$1 +0000\"; }\n"
-	"commit() { at $1; git add -A; git commit -q --allow-empty -m \"$2\"; }\n"
+	"commit() { at $1; git add -A; git commit -q --allow-empty -m \"commit $2\"; rm -f .git/COMMIT_EDITMSG; }\n"
 	"init() { git init -q -b main \"$@\"; }\n"
 	"at 0\n";
 
@@ -82,7 +82,7 @@ struct seen {
 	char *path, *text;
 	struct object_id object, commit;
 	struct when authored;
-	struct origin origin; /* of blobs, after attribution */
+	struct origin origin; /* of objects, after attribution */
 };
 
 struct scan {
@@ -99,14 +99,14 @@ struct scan_request {
 	const char *git; /* its git folder, relative; NULL: ".git" */
 	const char *since, *range;
 	bool staged, bare;
-	unsigned threads; /* 0: 2 */
+	unsigned threads;      /* 0: 2 */
 	uint64_t max_document; /* 0: the default */
 };
 
 UNUSED static void scan_take(void *ctx, unsigned worker, const struct document *doc) {
 	struct scan *s = ctx;
-	struct seen seen = {doc->place, strndup(doc->path.n ? (const char *)doc->path.p : "", doc->path.n), NULL, doc->object, doc->commit, doc->authored,
-		{.object = doc->object}};
+	struct seen seen = {doc->place, strndup(doc->path.n ? (const char *)doc->path.p : "", doc->path.n), NULL,
+		doc->object, doc->commit, doc->authored, {.object = doc->object}};
 	(void)worker;
 	seen.text = malloc(doc->bytes.n + 1);
 	if (doc->bytes.n)
@@ -117,20 +117,20 @@ UNUSED static void scan_take(void *ctx, unsigned worker, const struct document *
 	pthread_mutex_unlock(&s->lock);
 }
 
-static bool seen_is_blob(const struct seen *d) {
-	return d->object.n > 0 && d->place != PLACE_COMMIT_MESSAGE && d->place != PLACE_TAG_MESSAGE;
+static bool seen_is_object(const struct seen *d) {
+	return d->object.n > 0;
 }
 
 UNUSED static void scan_attribute(struct scan *s, void *session) {
 	struct origin *origins = calloc(s->docs.n + 1, sizeof(*origins));
 	size_t n = 0;
 	for (size_t i = 0; i < s->docs.n; i++)
-		if (seen_is_blob(&s->docs.at[i]))
+		if (seen_is_object(&s->docs.at[i]))
 			origins[n++] = s->docs.at[i].origin;
 	assert_int_equal(git_scanner.attribute(session, &s->arena, origins, n, &s->err), 0);
 	n = 0;
 	for (size_t i = 0; i < s->docs.n; i++)
-		if (seen_is_blob(&s->docs.at[i]))
+		if (seen_is_object(&s->docs.at[i]))
 			s->docs.at[i].origin = origins[n++];
 	free(origins);
 }
@@ -140,13 +140,21 @@ UNUSED static struct scan scan_run(struct scan_request q) {
 	char git_dir[PATH_MAX];
 	void *session = NULL;
 	snprintf(git_dir, sizeof(git_dir), "%s/%s", q.dir, q.git ? q.git : ".git");
-	struct target t = {.name = q.dir, .kind = TARGET_FOLDER, .is_repository = true, .is_bare = q.bare, .git_dir = git_dir,
+	struct target t = {.name = q.dir,
+		.kind = TARGET_FOLDER,
+		.is_repository = true,
+		.is_bare = q.bare,
+		.git_dir = git_dir,
 		.root = q.bare ? NULL : q.dir};
 	struct limits limits = limits_default();
 	if (q.max_document)
 		limits.max_document_bytes = q.max_document;
-	struct scan_scope scope = {.history = !q.staged, .staged = q.staged, .since = q.since, .range = q.range,
-		.threads = q.threads ? q.threads : 2, .limits = &limits};
+	struct scan_scope scope = {.history = !q.staged,
+		.staged = q.staged,
+		.since = q.since,
+		.range = q.range,
+		.threads = q.threads ? q.threads : 2,
+		.limits = &limits};
 	struct stop_flag stop = {0};
 	struct progress progress = {0};
 	struct document_sink sink = {&s, scan_take};
@@ -194,7 +202,8 @@ UNUSED static bool scan_has_notice(const struct scan *s, const char *code) {
 }
 
 /* The blob `text` was delivered and comes from here. `path` and `commit` NULL: none. */
-UNUSED static void assert_origin(const struct scan *s, const char *text, enum place place, const char *path, const char *commit) {
+UNUSED static void assert_origin(
+	const struct scan *s, const char *text, enum place place, const char *path, const char *commit) {
 	const struct seen *d = scan_find(s, text);
 	char hex[OBJECT_ID_HEX_MAX] = "";
 	if (!d)

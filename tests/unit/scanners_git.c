@@ -16,7 +16,8 @@ static void blob_at_head_has_its_first_commit(void **state) {
 
 static void removed_blob_is_history(void **state) {
 	(void)state;
-	char *d = fixture("init; echo one >f; commit 1 first; echo two >f; commit 2 second; git rm -q f; commit 3 third");
+	char *d =
+		fixture("init; echo one >f; commit 1 first; echo two >f; commit 2 second; git rm -q f; commit 3 third");
 	struct scan s = scan_run((struct scan_request){.dir = d});
 	assert_origin(&s, "one\n", PLACE_HISTORY, "f", rev(d, "HEAD~2"));
 	assert_origin(&s, "two\n", PLACE_HISTORY, "f", rev(d, "HEAD~1"));
@@ -26,7 +27,8 @@ static void removed_blob_is_history(void **state) {
 
 static void moved_blob_has_the_path_at_head(void **state) {
 	(void)state;
-	char *d = fixture("init; echo one >f; commit 1 first; mkdir new; git mv f new/g; cp new/g new/h; commit 2 second");
+	char *d = fixture(
+		"init; echo one >f; commit 1 first; mkdir new; git mv f new/g; cp new/g new/h; commit 2 second");
 	struct scan s = scan_run((struct scan_request){.dir = d});
 	assert_origin(&s, "one\n", PLACE_HEAD, "new/g", rev(d, "HEAD~1"));
 	scan_free(&s);
@@ -48,7 +50,8 @@ static void merge_only_content_is_found(void **state) {
 
 static void every_stash_entry_is_found(void **state) {
 	(void)state;
-	char *d = fixture("init; echo base >f; commit 1 base; at 2; echo older >f; git stash -q; at 3; echo newer >f; git stash -q\n"
+	char *d = fixture("init; echo base >f; commit 1 base; at 2; echo older >f; git stash -q; at 3; echo newer >f; "
+			  "git stash -q\n"
 			  "at 4; echo loose >u; git stash -q -u");
 	struct scan s = scan_run((struct scan_request){.dir = d});
 	assert_origin(&s, "older\n", PLACE_STASH, "f", rev(d, "stash@{2}"));
@@ -61,9 +64,10 @@ static void every_stash_entry_is_found(void **state) {
 
 static void amended_and_reset_commits_are_reflog(void **state) {
 	(void)state;
-	char *d = fixture("init; echo base >f; commit 1 base; echo first >f; commit 2 slip; git rev-parse HEAD >../slip.$$ || true\n"
-			  "echo fixed >f; git add f; at 3; git commit -q --amend -m fixed; echo lost >g; commit 4 lost\n"
-			  "git tag -f lost >/dev/null; git reset -q --hard HEAD~1; git tag -d lost >/dev/null; rm -f ../slip.$$");
+	char *d = fixture("init; echo base >f; commit 1 base; echo first >f; commit 2 slip\n"
+			  "echo fixed >f; git add f; at 3; git commit -q --amend -m amended; rm .git/COMMIT_EDITMSG; "
+			  "echo lost >g; commit 4 lost\n"
+			  "git reset -q --hard HEAD~1");
 	struct scan s = scan_run((struct scan_request){.dir = d});
 	assert_origin(&s, "first\n", PLACE_REFLOG, "f", rev(d, "HEAD@{3}"));
 	assert_origin(&s, "lost\n", PLACE_REFLOG, "g", rev(d, "HEAD@{1}"));
@@ -74,7 +78,8 @@ static void amended_and_reset_commits_are_reflog(void **state) {
 
 static void unreachable_blob_is_said_to_be(void **state) {
 	(void)state;
-	char *d = fixture("init; echo base >f; commit 1 base; echo nowhere | git hash-object -w --stdin; echo staged >g; git add g");
+	char *d = fixture("init; echo base >f; commit 1 base; echo nowhere | git hash-object -w --stdin; echo staged "
+			  ">g; git add g");
 	struct scan s = scan_run((struct scan_request){.dir = d});
 	assert_origin(&s, "nowhere\n", PLACE_UNREACHABLE, "", NULL);
 	const struct seen *staged = scan_find(&s, "staged\n");
@@ -88,7 +93,8 @@ static void unreachable_blob_is_said_to_be(void **state) {
 static void other_worktrees_count(void **state) {
 	(void)state;
 	char *d = fixture("init main; cd main; echo base >f; commit 1 base; git worktree add -q --detach ../other\n"
-			  "cd ../other; echo apart >g; commit 2 apart; echo waiting >w; git add w; rm .git; cd ../main; rm -rf ../other/x\n"
+			  "cd ../other; echo apart >g; commit 2 apart; echo waiting >w; git add w; rm .git; cd "
+			  "../main; rm -rf ../other/x\n"
 			  "sed -i d .git/worktrees/other/logs/HEAD; git reflog expire --expire=now --all");
 	char *main_dir = NULL;
 	assert_true(asprintf(&main_dir, "%s/main", d) > 0);
@@ -108,9 +114,10 @@ static void messages_notes_names_and_configuration(void **state) {
 	(void)state;
 	char *d = fixture("init; echo base >f; commit 1 'Subject of it'; at 2; git tag -a -m 'Words of a tag' v1\n"
 			  "git notes add -m 'Words of a note'; git branch odd/name; git pack-refs --all\n"
-			  "git config remote.origin.url https://user:pass@example.org/r.git; printf '#!/bin/sh\\necho h\\n' >.git/hooks/pre-push");
+			  "git config remote.origin.url https://user:pass@example.org/r.git; printf '#!/bin/sh\\necho "
+			  "h\\n' >.git/hooks/pre-push");
 	struct scan s = scan_run((struct scan_request){.dir = d});
-	const struct seen *m = scan_find(&s, "Subject of it\n"), *t = scan_find(&s, "Words of a tag\n");
+	const struct seen *m = scan_find(&s, "commit Subject of it\n"), *t = scan_find(&s, "Words of a tag\n");
 	char hex[OBJECT_ID_HEX_MAX];
 	assert_int_equal(m->place, PLACE_COMMIT_MESSAGE);
 	object_id_hex(&m->commit, hex);
@@ -120,7 +127,8 @@ static void messages_notes_names_and_configuration(void **state) {
 	object_id_hex(&t->object, hex);
 	assert_string_equal(hex, rev(d, "v1"));
 	assert_int_equal(scan_find(&s, "Words of a note\n")->origin.place, PLACE_NOTE);
-	const struct seen *names = scan_find(&s, "HEAD\nrefs/heads/main\nrefs/heads/odd/name\nrefs/tags/v1\nrefs/notes/commits\n");
+	const struct seen *names =
+		scan_find(&s, "HEAD\nrefs/heads/main\nrefs/heads/odd/name\nrefs/tags/v1\nrefs/notes/commits\n");
 	assert_non_null(names);
 	assert_int_equal(names->place, PLACE_REF_NAME);
 	const struct seen *hook = scan_find(&s, "#!/bin/sh\necho h\n");
@@ -157,9 +165,11 @@ static void empty_repository_has_nothing(void **state) {
 
 static void tag_of_a_blob_is_history(void **state) {
 	(void)state;
-	char *d = fixture("init; echo base >f; commit 1 base; at 2; git tag -a -m t t $(echo tagged | git hash-object -w --stdin)");
+	char *d = fixture("init; echo base >f; commit 1 base; at 2; git tag -a -m t t $(echo tagged | git hash-object "
+			  "-w --stdin)");
 	struct scan s = scan_run((struct scan_request){.dir = d});
 	assert_origin(&s, "tagged\n", PLACE_HISTORY, "", NULL);
+	assert_int_equal(scan_find(&s, "t\n")->origin.place, PLACE_TAG_MESSAGE);
 	scan_free(&s);
 	fixture_free(d);
 }
@@ -186,7 +196,8 @@ static int compare_seen(const void *a, const void *b) {
 
 static void threads_do_not_show(void **state) {
 	(void)state;
-	char *d = fixture("init; for i in 1 2 3 4 5 6 7 8; do mkdir -p d$i; for k in 1 2 3 4 5 6 7 8 9; do seq $i $((k*40)) >d$i/$k; done\n"
+	char *d = fixture("init; for i in 1 2 3 4 5 6 7 8; do mkdir -p d$i; for k in 1 2 3 4 5 6 7 8 9; do seq $i "
+			  "$((k*40)) >d$i/$k; done\n"
 			  "commit $i c$i; done; git gc -q; echo x >x; commit 9 loose");
 	struct scan one = scan_run((struct scan_request){.dir = d, .threads = 1});
 	struct scan many = scan_run((struct scan_request){.dir = d, .threads = 5});
