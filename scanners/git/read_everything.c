@@ -5,9 +5,15 @@
 #include "scanners/git/walk.h"
 
 #include <pthread.h>
+#include <stdlib.h>
+
+struct worker_pieces {
+	VEC(struct piece) at;
+};
 
 struct everything {
 	struct git_session *s;
+	struct worker_pieces *pieces; /* one a worker */
 	bool check_trees;
 	pthread_mutex_t lock; /* of missing */
 	struct id_table missing;
@@ -31,15 +37,40 @@ static void check_tree(struct everything *e, struct slice bytes) {
 	}
 }
 
+/* A blob that comes as a delta goes to the sink as a version of its base, when the sink has a memory of the base. */
+static void *take_blob(struct everything *e, unsigned worker, const struct walk_object *o, const struct document *doc) {
+	const struct document_sink *sink = e->s->env->sink;
+	struct worker_pieces *p = &e->pieces[worker];
+	struct version v = {.base_state = o->base_state};
+	coverage_seen(e->s->env->coverage, UNIT_BLOB, 1);
+	if (!sink->take_version || doc->bytes.n == 0) {
+		session_deliver(e->s, worker, UNIT_BLOB, doc);
+		return NULL;
+	}
+	p->at.n = 0;
+	for (size_t i = 0; o->base_state && i < o->nops; i++) {
+		const struct delta_op *op = &o->ops[i];
+		struct piece piece = {op->dst, op->src, op->len, op->kind == DELTA_COPY};
+		VEC_PUSH(&p->at, piece);
+	}
+	v.pieces = p->at.at;
+	v.n = p->at.n;
+	session_count(e->s, UNIT_BLOB, doc->bytes.n);
+	return sink->take_version(sink->ctx, worker, doc, o->base_state ? &v : NULL, o->has_deltas);
+}
+
+static void release(void *ctx, unsigned worker, void *state) {
+	struct everything *e = ctx;
+	e->s->env->sink->release(e->s->env->sink->ctx, worker, state);
+}
+
 static void *take(void *ctx, unsigned worker, const struct walk_object *o) {
 	struct everything *e = ctx;
 	struct document doc = {
 		.bytes = o->bytes, .place = PLACE_HISTORY, .object = o->id, .target = e->s->target->index};
 	switch (o->type) {
 	case OBJECT_BLOB:
-		coverage_seen(e->s->env->coverage, UNIT_BLOB, 1);
-		session_deliver(e->s, worker, UNIT_BLOB, &doc);
-		break;
+		return take_blob(e, worker, o, &doc);
 	case OBJECT_COMMIT:
 	case OBJECT_TAG:
 		session_message(e->s, worker, o->type, &o->id, o->bytes);
@@ -69,15 +100,19 @@ int read_everything(struct git_session *s, struct error *err) {
 		.max_object_bytes = s->env->scope->limits->max_document_bytes,
 		.stop = s->env->stop,
 	};
-	struct walk_visitor visitor = {.ctx = &e, .object = take, .trouble = fail};
+	struct walk_visitor visitor = {.ctx = &e, .object = take, .release = release, .trouble = fail};
 	if (e.check_trees)
 		opt.types |= OBJECT_BIT(OBJECT_TREE);
+	e.pieces = mem_alloc_n(opt.threads, sizeof(*e.pieces));
 	int rc = walk(s->store, &opt, &visitor, err);
 	if (rc == 0)
 		rc = session_history(s, err);
 	if (e.missing.n > 0)
 		coverage_note(s->env->coverage, "missing-objects", true, s->common_dir,
 			"trees of this clone name objects that it does not hold (a partial clone, or a damaged one)");
+	for (unsigned i = 0; i < opt.threads; i++)
+		VEC_FREE(&e.pieces[i].at);
+	free(e.pieces);
 	id_table_free(&e.missing);
 	return rc;
 }

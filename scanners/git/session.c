@@ -6,14 +6,18 @@
 
 #include <stdatomic.h>
 
+void session_count(struct git_session *s, enum unit unit, size_t bytes) {
+	coverage_read(s->env->coverage, unit, 1, bytes);
+	atomic_fetch_add_explicit(&s->env->progress->documents, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&s->env->progress->bytes, bytes, memory_order_relaxed);
+}
+
 void session_deliver(struct git_session *s, unsigned worker, enum unit unit, const struct document *doc) {
 	if (doc->bytes.n == 0) {
 		coverage_skip(s->env->coverage, unit, SKIP_EMPTY, NULL, NULL);
 		return;
 	}
-	coverage_read(s->env->coverage, unit, 1, doc->bytes.n);
-	atomic_fetch_add_explicit(&s->env->progress->documents, 1, memory_order_relaxed);
-	atomic_fetch_add_explicit(&s->env->progress->bytes, doc->bytes.n, memory_order_relaxed);
+	session_count(s, unit, doc->bytes.n);
 	s->env->sink->take(s->env->sink->ctx, worker, doc);
 }
 
