@@ -30,7 +30,7 @@ static struct arena_block *block_new(size_t cap) {
 	size_t bytes;
 
 	if (!checked_add(cap, BLOCK_HEAD, &bytes))
-		bytes = SIZE_MAX; /* refused by mem_alloc with its message */
+		mem_exhausted();
 
 	struct arena_block *b = mem_alloc(bytes);
 
@@ -43,7 +43,7 @@ void *arena_alloc(struct arena *a, size_t n) {
 	struct arena_block *b = a->head;
 
 	if (!checked_add(n ? n : 1, ALIGNMENT - 1, &need))
-		need = SIZE_MAX;
+		mem_exhausted();
 	need -= need % ALIGNMENT;
 	a->used += need;
 	if (!b || b->cap - b->used < need) {
@@ -75,7 +75,7 @@ void *arena_alloc_n(struct arena *a, size_t n, size_t size) {
 	size_t bytes;
 
 	if (!checked_mul(n, size, &bytes))
-		bytes = SIZE_MAX;
+		mem_exhausted();
 	return arena_alloc(a, bytes);
 }
 
@@ -91,7 +91,7 @@ char *arena_str(struct arena *a, struct slice s) {
 	size_t n;
 
 	if (!checked_add(s.n, 1, &n))
-		n = SIZE_MAX;
+		mem_exhausted();
 
 	char *p = arena_alloc(a, n);
 

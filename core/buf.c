@@ -10,7 +10,7 @@ void buf_reserve(struct buf *b, size_t extra) {
 	size_t need;
 
 	if (!checked_add(b->n, extra, &need))
-		need = SIZE_MAX; /* refused by mem_alloc with its message */
+		mem_exhausted();
 	if (need <= b->cap)
 		return;
 

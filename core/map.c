@@ -22,7 +22,7 @@ static uint64_t load64(const uint8_t *p, size_t n) {
 	return v;
 }
 
-/* Multiply and fold eight bytes at a time, the way of wyhash (public domain); the constants are its odd primes-like
+/* Multiply and fold eight bytes at a time, the way of wyhash (public domain); the constants are its
  * mixing words. The seed keeps keys that were chosen to collide from colliding. */
 static uint64_t hash(struct slice key, uint64_t seed) {
 	uint64_t h = seed ^ UINT64_C(0xa0761d6478bd642f);
@@ -89,8 +89,9 @@ struct map_entry *map_put(struct map *m, struct slice key, bool *added) {
 	if ((m->n + 1) * 2 > m->nslots)
 		grow_slots(m);
 	if (m->n == m->cap) {
-		/* Slots hold 32 bits; asking for SIZE_MAX ends the process like any other lack of memory. */
-		m->cap = m->n >= UINT32_MAX - 1 ? SIZE_MAX : m->cap ? m->cap * 2 : 8;
+		if (m->n >= UINT32_MAX / 2) /* slots hold 32 bits */
+			mem_exhausted();
+		m->cap = m->cap ? m->cap * 2 : 8;
 		m->entries = mem_grow(m->entries, m->cap, sizeof(*m->entries));
 	}
 	e = &m->entries[m->n];

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 /* Status 3 is "scan incomplete": what was read so far is lost, and that must never look like a clean result. */
-static _Noreturn void out_of_memory(void) {
+_Noreturn void mem_exhausted(void) {
 	static const char text[] = "nhiscan: out of memory; raise the memory limit, or scan less at once\n";
 	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
 
@@ -26,7 +26,7 @@ void *mem_alloc_n(size_t n, size_t size) {
 	void *p = calloc(n, size); /* checks n * size itself */
 
 	if (!p)
-		out_of_memory();
+		mem_exhausted();
 	return p;
 }
 
@@ -34,12 +34,12 @@ void *mem_grow(void *p, size_t n, size_t size) {
 	size_t bytes;
 
 	if (!checked_mul(n, size, &bytes))
-		out_of_memory();
+		mem_exhausted();
 
 	void *grown = realloc(p, bytes ? bytes : 1);
 
 	if (!grown)
-		out_of_memory();
+		mem_exhausted();
 	return grown;
 }
 

@@ -1,0 +1,99 @@
+/* Inside the engine: the compiled catalogue and one thread's scratch. Only rules/engine.c, match.c, layer.c and their kin include this. */
+#ifndef NHISCAN_RULES_COMPILED_H
+#define NHISCAN_RULES_COMPILED_H
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+
+#include "rules/engine.h"
+
+#include <hs.h>
+#include <pcre2.h>
+#include <stdatomic.h>
+
+/* A keyword as Vectorscan knows it, and the rules that name it. */
+struct literal {
+	struct slice text;
+	bool nocase;
+	bool opens_layer; /* a mark of encoded text, see layer.h, instead of a rule's keyword */
+	bool far;	  /* one of its rules looks further than NEAR_AFTER or NEAR_BEFORE */
+	VEC(uint32_t) rules;
+};
+
+/* Rules that look no further than this around a keyword are matched again wherever a version differs close by; the few that
+ * look further (key blocks, tokens of unlimited length) are remembered by their keywords' places instead. */
+#define NEAR_BEFORE	256
+#define NEAR_AFTER	768
+#define LOOK_BEHIND_MAX 255
+
+struct far_hit {
+	uint64_t at; /* of the keyword */
+	uint32_t literal;
+};
+
+typedef VEC(struct far_hit) far_hits;
+
+struct engine {
+	const struct catalogue *catalogue;
+	const struct limits *limits;
+	int64_t now;
+	hs_database_t *literals_db; /* NULL when there are no keywords */
+	VEC(struct literal) literals;
+	size_t longest_literal;
+	_Atomic(pcre2_code *) *patterns; /* one a rule, compiled by the first thread that needs it */
+	_Atomic uint64_t patterns_compiled;
+};
+
+struct matcher {
+	struct engine *engine;
+	hs_scratch_t *scratch[8]; /* by nesting of layers: a scan inside a scan needs its own */
+	size_t nscratch;
+	pcre2_match_data *match_data;
+	pcre2_match_context *match_context;
+	pcre2_jit_stack *jit_stack;
+	struct appraisal_set appraisals;
+	struct engine_stats stats;
+	/* of the call under way */
+	unsigned limits_hit;
+	uint64_t decoded_bytes;
+	explain_fn *explain;
+	void *explain_ctx;
+};
+
+/* One pass over one text: the document itself or a layer decoded from it. */
+struct pass {
+	struct matcher *m;
+	struct slice bytes;
+	struct slice path;
+	unsigned depth;
+	const char *layers;	     /* names of the layers around, or NULL */
+	uint64_t outer_n;	     /* length of the document */
+	uint64_t outer_lo, outer_hi; /* for a layer: the encoded bytes in the document */
+	uint64_t base;		     /* offset of the Vectorscan block in `bytes` */
+	uint64_t layer_until[3];     /* by kind of escape: the token that ends here was decoded already */
+	candidate_vec *out;
+	far_hits *far; /* places of far keywords are noted here, or NULL */
+};
+
+/* Runs keywords and patterns over a pass; then, below the depth limit, the layers inside it. */
+void pass_run(struct pass *p);
+
+/* The compiled pattern of a rule, compiling it on first use; NULL when it can't be (reported when rules are loaded). */
+pcre2_code *engine_pattern(struct engine *e, uint32_t rule);
+
+/* The names under which Vectorscan knows marks of encoded text (layer.c), NULL-terminated. */
+extern const char *const layer_marks[];
+
+/* Decodes and scans what is encoded around a mark at `at`, and all base64 runs of a pass. */
+void layer_at_mark(struct pass *p, uint64_t at);
+/* Runs that hold a byte of [lo, hi); they may reach beyond. */
+void layer_base64_runs(struct pass *p, uint64_t lo, uint64_t hi);
+/* Moves a place outward until no run or escaped token goes across it. */
+uint64_t layer_edge_left(struct slice s, uint64_t at);
+uint64_t layer_edge_right(struct slice s, uint64_t at);
+
+/* The keywords that stand in bytes [lo, hi) of a pass, without layers. */
+void pass_keywords(struct pass *p, uint64_t lo, uint64_t hi);
+/* The rules of one keyword at `at`. */
+void pass_try(struct pass *p, const struct literal *l, uint64_t at);
+
+#endif
