@@ -196,8 +196,8 @@ def main(arguments):
         found = list(CHECKS[path.suffix](path))
         bad += len(found)
         for line in found:
-            print(f"{path}: {line}")
-        print(f"{path}: {'ok' if not found else f'{len(found)} errors'}")
+            print(f"  {line}")
+        print(f"{'not ok' if found else 'ok'} {path}: {len(found)} errors")
     return 1 if bad or not files else 0
 
 
