@@ -2,9 +2,9 @@
  * for, whether the shape fits, what offline checks say. Names and paths are judged in naming.c and judge_path.c. */
 #include "rules/judge.h"
 
+#include "rules/measure.h"
 #include "rules/naming.h"
 #include "rules/placeholder.h"
-#include "rules/measure.h"
 #include "rules/wellformed.h"
 
 #include <stdio.h>
