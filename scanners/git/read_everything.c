@@ -1,0 +1,83 @@
+/* Reads the whole object store: every blob once, whether anything reaches it or not, and every message.
+ * Where a blob belongs is worked out in attribute.c, for the few that matter. */
+#include "scanners/git/session.h"
+#include "scanners/git/tree.h"
+#include "scanners/git/walk.h"
+
+#include <pthread.h>
+
+struct everything {
+	struct git_session *s;
+	bool check_trees;
+	pthread_mutex_t lock; /* of missing */
+	struct id_table missing;
+};
+
+/* A partial clone has trees that name objects it does not hold; only looking at every entry finds them. */
+static void check_tree(struct everything *e, struct slice bytes) {
+	struct tree_iter it = tree_iter(bytes, e->s->settings.id_bytes);
+	struct tree_entry entry;
+	while (tree_next(&it, &entry) == 1) {
+		struct object_id id = {.n = (uint8_t)e->s->settings.id_bytes};
+		memcpy(id.id, entry.id, id.n);
+		bool added;
+		if ((!tree_entry_is_blob(&entry) && !tree_entry_is_tree(&entry)) || store_has(e->s->store, &id))
+			continue;
+		pthread_mutex_lock(&e->lock);
+		id_table_add(&e->missing, id.id, id.n, &added);
+		pthread_mutex_unlock(&e->lock);
+		if (added && tree_entry_is_blob(&entry))
+			session_trouble(e->s, UNIT_BLOB, &id, TROUBLE_MISSING, "not in this clone");
+	}
+}
+
+static void *take(void *ctx, unsigned worker, const struct walk_object *o) {
+	struct everything *e = ctx;
+	struct document doc = {
+		.bytes = o->bytes, .place = PLACE_HISTORY, .object = o->id, .target = e->s->target->index};
+	switch (o->type) {
+	case OBJECT_BLOB:
+		coverage_seen(e->s->env->coverage, UNIT_BLOB, 1);
+		session_deliver(e->s, worker, UNIT_BLOB, &doc);
+		break;
+	case OBJECT_COMMIT:
+	case OBJECT_TAG:
+		session_message(e->s, worker, o->type, &o->id, o->bytes);
+		break;
+	case OBJECT_TREE:
+		check_tree(e, o->bytes);
+		break;
+	case OBJECT_NONE:
+		break;
+	}
+	return NULL;
+}
+
+static void fail(void *ctx, unsigned worker, const struct object_id *id, enum trouble why, const char *detail) {
+	struct everything *e = ctx;
+	(void)worker;
+	/* Parts of the store were named when it was opened. Whether a damaged object was a blob can't be known. */
+	if (id->n > 0)
+		session_trouble(e->s, UNIT_BLOB, id, why, detail);
+}
+
+int read_everything(struct git_session *s, struct error *err) {
+	struct everything e = {.s = s, .check_trees = s->settings.is_partial, .lock = PTHREAD_MUTEX_INITIALIZER};
+	struct walk_options opt = {
+		.types = OBJECT_BIT(OBJECT_BLOB) | OBJECT_BIT(OBJECT_COMMIT) | OBJECT_BIT(OBJECT_TAG),
+		.threads = s->env->scope->threads,
+		.max_object_bytes = s->env->scope->limits->max_document_bytes,
+		.stop = s->env->stop,
+	};
+	struct walk_visitor visitor = {.ctx = &e, .object = take, .trouble = fail};
+	if (e.check_trees)
+		opt.types |= OBJECT_BIT(OBJECT_TREE);
+	int rc = walk(s->store, &opt, &visitor, err);
+	if (rc == 0)
+		rc = session_history(s, err);
+	if (e.missing.n > 0)
+		coverage_note(s->env->coverage, "missing-objects", true, s->common_dir,
+			"trees of this clone name objects that it does not hold (a partial clone, or a damaged one)");
+	id_table_free(&e.missing);
+	return rc;
+}
