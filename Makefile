@@ -9,8 +9,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 BUILD ?= build$(if $(ASAN),-asan)
 
-PACKAGES := libgit2 libdeflate libhs libpcre2-8 libyaml jansson libcrypto
-DEPS_BUILD := gcc make pkg-config libc6-dev libgit2-dev libdeflate-dev libvectorscan-dev libpcre2-dev libyaml-dev libjansson-dev libssl-dev
+PACKAGES := libgit2 libdeflate libhs libpcre2-8 yaml-0.1 jansson libcrypto
+DEPS_BUILD := gcc make pkg-config libc6-dev libgit2-dev libdeflate-dev libvectorscan-dev libpcre2-dev libyaml-dev libjansson-dev libssl-dev wamerican
 DEPS_TEST := $(DEPS_BUILD) git clang clang-format clang-tidy cppcheck mandoc valgrind libcmocka-dev python3 python3-jsonschema
 
 COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
@@ -32,7 +32,7 @@ LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lm
 ROOMS := core scanners rules report cmd
 SRC := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.c $(r)/*/*.c)))
 LIBSRC := $(filter-out cmd/main.c,$(SRC))
-LIBOBJ := $(LIBSRC:%.c=$(BUILD)/%.o)
+LIBOBJ := $(LIBSRC:%.c=$(BUILD)/%.o) $(BUILD)/gen/charmodel_table.o
 RULEFILES := $(sort $(wildcard rules/*/*.yaml))
 UNIT := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*.c)))
 FUZZ := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
@@ -79,6 +79,19 @@ $(BUILD)/embed-rules: $(BUILD)/tools/embed-rules.o $(BUILD)/libnhiscan.a
 $(BUILD)/gen/catalogue.c: $(BUILD)/embed-rules $(RULEFILES)
 	@mkdir -p $(@D)
 	$(BUILD)/embed-rules rules/secrets > $@.tmp && mv $@.tmp $@
+
+# The letter-pair model, trained on Debian's American word list.
+WORDLIST ?= /usr/share/dict/american-english
+$(BUILD)/train-charmodel: tools/train-charmodel.c
+	@mkdir -p $(@D)
+	$(CC) $(STD) $(WARN) -D_GNU_SOURCE -O2 $< -o $@ -lm
+
+$(BUILD)/gen/charmodel_table.c: $(BUILD)/train-charmodel $(WORDLIST)
+	@mkdir -p $(@D)
+	$(BUILD)/train-charmodel $(WORDLIST) > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/gen/charmodel_table.o: $(BUILD)/gen/charmodel_table.c
+	$(CC) $(CPPFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -c $< -o $@
 
 $(BUILD)/gen/catalogue.o: $(BUILD)/gen/catalogue.c
 	$(CC) $(CPPFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -c $< -o $@

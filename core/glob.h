@@ -6,7 +6,8 @@
 
 #include "core/arena.h"
 
-/* One pattern against one relative path with `/` separators. `*` does not match `/`. */
+/* One pattern against one relative path with `/` separators. `*` does not match `/`. As in gitignore, a pattern
+ * without an inner `/` is held against the last name only. A path that ends in `/` is a folder. No `!` or `#` here. */
 bool glob_match(struct slice pattern, struct slice path);
 
 /* An ordered list of gitignore lines; the last one that matches decides. */
@@ -17,7 +18,8 @@ struct glob_list *glob_list_parse(struct arena *a, struct slice text);
 
 enum glob_answer { GLOB_NONE, GLOB_IGNORED, GLOB_KEPT };
 
-/* `path` is relative to the folder of the ignore file. */
+/* `path` is relative to the folder of the ignore file. A path below an ignored folder is ignored whatever else
+ * matches, so callers may ask about a whole path at once. */
 enum glob_answer glob_list_match(const struct glob_list *l, struct slice path, bool is_dir);
 
 #endif

@@ -19,6 +19,7 @@ struct map {
 	uint32_t *slots; /* open addressing, entry index + 1 */
 	size_t nslots;
 	struct arena keys;
+	uint64_t seed; /* keys come from hostile input: the order of slots must not be foreseeable */
 };
 
 /* Zeroed is a valid empty map. map_get returns NULL when absent. map_put returns the entry, new

@@ -12,6 +12,9 @@ void *mem_alloc_n(size_t n, size_t size);	/* zeroed, n * size checked */
 void *mem_grow(void *p, size_t n, size_t size); /* realloc to n * size checked; new bytes are not zeroed */
 char *mem_str(const char *s);
 
+/* What all of them do when there is no memory, or a size overflows: a message and exit status 3. */
+_Noreturn void mem_exhausted(void);
+
 /* Wipes `n` bytes in a way the compiler may not drop, then frees. NULL is fine. */
 void mem_wipe_free(void *p, size_t n);
 

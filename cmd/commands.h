@@ -1,0 +1,17 @@
+/* The subcommands but scan: one function a file, all of one shape. Each prints and returns an exit status. */
+#ifndef NHISCAN_CMD_COMMANDS_H
+#define NHISCAN_CMD_COMMANDS_H
+
+#include "cmd/options.h"
+
+int cmd_rules_list(const struct options *o);
+int cmd_rules_explain(const struct options *o);
+int cmd_rules_check(const struct options *o);
+int cmd_rules_test(const struct options *o);
+int cmd_completions(const struct options *o);
+int cmd_help(const struct options *o);
+
+/* `nhiscan --version [--json]`. */
+int cmd_version(const struct options *o);
+
+#endif

@@ -1,0 +1,374 @@
+/* The rows of the option and command tables: names, places in struct options, help texts, defaults, choices.
+ * Texts are ASCII without mdoc or shell syntax, since they go to terminals, man pages and completions alike. */
+#include "cmd/option_table.h"
+
+#include "report/report.h"
+
+#include <stddef.h>
+
+#define ONLY(c)	 (1U << (c))
+#define SCAN	 ONLY(COMMAND_SCAN)
+#define LIST	 ONLY(COMMAND_RULES_LIST)
+#define EXPLAIN	 ONLY(COMMAND_RULES_EXPLAIN)
+#define CHECK	 ONLY(COMMAND_RULES_CHECK)
+#define TEST	 ONLY(COMMAND_RULES_TEST)
+#define EVERY	 ((1U << COMMAND_COUNT) - 1)
+#define FIELD(f) offsetof(struct options, f)
+
+#define READING	 "What to read"
+#define REPORTS	 "Reports"
+#define RULES	 "Rules"
+#define GATE	 "Exit status"
+#define SETTINGS "Configuration and limits"
+#define GENERAL	 "General"
+#define KIBI(n)	 ((uint64_t)(n) << 10)
+#define GIBI(n)	 ((uint64_t)(n) << 30)
+
+static const char *choice_format(size_t i) {
+	const struct report_format *f = report_formats[i];
+	return f ? f->name : NULL;
+}
+
+static const char *choice_list_format(size_t i) {
+	static const char *const names[] = {"text", "json"};
+	return i < 2 ? names[i] : NULL;
+}
+
+static const char *choice_fail_on(size_t i) {
+	if (i <= SEVERITY_CRITICAL)
+		return severity_name((enum severity)i);
+	return i == SEVERITY_CRITICAL + 1 ? "none" : NULL;
+}
+
+static const char *choice_confidence(size_t i) {
+	return i <= CONFIDENCE_HIGH ? confidence_name((enum confidence)i) : NULL;
+}
+
+static const char *choice_shell(size_t i) {
+	static const char *const names[] = {"bash", "zsh", "fish"};
+	return i < 3 ? names[i] : NULL;
+}
+
+const struct option option_table[] = {
+	{.name = "no-history",
+		.commands = SCAN,
+		.group = READING,
+		.type = OPTION_FLAG,
+		.at = FIELD(no_history),
+		.help = "Read the working tree only, not the commits behind it"},
+	{.name = "no-worktree",
+		.commands = SCAN,
+		.group = READING,
+		.type = OPTION_FLAG,
+		.at = FIELD(no_worktree),
+		.help = "Read the history only, not the files lying in the working tree"},
+	{.name = "staged",
+		.commands = SCAN,
+		.group = READING,
+		.type = OPTION_FLAG,
+		.at = FIELD(staged),
+		.help = "Read only what is staged for the next commit"},
+	{.name = "since",
+		.arg = "REV|DATE",
+		.commands = SCAN,
+		.group = READING,
+		.type = OPTION_TEXT,
+		.at = FIELD(since),
+		.help = "Of the history, read only commits after this revision or date (2026-01-31, 90d)"},
+	{.name = "range",
+		.arg = "A..B",
+		.commands = SCAN,
+		.group = READING,
+		.type = OPTION_TEXT,
+		.at = FIELD(range),
+		.help = "Of the history, read only commits that B reaches and A does not"},
+
+	{.name = "format",
+		.arg = "FORMAT",
+		.commands = SCAN,
+		.group = REPORTS,
+		.type = OPTION_LIST,
+		.at = FIELD(formats),
+		.choice = choice_format,
+		.fallback = "text",
+		.help = "Format of a report. Several make several reports from one scan: the first goes to the first "
+			"--output, and so on; one without --output goes to the standard output"},
+	{.name = "format",
+		.arg = "FORMAT",
+		.commands = LIST,
+		.group = REPORTS,
+		.type = OPTION_TEXT,
+		.at = FIELD(list_format),
+		.choice = choice_list_format,
+		.fallback = "text",
+		.help = "Format of the list"},
+	{.name = "output",
+		.letter = 'o',
+		.arg = "FILE",
+		.commands = SCAN,
+		.group = REPORTS,
+		.type = OPTION_LIST,
+		.at = FIELD(output_files),
+		.completes = COMPLETES_FILE,
+		.help = "Write a report to FILE, readable by its owner alone; - is the standard output. Without "
+			"--format, the name tells the format: .txt, .json, .jsonl or .sarif"},
+	{.name = "stats",
+		.commands = SCAN,
+		.group = REPORTS,
+		.type = OPTION_FLAG,
+		.at = FIELD(stats),
+		.help = "Print what the engines did (bytes, windows, matches, time) on the standard error"},
+	{.name = "quiet",
+		.letter = 'q',
+		.commands = SCAN,
+		.group = REPORTS,
+		.type = OPTION_FLAG,
+		.at = FIELD(quiet),
+		.help = "Print nothing but reports and errors"},
+	{.name = "no-color",
+		.commands = SCAN,
+		.group = REPORTS,
+		.type = OPTION_FLAG,
+		.at = FIELD(no_color),
+		.help = "No colours. Also off when NO_COLOR is set, TERM is dumb, or the output is no terminal"},
+	{.name = "no-progress",
+		.commands = SCAN,
+		.group = REPORTS,
+		.type = OPTION_FLAG,
+		.at = FIELD(no_progress),
+		.help = "No progress line on the standard error"},
+
+	{.name = "rules",
+		.arg = "PATH",
+		.commands = SCAN | LIST | EXPLAIN | TEST,
+		.group = RULES,
+		.type = OPTION_LIST,
+		.at = FIELD(rule_paths),
+		.completes = COMPLETES_FILE,
+		.help = "Add the rules of a YAML file or of every YAML file below a folder. A rule with a known id "
+			"replaces it"},
+	{.name = "no-builtin-rules",
+		.commands = SCAN | LIST | EXPLAIN | TEST,
+		.group = RULES,
+		.type = OPTION_FLAG,
+		.at = FIELD(no_builtin_rules),
+		.help = "Use only the rules given with --rules"},
+	{.name = "only",
+		.arg = "RULE|TAG",
+		.commands = SCAN | LIST | TEST,
+		.group = RULES,
+		.type = OPTION_LIST,
+		.at = FIELD(only),
+		.help = "Use only these rules: an id, a glob over ids (aws-*), a tag, a service or an NHI id (NHI2)"},
+	{.name = "skip",
+		.arg = "RULE|TAG",
+		.commands = SCAN | LIST | TEST,
+		.group = RULES,
+		.type = OPTION_LIST,
+		.at = FIELD(skip),
+		.help = "Leave out these rules; names as for --only"},
+	{.name = "path",
+		.arg = "NAME",
+		.commands = TEST,
+		.group = RULES,
+		.type = OPTION_TEXT,
+		.at = FIELD(test_path),
+		.help = "Judge the text as if it stood in a file of this name"},
+
+	{.name = "fail-on",
+		.arg = "SEVERITY",
+		.commands = SCAN,
+		.group = GATE,
+		.type = OPTION_SEVERITY,
+		.at = FIELD(fail_on),
+		.choice = choice_fail_on,
+		.fallback = "low",
+		.help = "Exit with 1 when there is a finding of this severity or above"},
+	{.name = "gate-confidence",
+		.arg = "CONFIDENCE",
+		.commands = SCAN,
+		.group = GATE,
+		.type = OPTION_CONFIDENCE,
+		.at = FIELD(gate_confidence),
+		.choice = choice_confidence,
+		.fallback = "high",
+		.help = "Findings below this confidence are reported and never fail"},
+	{.name = "min-confidence",
+		.arg = "CONFIDENCE",
+		.commands = SCAN,
+		.group = GATE,
+		.type = OPTION_CONFIDENCE,
+		.at = FIELD(min_confidence),
+		.choice = choice_confidence,
+		.fallback = "medium",
+		.help = "Findings below this confidence are counted in the report, not listed"},
+	{.name = "exit-zero",
+		.commands = SCAN,
+		.group = GATE,
+		.type = OPTION_FLAG,
+		.at = FIELD(exit_zero),
+		.help = "Exit with 0 instead of 1. Errors and incomplete scans keep their status"},
+
+	{.name = "config",
+		.arg = "FILE",
+		.commands = SCAN,
+		.group = SETTINGS,
+		.type = OPTION_TEXT,
+		.at = FIELD(config_file),
+		.completes = COMPLETES_FILE,
+		.help = "Read this configuration instead of .nhiscan.yaml in the target"},
+	{.name = "no-config",
+		.commands = SCAN,
+		.group = SETTINGS,
+		.type = OPTION_FLAG,
+		.at = FIELD(no_config),
+		.help = "Do not read .nhiscan.yaml in the target"},
+	{.name = "fingerprint-key-file",
+		.arg = "FILE",
+		.commands = SCAN,
+		.group = SETTINGS,
+		.type = OPTION_TEXT,
+		.at = FIELD(fingerprint_key_file),
+		.completes = COMPLETES_FILE,
+		.help = "Key (32 bytes or more, mode 0600) for fingerprints that stay the same from run to run. "
+			"Without "
+			"it a key is drawn for this run alone"},
+	{.name = "threads",
+		.arg = "N",
+		.commands = SCAN,
+		.group = SETTINGS,
+		.type = OPTION_NUMBER,
+		.at = FIELD(threads),
+		.min = 1,
+		.max = 1024,
+		.fallback = "as many as processors",
+		.help = "Threads that read and match"},
+	{.name = "max-document-size",
+		.arg = "SIZE",
+		.commands = SCAN,
+		.group = SETTINGS,
+		.type = OPTION_SIZE,
+		.at = FIELD(max_document_bytes),
+		.min = KIBI(1),
+		.max = GIBI(1024),
+		.help = "Read at most this much of one file or blob (k, M, G); what is cut makes the scan incomplete"},
+	{.name = "decode-depth",
+		.arg = "N",
+		.commands = SCAN | TEST,
+		.group = SETTINGS,
+		.type = OPTION_NUMBER,
+		.at = FIELD(decode_depth),
+		.min = 0,
+		.max = 16,
+		.help = "Layers of base64, percent-encoding and the like to look through; 0 for none"},
+
+	{.name = "help",
+		.letter = 'h',
+		.commands = EVERY,
+		.group = GENERAL,
+		.type = OPTION_FLAG,
+		.at = FIELD(help),
+		.help = "Print this help"},
+	{.name = "version",
+		.commands = SCAN,
+		.group = GENERAL,
+		.type = OPTION_FLAG,
+		.at = FIELD(version),
+		.help = "Print the version"},
+	{.name = "json",
+		.commands = SCAN,
+		.group = GENERAL,
+		.type = OPTION_FLAG,
+		.at = FIELD(json),
+		.help = "With --version: as JSON, with the commit, the rules and the libraries in use"},
+	{.name = "mdoc",
+		.commands = ONLY(COMMAND_HELP),
+		.group = GENERAL,
+		.type = OPTION_FLAG,
+		.at = FIELD(mdoc),
+		.hidden = true,
+		.help = "Print the parts of the man page that come from the option table"},
+};
+const size_t option_table_n = sizeof(option_table) / sizeof(*option_table);
+
+static const struct example scan_examples[] = {
+	{"nhiscan .", "this folder and its whole history"},
+	{"nhiscan --staged", "what the next commit would add"},
+	{"nhiscan --range main..HEAD --no-worktree", "the commits of a branch"},
+	{"nhiscan --format sarif -o out.sarif .", "a report for code scanning"},
+	{"nhiscan --fail-on high --format text .", "a gate on serious findings only"},
+	{"kubectl logs web | nhiscan -", "the standard input"},
+};
+
+static const struct example list_examples[] = {
+	{"nhiscan rules list --only 'aws-*'", "the rules for AWS"},
+	{"nhiscan rules list --format json", "all rules, for machines"},
+};
+
+static const struct example explain_examples[] = {
+	{"nhiscan rules explain jwt", "what the rule finds and what to do"},
+};
+
+static const struct example check_examples[] = {
+	{"nhiscan rules check", "the cases of the built-in rules' sources"},
+	{"nhiscan rules check my-rules/", "your own rules"},
+};
+
+static const struct example test_examples[] = {
+	{"nhiscan rules test - < app.env", "which rules match, and why or why not"},
+	{"nhiscan rules test --path .npmrc - < f", "the same under another name"},
+};
+
+static const struct example completions_examples[] = {
+	{"nhiscan completions bash > ~/.local/share/bash-completion/completions/nhiscan", "install for bash"},
+};
+
+static const struct example help_examples[] = {
+	{"nhiscan help rules explain", "the help of one command"},
+};
+
+#define EXAMPLES(e) .examples = (e), .nexamples = sizeof(e) / sizeof(*(e))
+#define MANY	    1000000U
+
+const struct command command_table[COMMAND_COUNT] = {
+	[COMMAND_SCAN] = {COMMAND_SCAN, "scan", .operands = "[TARGET ...]", .max_operands = MANY,
+		.completes = COMPLETES_FILE, EXAMPLES(scan_examples),
+		.summary = "find the secrets of non-human identities in files and git history"},
+	[COMMAND_RULES_LIST] = {COMMAND_RULES_LIST, "rules", "list", "", 0, 0, EXAMPLES(list_examples),
+		.summary = "list the rules"},
+	[COMMAND_RULES_EXPLAIN] = {COMMAND_RULES_EXPLAIN, "rules", "explain", "RULE", 1, 1, EXAMPLES(explain_examples),
+		.summary = "say all about one rule: what it finds, how, and what to do first"},
+	[COMMAND_RULES_CHECK] = {COMMAND_RULES_CHECK, "rules", "check", "[PATH ...]", 0, MANY,
+		.completes = COMPLETES_FILE, EXAMPLES(check_examples),
+		.summary = "check rule files and run the cases that each rule carries"},
+	[COMMAND_RULES_TEST] = {COMMAND_RULES_TEST, "rules", "test", "TEXT|-", 1, 1, EXAMPLES(test_examples),
+		.summary = "try the rules on a text and explain the judgement"},
+	[COMMAND_COMPLETIONS] = {COMMAND_COMPLETIONS, "completions", NULL, "SHELL", 1, 1, .choice = choice_shell,
+		EXAMPLES(completions_examples), .summary = "print a completion script for bash, zsh or fish"},
+	[COMMAND_HELP] = {COMMAND_HELP, "help", NULL, "[COMMAND]", 0, 2, .choice = command_word,
+		EXAMPLES(help_examples), .summary = "print help"},
+};
+
+const char *command_name(enum command_id c) {
+	static const char *const names[COMMAND_COUNT] = {[COMMAND_SCAN] = "scan",
+		[COMMAND_RULES_LIST] = "rules list",
+		[COMMAND_RULES_EXPLAIN] = "rules explain",
+		[COMMAND_RULES_CHECK] = "rules check",
+		[COMMAND_RULES_TEST] = "rules test",
+		[COMMAND_COMPLETIONS] = "completions",
+		[COMMAND_HELP] = "help"};
+	return names[c];
+}
+
+const char *command_word(size_t i) {
+	const char *last = NULL;
+	for (size_t c = 0; c < COMMAND_COUNT; c++) {
+		const char *word = command_table[c].word;
+		if (last && strcmp(word, last) == 0)
+			continue; /* the rows of one group stand together */
+		last = word;
+		if (i-- == 0)
+			return word;
+	}
+	return NULL;
+}

@@ -1,0 +1,147 @@
+/* `nhiscan rules explain RULE`: all about one rule, for people.
+ * What a rule makes of a given text is in rules_test.c. */
+#include "cmd/catalogue.h"
+#include "cmd/commands.h"
+#include "cmd/exit.h"
+#include "cmd/nearest.h"
+#include "rules/wellformed.h"
+
+#include <stdio.h>
+
+#define LABEL 14
+#define WIDTH 80
+
+static void print_label(const char *label) {
+	printf("%-*s", LABEL, label);
+}
+
+/* Words of `text` from column LABEL on, wrapped. */
+static void print_words(const char *label, const char *text) {
+	if (!text || !*text)
+		return;
+	size_t at = LABEL;
+	print_label(label);
+	while (*text) {
+		size_t n = strcspn(text, " \n");
+		if (at > LABEL && at + 1 + n > WIDTH) {
+			printf("\n%*s", LABEL, "");
+			at = LABEL;
+		} else if (at > LABEL) {
+			putchar(' ');
+			at++;
+		}
+		fwrite(text, 1, n, stdout);
+		at += n;
+		text += n;
+		text += strspn(text, " \n");
+	}
+	putchar('\n');
+}
+
+static void print_list(const char *label, const char *const *at, size_t n) {
+	struct buf b = {0};
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&b, "%s%s", i ? ", " : "", at[i]);
+	print_words(label, buf_cstr(&b));
+	buf_free(&b);
+}
+
+static void print_frameworks(const struct rule *r) {
+	const char *label = "NHI Top 10";
+	for (unsigned i = 0; i < 10; i++) {
+		if (!(r->nhi >> i & 1))
+			continue;
+		print_label(label);
+		printf("%s %s\n", nhi_id(i), nhi_title(i));
+		label = "";
+	}
+	if (r->ncwe > 0)
+		print_label("CWE");
+	for (size_t i = 0; i < r->ncwe; i++)
+		printf("%sCWE-%u", i ? ", " : "", r->cwe[i]);
+	if (r->ncwe > 0)
+		putchar('\n');
+}
+
+static void print_matching(const struct rule *r) {
+	print_list("Keywords", r->keywords, r->nkeywords);
+	print_label("Pattern");
+	printf("%s\n", r->pattern); /* never wrapped: it must be fit to be copied */
+	print_label("");
+	printf("%s; ", r->ignore_case ? "case ignored" : "case matters");
+	if (r->secret_group)
+		printf("the secret is group %u", r->secret_group);
+	else
+		printf("the secret is the whole match");
+	printf("\n%*slooks from %u bytes before a keyword to %u behind\n", LABEL, "", r->before, r->after);
+	if (r->entropy > 0) {
+		print_label("Entropy");
+		printf("at least %.1f bits a character\n", r->entropy);
+	}
+	const char *label = "Checks";
+	for (size_t i = 0; i < r->nchecks; i++) {
+		const struct wellformed_check *check = wellformed_find(r->checks[i]);
+		struct buf b = {0};
+		buf_printf(&b, "%s: %s", r->checks[i], check ? check->text : "not known here");
+		print_words(label, buf_cstr(&b));
+		buf_free(&b);
+		label = "";
+	}
+	print_list("Only paths", r->paths, r->npaths);
+	if (r->npartners > 0) {
+		struct buf b = {0};
+		buf_printf(&b, "%s when one of these is near:", severity_name(r->raised));
+		for (size_t i = 0; i < r->npartners; i++)
+			buf_printf(&b, "%s %s", i ? "," : "", r->partners[i]);
+		print_words("Raised to", buf_cstr(&b));
+		buf_free(&b);
+	}
+}
+
+static void explain(const struct rule *r) {
+	printf("%s: %s\n\n", r->id, r->title);
+	print_words("Service", r->service);
+	print_words("Severity", severity_name(r->severity));
+	print_words("Confidence", confidence_name(r->confidence));
+	print_words("Kind", secret_kind_name(r->kind));
+	print_frameworks(r);
+	print_list("Tags", r->tags, r->ntags);
+	putchar('\n');
+	print_matching(r);
+	putchar('\n');
+	print_words("What to do", r->fix);
+	print_words("Reference", r->reference);
+	if (r->file) {
+		print_label("Written in");
+		printf("%s:%u\n", r->file, r->line);
+	}
+}
+
+int cmd_rules_explain(const struct options *o) {
+	struct arena a = {0};
+	struct catalogue c;
+	struct error err = {0};
+	const char *id = o->operands.at[0];
+	int status = EXIT_CLEAN;
+	if (catalogue_open(&a, o, &o->only, &o->skip, &c, &err) < 0) {
+		status = exit_with_error(&err);
+		goto out;
+	}
+	ptrdiff_t at = catalogue_find(&c, slice_str(id));
+	if (at < 0) {
+		struct nearest n = nearest_to(id);
+		for (size_t i = 0; i < c.n; i++)
+			nearest_offer(&n, c.rules[i].id);
+		if (n.word)
+			error_set(&err, ERR_USAGE, "there is no rule '%s'; did you mean '%s'?", id, n.word);
+		else
+			error_set(&err, ERR_USAGE, "there is no rule '%s'; 'nhiscan rules list' lists them", id);
+		status = exit_with_error(&err);
+		goto out;
+	}
+	explain(&c.rules[at]);
+	status = exit_after_stdout(status);
+out:
+	arena_free(&a);
+	return status;
+}

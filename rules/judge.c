@@ -1,0 +1,310 @@
+/* Judging by content. One function a question; the order is that of their certainty: what it refers to, what it stands
+ * for, whether the shape fits, what offline checks say. Names and paths are judged in naming.c and judge_path.c. */
+#include "rules/judge.h"
+
+#include "rules/measure.h"
+#include "rules/naming.h"
+#include "rules/placeholder.h"
+#include "rules/wellformed.h"
+
+#include <stdio.h>
+
+static void reject(struct judgement *j, const char *code, const char *text) {
+	j->rejected = true;
+	judgement_add(j, code, text);
+}
+
+static void shift(struct judgement *j, int by, const char *code, const char *text) {
+	j->confidence_shift += by;
+	judgement_add(j, code, text);
+}
+
+static bool is_name_char(uint8_t c) {
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '-' || c == '.' ||
+	       c == '$' || c >= 0x80;
+}
+
+static bool is_quote(uint8_t c) {
+	return c == '"' || c == '\'' || c == '`';
+}
+
+void matched_look_around(struct matched *m) {
+	size_t floor = m->start > 160 ? m->start - 160 : 0, i = m->start, to;
+
+	while (i > floor && (is_quote(m->text.p[i - 1]) || m->text.p[i - 1] == '\\')) {
+		m->quoted |= is_quote(m->text.p[i - 1]);
+		i--;
+	}
+	if (i > floor && m->quoted && m->text.p[i - 1] != '=' && strchr("bBrRfFuUL@$", m->text.p[i - 1]) &&
+		(i < 2 || !is_name_char(m->text.p[i - 2])))
+		i--; /* string prefixes: b"…", f"…", @"…" */
+	while (i > floor && strchr(" \t\r\n=:>,(|?+<", m->text.p[i - 1]) && m->text.p[i - 1])
+		i--;
+	while (i > floor && strchr("\"'`])\\ \t", m->text.p[i - 1]) && m->text.p[i - 1])
+		i--;
+	to = i;
+	while (i > floor && is_name_char(m->text.p[i - 1]))
+		i--;
+	m->name = slice_sub(m->text, i, to);
+}
+
+/* What comes before the value on its line up to the match's end decides how code is told from configuration. */
+static uint8_t byte_after(const struct matched *m) {
+	return m->end < m->text.n ? m->text.p[m->end] : '\n';
+}
+
+static bool operator_is_comparison(const struct matched *m) {
+	struct slice gap = slice_sub(m->text, m->match_start, m->start);
+
+	return slice_find(gap, slice_str("==")) >= 0 || slice_find(gap, slice_str("!=")) >= 0 ||
+	       slice_find(gap, slice_str("<>")) >= 0;
+}
+
+static bool is_identifier(struct slice v) {
+	if (!v.n || (v.p[0] >= '0' && v.p[0] <= '9'))
+		return false;
+	for (size_t i = 0; i < v.n; i++) {
+		uint8_t c = v.p[i] | 0x20;
+
+		if (!((c >= 'a' && c <= 'z') || (v.p[i] >= '0' && v.p[i] <= '9') || v.p[i] == '_' || v.p[i] == '-' ||
+			    v.p[i] == '.' || v.p[i] == '$' || v.p[i] == ':'))
+			return false;
+	}
+	return true;
+}
+
+/* Unquoted text that a program computes: calls, members, indexing, arithmetic. */
+static bool is_expression(struct slice v, const struct shape *h) {
+	bool call = false, member = false;
+
+	for (size_t i = 0; i < v.n; i++) {
+		call |= v.p[i] == '(' || v.p[i] == ')' || v.p[i] == '[' || v.p[i] == ']' || v.p[i] == '{' ||
+			v.p[i] == '}';
+		member |= i > 0 && i + 1 < v.n && v.p[i] == '.' && is_name_char(v.p[i - 1]) && is_name_char(v.p[i + 1]);
+		member |= i > 0 && i + 1 < v.n &&
+			  ((v.p[i] == '-' && v.p[i + 1] == '>') || (v.p[i] == ':' && v.p[i + 1] == ':') ||
+				  (v.p[i] == '&' && v.p[i + 1] == '&') || (v.p[i] == '|' && v.p[i + 1] == '|'));
+	}
+	if (call)
+		return true;
+	return (member && is_identifier(v) && (h->word_bits < 5.2 || h->digit == 0)) ||
+	       (v.n && (v.p[0] == '&' || v.p[0] == '*') && is_identifier(slice_sub(v, 1, v.n)));
+}
+
+static bool same_as_name(struct slice v, struct slice name) {
+	uint8_t a[64], b[64];
+	size_t na = 0, nb = 0;
+
+	for (size_t i = 0; i < v.n && na < sizeof(a); i++)
+		if (((v.p[i] | 0x20) >= 'a' && (v.p[i] | 0x20) <= 'z'))
+			a[na++] = v.p[i] | 0x20;
+	for (size_t i = 0; i < name.n && nb < sizeof(b); i++)
+		if (((name.p[i] | 0x20) >= 'a' && (name.p[i] | 0x20) <= 'z'))
+			b[nb++] = name.p[i] | 0x20;
+	if (na < 4 || nb < 4)
+		return false;
+	return slice_find(slice_of(b, nb), slice_of(a, na)) >= 0 || slice_find(slice_of(a, na), slice_of(b, nb)) >= 0;
+}
+
+/* Things that no secret of any kind is. */
+static bool judge_stand_ins(const struct matched *m, const struct shape *h, struct judgement *j) {
+	bool machine = m->rule->kind == KIND_TOKEN || m->rule->kind == KIND_KEY_ID || m->rule->kind == KIND_JWT ||
+		       m->rule->kind == KIND_HASH;
+	struct reason why;
+
+	if (value_is_encrypted(m->value, &why)) {
+		j->verdict = VERDICT_ENCRYPTED;
+		reject(j, why.code, why.text);
+	} else if (value_is_reference(m->value, &why) || value_is_placeholder(m->value, machine, &why)) {
+		j->verdict = VERDICT_EXAMPLE;
+		reject(j, why.code, why.text);
+	} else if (m->rule->kind != KIND_HASH && shape_is_sequence(h, m->value)) {
+		j->verdict = VERDICT_EXAMPLE;
+		reject(j, "sequence", "is a row or repetition, not random");
+	} else if (m->rule->entropy > 0 && h->entropy < m->rule->entropy) {
+		reject(j, "low-entropy", "is less random than its kind always is");
+	}
+	return !j->rejected;
+}
+
+/* A token of known shape. Contextual ones (matched by the service's name) must look random too. */
+static void judge_token(const struct matched *m, const struct shape *h, struct judgement *j) {
+	if (h->n >= 16 && h->digit == 0 && h->word_bits > 0 && h->word_bits < 4.8 && !h->all_hex)
+		reject(j, "words", "reads like words");
+	else if (m->rule->ignore_case && h->n >= 16 && h->n < 100 && h->classes < 2 && !h->all_hex)
+		reject(j, "one-class", "has only one class of characters");
+	else if (m->rule->ignore_case && slice_is_number(m->value) && h->n < 20)
+		reject(j, "number", "is a number");
+}
+
+/* A password as people choose them: hard to tell from words, so doubts lower the confidence instead of hiding it. */
+static void judge_password(const struct matched *m, const struct shape *h, struct judgement *j) {
+	bool wordy = h->word_bits > 0 && h->word_bits < 5.2;
+
+	(void)m;
+	if (h->n < 4)
+		reject(j, "too-short", "is too short");
+	else if (h->space > 1 || (h->space && wordy && !h->digit))
+		reject(j, "prose", "is a sentence");
+	else if (shape_is_random(h))
+		judgement_add(j, "random", "looks drawn at random");
+	else if (h->classes >= 3 && h->n >= 7)
+		judgement_add(j, "mixed", "mixes three classes of characters");
+	else if (h->digit + h->symbol == 0 && wordy)
+		shift(j, -1, "words", "reads like words");
+	else if (slice_is_number(m->value))
+		shift(j, -1, "number", "is a number");
+	else if (h->n < 6)
+		shift(j, -1, "short", "is short");
+	else if (wordy && h->digit + h->symbol < 2 && h->classes < 3)
+		shift(j, -1, "words", "reads like a word with little added");
+	else
+		judgement_add(j, "no-word", "is not a word");
+}
+
+/* A value under a machine-made name: must look random, since configuration is full of other texts. */
+static void judge_machine_value(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
+	if (h->space)
+		reject(j, "prose", "holds blanks");
+	else if (h->n < 8)
+		reject(j, "too-short", "is too short for a token");
+	else if (slice_is_number(m->value))
+		reject(j, "number", "is a number");
+	else if (slice_is_uuid(m->value)) {
+		if (told == NAMED_KEY)
+			reject(j, "uuid", "is a UUID under a name of no secret");
+		else
+			judgement_add(j, "uuid", "is a UUID under a secret's name");
+	} else if (shape_is_random(h))
+		judgement_add(j, "random", "looks drawn at random");
+	else if (told == NAMED_KEY)
+		reject(j, "not-random", "is not random, and a key may be anything");
+	else if (h->word_bits > 0 && h->word_bits < 5.2 && h->digit + h->symbol < h->n / 3)
+		reject(j, "words", "reads like words");
+	else if (h->classes >= 3 && h->n >= 10 && h->switches >= 2)
+		judgement_add(j, "mixed", "mixes three classes of characters");
+	else if (h->word_bits > 5.6 && h->n >= 12)
+		judgement_add(j, "no-word", "is no word");
+	else
+		shift(j, -1, "not-random", "does not look random");
+}
+
+static void judge_unquoted(const struct matched *m, const struct shape *h, struct judgement *j) {
+	uint8_t next = byte_after(m);
+
+	if (is_expression(m->value, h) || next == '(' || next == '[' || next == '{')
+		reject(j, "expression", "is computed by code");
+	else if (is_identifier(m->value) && !shape_is_random(h)) {
+		if (h->digit == 0 && h->symbol == 0 && (next == ',' || next == ')' || next == ';'))
+			reject(j, "identifier", "is a name in code");
+		else
+			judgement_add(j, "bare-word", "stands without quotes");
+	}
+}
+
+static void judge_generic(const struct matched *m, const struct shape *h, struct judgement *j) {
+	enum named told = name_tells(m->name);
+	struct reason why;
+
+	if (told == NAMED_NOTHING || told == NAMED_ABOUT || told == NAMED_HASH) {
+		reject(j, "name", "is assigned to something that is no secret");
+		return;
+	}
+	if (value_is_keyword(m->value, &why) || value_is_other_thing(m->value, h, &why)) {
+		reject(j, why.code, why.text);
+		return;
+	}
+	if (same_as_name(m->value, m->name)) {
+		reject(j, "same-as-name", "repeats its own name");
+		return;
+	}
+	if (!m->quoted)
+		judge_unquoted(m, h, j);
+	if (j->rejected)
+		return;
+	if (told == NAMED_PASSWORD)
+		judge_password(m, h, j);
+	else
+		judge_machine_value(m, h, told, j);
+	if (!j->rejected && operator_is_comparison(m))
+		shift(j, -1, "comparison", "is compared with, not assigned");
+}
+
+static void judge_url(const struct matched *m, const struct shape *h, struct judgement *j) {
+	static const char *const nowhere[] = {"@localhost", "@127.0.0.1", "@example.", "@host", "@0.0.0.0", "@[::1]",
+		"@hostname", "@server", "@test", "@my", "@db", "@some", NULL};
+	struct slice after = slice_sub(m->text, m->end, m->end + 48);
+	struct reason why;
+
+	if (value_is_keyword(m->value, &why)) {
+		reject(j, why.code, why.text);
+		return;
+	}
+	if (h->space) {
+		reject(j, "prose", "holds blanks");
+		return;
+	}
+	judge_password(m, h, j);
+	for (size_t i = 0; nowhere[i]; i++)
+		if (after.n >= strlen(nowhere[i]) &&
+			slice_eq_nocase(slice_sub(after, 0, strlen(nowhere[i])), slice_str(nowhere[i]))) {
+			shift(j, -1, "local-host", "is for a local or example host");
+			break;
+		}
+}
+
+static void run_checks(const struct matched *m, struct arena *a, struct judgement *j) {
+	for (size_t i = 0; i < m->rule->nchecks && !j->rejected; i++) {
+		const struct wellformed_check *c = wellformed_find(m->rule->checks[i]);
+
+		if (c)
+			c->run(m->value, m->now, a, j);
+	}
+	if (j->verdict == VERDICT_BAD_CHECKSUM)
+		shift(j, -2, "bad-checksum", "has the shape of the token, not its checksum");
+}
+
+void judge_content(const struct matched *m, struct arena *a, struct judgement *j) {
+	struct shape h;
+
+	if (m->rule->kind == KIND_PRIVATE_KEY) {
+		run_checks(m, a, j);
+		return;
+	}
+	h = shape_of(m->value);
+	if (!judge_stand_ins(m, &h, j))
+		return;
+	switch (m->rule->kind) {
+	case KIND_TOKEN:
+	case KIND_KEY_ID:
+		judge_token(m, &h, j);
+		break;
+	case KIND_PASSWORD:
+		judge_password(m, &h, j);
+		break;
+	case KIND_URL:
+		judge_url(m, &h, j);
+		break;
+	case KIND_GENERIC:
+		judge_generic(m, &h, j);
+		break;
+	default:
+		break;
+	}
+	if (!j->rejected)
+		run_checks(m, a, j);
+}
+
+enum confidence judged_confidence(const struct rule *r, const struct judgement *j) {
+	int c = (int)r->confidence + j->confidence_shift;
+
+	return c < CONFIDENCE_LOW ? CONFIDENCE_LOW : c > CONFIDENCE_HIGH ? CONFIDENCE_HIGH : (enum confidence)c;
+}
+
+enum severity judged_severity(const struct rule *r, const struct judgement *j) {
+	int s = (int)r->severity;
+
+	if (j->verdict == VERDICT_EXPIRED || j->verdict == VERDICT_ENCRYPTED || j->verdict == VERDICT_BAD_CHECKSUM)
+		s -= 2;
+	return s < SEVERITY_INFO ? SEVERITY_INFO : (enum severity)s;
+}

@@ -1,0 +1,95 @@
+/* Judging by path: where a file lives says how a weak or unquoted value is to be read. A value that looks random keeps its
+ * confidence anywhere, since real secrets leak in tests as well. */
+#include "rules/judge.h"
+
+#include "core/glob.h"
+
+static bool has_reason(const struct judgement *j, const char *code) {
+	for (size_t i = 0; i < j->nreasons; i++)
+		if (strcmp(j->reasons[i].code, code) == 0)
+			return true;
+	return false;
+}
+
+static bool ends_any(struct slice path, const char *const *ends) {
+	for (; *ends; ends++)
+		if (slice_has_suffix_nocase(path, *ends))
+			return true;
+	return false;
+}
+
+static bool holds_any(struct slice path, const char *const *parts) {
+	for (; *parts; parts++)
+		if (slice_find_nocase(path, slice_str(*parts)) >= 0)
+			return true;
+	return false;
+}
+
+static const char *const code_ends[] = {".c", ".h", ".cc", ".cpp", ".cxx", ".hpp", ".go", ".py", ".js", ".jsx", ".ts",
+	".tsx", ".mjs", ".cjs", ".java", ".kt", ".kts", ".scala", ".groovy", ".rb", ".php", ".rs", ".swift", ".m",
+	".mm", ".cs", ".vb", ".fs", ".dart", ".lua", ".pl", ".pm", ".ex", ".exs", ".erl", ".hs", ".clj", ".vue",
+	".svelte", ".r", ".jl", ".zig", ".sol", ".proto", ".graphql", ".d.ts", ".html", ".htm", ".jsp", ".erb", ".ps1",
+	".psm1", ".sql", ".css", ".scss", ".less", ".tmpl", ".ejs", ".cshtml", NULL};
+static const char *const fixture_parts[] = {"test", "spec/", "_spec.", ".spec.", "fixture", "mock", "example", "sample",
+	"demo", "/e2e/", "stub", "testdata", "tutorial", "docs/", "doc/", "readme", "changelog", ".md", ".rst", ".adoc",
+	"snapshots", "cassette", "vcr", "playground", NULL};
+static const char *const lock_ends[] = {"package-lock.json", "yarn.lock", "pnpm-lock.yaml", "composer.lock",
+	"cargo.lock", "go.sum", "poetry.lock", "pipfile.lock", "gemfile.lock", "packages.lock.json", "podfile.lock",
+	"mix.lock", "flake.lock", "npm-shrinkwrap.json", "uv.lock", "bun.lock", "deno.lock", "pubspec.lock",
+	".terraform.lock.hcl", "gradle.lockfile", NULL};
+static const char *const translation_parts[] = {"locale", "i18n", "lang/", "/l10n/", "translations", "messages_",
+	"messages.", ".po", ".xliff", ".resx", "strings.xml", ".strings", NULL};
+static const char *const bulk_ends[] = {
+	".min.js", ".min.css", ".map", ".svg", ".ipynb_checkpoints", ".lock", ".sum", ".wasm", ".css", ".scss", NULL};
+
+static bool rule_wants(const struct rule *r, struct slice path) {
+	if (!r->npaths)
+		return true;
+	for (size_t i = 0; i < r->npaths; i++)
+		if (glob_match(slice_str(r->paths[i]), path))
+			return true;
+	return false;
+}
+
+static bool is_weak(const struct judgement *j) {
+	return !has_reason(j, "random") && j->verdict != VERDICT_WELL_FORMED;
+}
+
+static void reject(struct judgement *j, const char *code, const char *text) {
+	j->rejected = true;
+	judgement_add(j, code, text);
+}
+
+void judge_path(const struct rule *r, struct slice path, struct slice value, struct judgement *j) {
+	bool loose = r->kind == KIND_GENERIC || r->kind == KIND_PASSWORD || r->kind == KIND_URL;
+
+	(void)value;
+	if (j->rejected)
+		return;
+	if (!rule_wants(r, path)) {
+		reject(j, "path", "does not belong to files of this name");
+		return;
+	}
+	if (ends_any(path, lock_ends) && (loose || r->ignore_case)) {
+		reject(j, "lock-file", "is in a lock file, full of digests");
+		return;
+	}
+	if (!loose)
+		return;
+	if (ends_any(path, bulk_ends)) {
+		reject(j, "generated", "is in generated or minified text");
+		return;
+	}
+	if (r->kind == KIND_GENERIC && holds_any(path, translation_parts) && is_weak(j)) {
+		reject(j, "translation", "is in a file of translations");
+		return;
+	}
+	if (has_reason(j, "bare-word") && ends_any(path, code_ends)) {
+		reject(j, "identifier", "is a name in code");
+		return;
+	}
+	if (is_weak(j) && holds_any(path, fixture_parts)) {
+		j->confidence_shift--;
+		judgement_add(j, "fixture", "is in tests, examples or documentation");
+	}
+}

@@ -1,0 +1,222 @@
+/* From a keyword's hit to a candidate: the window, the pattern in it, the judges, the interned appraisal.
+ * Compiling is in engine.c; encoded text is found in layer.c. */
+#include "core/text.h"
+#include "rules/compiled.h"
+#include "rules/judge.h"
+
+#include <stdlib.h>
+
+/* Vectorscan takes lengths as unsigned int; larger texts go in blocks that overlap by the longest keyword. */
+#define BLOCK_BYTES ((uint64_t)256 << 20)
+
+static uint64_t clip_below(uint64_t at, uint64_t n) {
+	return at > n ? at - n : 0;
+}
+
+/* The line around the value, at most EXCERPT_MAX bytes of it with the value's start inside. */
+static void cut_excerpt(struct slice text, size_t start, struct appraisal *a) {
+	size_t from = start, to = start;
+
+	while (from > 0 && start - from < EXCERPT_MAX / 2 && text.p[from - 1] != '\n')
+		from--;
+	while (to < text.n && to - from < EXCERPT_MAX && text.p[to] != '\n' && text.p[to] != '\r')
+		to++;
+	a->excerpt = slice_sub(text, from, to);
+	a->excerpt_at = (uint32_t)(start - from);
+}
+
+static void add_candidate(
+	struct pass *p, uint32_t rule, const struct matched *md, const struct judgement *j, uint64_t lo, uint64_t hi) {
+	struct matcher *m = p->m;
+	struct appraisal a = {.rule = rule, .value = md->value, .name = md->name, .layers = p->layers, .judgement = *j};
+	struct candidate c;
+
+	if (p->out->n >= m->engine->limits->max_matches_per_document) {
+		m->limits_hit |= MATCH_LIMIT_MATCHES;
+		return;
+	}
+	cut_excerpt(md->text, md->start, &a);
+	c.what = appraisal_intern(&m->appraisals, &a);
+	if (p->depth == 0) {
+		c.start = md->start;
+		c.end = md->end;
+		c.lo = lo;
+		c.hi = hi;
+	} else {
+		c.start = c.lo = p->outer_lo;
+		c.end = c.hi = p->outer_hi;
+	}
+	VEC_PUSH(p->out, c);
+}
+
+/* Only machine-made values can outrank what a generic rule says of the same bytes, also when they were rejected
+ * (a published example key is no finding, under no name). */
+static bool casts_shadow(const struct rule *r) {
+	return r->kind != KIND_GENERIC && r->kind != KIND_PASSWORD;
+}
+
+static void judge_match(
+	struct pass *p, uint32_t rule, size_t ms, size_t me, size_t start, size_t end, uint64_t lo, uint64_t hi) {
+	struct matcher *m = p->m;
+	const struct rule *r = &m->engine->catalogue->rules[rule];
+	struct matched md = {.rule = r,
+		.text = p->bytes,
+		.match_start = ms,
+		.match_end = me,
+		.start = start,
+		.end = end,
+		.value = slice_sub(p->bytes, start, end),
+		.now = m->engine->now};
+	struct judgement j = {0};
+	struct arena a = {0};
+
+	m->stats.matches++;
+	matched_look_around(&md);
+	judge_content(&md, &a, &j);
+	if (!j.rejected || casts_shadow(r)) {
+		lo = clip_below(start, JUDGE_CONTEXT) < lo ? clip_below(start, JUDGE_CONTEXT) : lo;
+		hi = end + JUDGE_CONTEXT > hi ? end + JUDGE_CONTEXT : hi;
+		add_candidate(p, rule, &md, &j, lo, hi > p->bytes.n ? p->bytes.n : hi);
+	}
+	if (m->explain) {
+		struct explained x = {.rule = r,
+			.value = md.value,
+			.start = p->depth ? p->outer_lo : start,
+			.end = p->depth ? p->outer_hi : end,
+			.layers = p->layers,
+			.judgement = &j};
+
+		judge_path(r, p->path, md.value, &j);
+		x.confidence = judged_confidence(r, &j);
+		x.severity = judged_severity(r, &j);
+		m->explain(m->explain_ctx, &x);
+	}
+	arena_free(&a);
+}
+
+/* Looks for matches of one rule that contain the keyword at `kw`. The window is all the pattern ever sees. */
+static void try_rule(struct pass *p, uint32_t rule, uint64_t kw, size_t kwlen) {
+	struct matcher *m = p->m;
+	const struct rule *r = &m->engine->catalogue->rules[rule];
+	pcre2_code *code = engine_pattern(m->engine, rule);
+	uint32_t look_behind = 0;
+	uint64_t lo, hi, first;
+
+	if (!code)
+		return;
+	pcre2_pattern_info(code, PCRE2_INFO_MAXLOOKBEHIND, &look_behind);
+	lo = clip_below(kw, (uint64_t)r->before + look_behind);
+	first = clip_below(kw, r->before);
+	hi = kw + r->after < p->bytes.n ? kw + r->after : p->bytes.n;
+	m->stats.windows++;
+	while (first <= kw) {
+		const uint8_t *subject = p->bytes.p + lo;
+		PCRE2_SIZE *ov;
+		uint64_t ms, me;
+		int rc;
+
+		pcre2_set_offset_limit(m->match_context, r->before ? kw - lo : PCRE2_UNSET);
+		rc = pcre2_match(code, subject, hi - lo, first - lo, 0, m->match_data, m->match_context);
+		if (rc == PCRE2_ERROR_MATCHLIMIT || rc == PCRE2_ERROR_JIT_STACKLIMIT || rc == PCRE2_ERROR_HEAPLIMIT)
+			m->limits_hit |= MATCH_LIMIT_PATTERN;
+		if (rc < 0)
+			return;
+		ov = pcre2_get_ovector_pointer(m->match_data);
+		ms = lo + ov[0];
+		me = lo + ov[1];
+		if (ms <= kw && me >= kw + kwlen) {
+			unsigned g = r->secret_group;
+
+			if ((rc == 0 || g < (unsigned)rc) && g < 16 && ov[2 * g] != PCRE2_UNSET &&
+				ov[2 * g + 1] > ov[2 * g])
+				judge_match(p, rule, ms, me, lo + ov[2 * g], lo + ov[2 * g + 1], lo, hi);
+			return;
+		}
+		if (r->before == 0)
+			return;
+		first = ms + 1; /* a match that ends before the keyword: look for a later start */
+	}
+}
+
+static int on_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx) {
+	struct pass *p = ctx;
+	const struct literal *l = &p->m->engine->literals.at[id];
+	uint64_t kw = p->base + to - l->text.n;
+
+	(void)from;
+	(void)flags;
+	if (l->opens_layer)
+		layer_at_mark(p, kw);
+	for (size_t i = 0; i < l->rules.n; i++)
+		try_rule(p, l->rules.at[i], kw, l->text.n);
+	return 0;
+}
+
+void pass_run(struct pass *p) {
+	struct matcher *m = p->m;
+	uint64_t overlap = m->engine->longest_literal;
+
+	m->stats.bytes_matched += p->bytes.n;
+	for (uint64_t at = 0; at < p->bytes.n; at += BLOCK_BYTES) {
+		uint64_t from = at ? clip_below(at, overlap) : 0;
+		uint64_t to = p->bytes.n - at > BLOCK_BYTES ? at + BLOCK_BYTES : p->bytes.n;
+
+		p->base = from;
+		hs_scan(m->engine->literals_db, (const char *)p->bytes.p + from, (unsigned)(to - from), 0,
+			m->scratch[p->depth], on_hit, p);
+	}
+	layer_base64_runs(p);
+}
+
+/* UTF-16 is turned into UTF-8 whole; spans are mapped back, so that they stand in the bytes that the user has. */
+static void scan_utf16(struct matcher *m, const struct match_input *in, bool big_endian, candidate_vec *out) {
+	struct buf utf8 = {0};
+	struct pass p = {.m = m, .path = in->path, .layers = big_endian ? "utf-16be" : "utf-16le", .out = out};
+	uint64_t at8 = 0, at16 = 0;
+
+	text_from_utf16(&utf8, in->bytes, big_endian);
+	p.bytes = buf_slice(&utf8);
+	pass_run(&p);
+	candidates_settle(out);
+	for (size_t i = 0; i < out->n; i++) {
+		struct candidate *c = &out->at[i];
+		struct slice rest = slice_sub(in->bytes, at16, in->bytes.n);
+		uint64_t length = c->end - c->start;
+
+		at16 += text_utf16_offset(rest, big_endian, c->start - at8);
+		at8 = c->start;
+		c->start = at16;
+		c->end = at16 + text_utf16_offset(slice_sub(in->bytes, at16, in->bytes.n), big_endian, length);
+		c->lo = 0; /* a conversion of the whole: what decided is the whole */
+		c->hi = in->bytes.n;
+	}
+	buf_free(&utf8);
+}
+
+static void scan_document(struct matcher *m, const struct match_input *in, candidate_vec *out) {
+	enum text_coding coding = text_sniff(in->bytes);
+	struct pass p = {.m = m, .bytes = in->bytes, .path = in->path, .out = out};
+
+	if (coding == TEXT_BYTES)
+		pass_run(&p);
+	else
+		scan_utf16(m, in, coding == TEXT_UTF16BE, out);
+	candidates_settle(out);
+}
+
+unsigned matcher_scan(struct matcher *m, const struct match_input *in, candidate_vec *out) {
+	m->limits_hit = 0;
+	m->decoded_bytes = 0;
+	scan_document(m, in, out);
+	return m->limits_hit;
+}
+
+void matcher_explain(struct matcher *m, const struct match_input *in, explain_fn *fn, void *ctx) {
+	candidate_vec out = {0};
+
+	m->explain = fn;
+	m->explain_ctx = ctx;
+	matcher_scan(m, in, &out);
+	m->explain = NULL;
+	VEC_FREE(&out);
+}

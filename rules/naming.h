@@ -1,0 +1,18 @@
+/* Names of variables, fields, flags and parameters: do they name a secret, or something about one? Pure functions. */
+#ifndef NHISCAN_RULES_NAMING_H
+#define NHISCAN_RULES_NAMING_H
+
+#include "core/slice.h"
+
+enum named {
+	NAMED_NOTHING,	/* no word of secrets in it: tokenizer, monkey, secretary */
+	NAMED_ABOUT,	/* something about a secret: password_field, tokenUrl, secret_name, has_token, public_key */
+	NAMED_KEY,	/* a key of unstated kind: cache_key, sort_key, key */
+	NAMED_TOKEN,	/* secret, token, api key, credential, signing key: machine-made */
+	NAMED_PASSWORD, /* password, passphrase: chosen by people */
+	NAMED_HASH	/* password_hash, token_digest */
+};
+
+enum named name_tells(struct slice name);
+
+#endif

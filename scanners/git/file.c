@@ -1,0 +1,50 @@
+/* Opens and maps regular files read-only. Knows nothing of what is in them. */
+#include "scanners/git/file.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int file_open(const char *path, uint64_t *size, struct error *err) {
+	/* O_NONBLOCK: opening a FIFO must not wait for a writer; it means nothing to regular files. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return error_errno(err, "open %s", path);
+	struct stat st;
+	if (fstat(fd, &st) != 0) {
+		error_errno(err, "stat %s", path);
+		close(fd);
+		return -1;
+	}
+	if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uint64_t)st.st_size > SIZE_MAX) {
+		close(fd);
+		return error_set(err, ERR_IO, "%s is not a regular file", path);
+	}
+	*size = (uint64_t)st.st_size;
+	return fd;
+}
+
+int file_map(const char *path, struct file_map *m, struct error *err) {
+	uint64_t size = 0;
+	m->bytes = slice_of(NULL, 0);
+	int fd = file_open(path, &size, err);
+	if (fd < 0)
+		return -1;
+	int status = 0;
+	if (size > 0) {
+		void *p = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
+		if (p == MAP_FAILED)
+			status = error_errno(err, "map %s", path);
+		else
+			m->bytes = slice_of(p, (size_t)size);
+	}
+	close(fd);
+	return status;
+}
+
+void file_unmap(struct file_map *m) {
+	if (m->bytes.p)
+		munmap((void *)(uintptr_t)m->bytes.p, m->bytes.n);
+	m->bytes = slice_of(NULL, 0);
+}

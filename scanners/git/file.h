@@ -1,0 +1,22 @@
+/* Files of an object store as bytes in memory: mapped whole, read-only, regular files only.
+ * Not for files of the working tree. */
+#ifndef NHISCAN_SCANNERS_GIT_FILE_H
+#define NHISCAN_SCANNERS_GIT_FILE_H
+
+#include "core/error.h"
+#include "core/slice.h"
+
+struct file_map {
+	struct slice bytes; /* p is NULL when the file is empty */
+};
+
+/* Maps `path`. Fails with ERR_IO; a FIFO, device or folder is refused without being waited for.
+ * A file that is cut short by somebody else while it is mapped ends the process (SIGBUS), as it does git's;
+ * git itself never changes packs and indexes in place. Ownership: file_unmap(). */
+int file_map(const char *path, struct file_map *m, struct error *err);
+void file_unmap(struct file_map *m);
+
+/* Opens a regular file for reading and gives its size: a descriptor, or -1 with ERR_IO. */
+int file_open(const char *path, uint64_t *size, struct error *err);
+
+#endif
