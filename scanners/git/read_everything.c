@@ -5,6 +5,7 @@
 #include "scanners/git/walk.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 
 struct everything {
 	struct git_session *s;
@@ -31,15 +32,41 @@ static void check_tree(struct everything *e, struct slice bytes) {
 	}
 }
 
+/* Most deltas are a few pieces; more go to the heap. */
+#define PIECES_AT_HAND 64
+
+static void *take_blob(struct everything *e, unsigned worker, const struct walk_object *o, const struct document *doc) {
+	struct piece at_hand[PIECES_AT_HAND], *pieces = at_hand;
+	struct version v = {.n = o->nops, .base_state = o->base_state};
+	void *state;
+
+	coverage_seen(e->s->env->coverage, UNIT_BLOB, 1);
+	if (!o->ops || !o->base_state)
+		return session_deliver_version(e->s, worker, doc, NULL, o->has_deltas);
+	if (o->nops > PIECES_AT_HAND)
+		pieces = mem_alloc_n(o->nops, sizeof(*pieces));
+	for (size_t i = 0; i < o->nops; i++)
+		pieces[i] = (struct piece){o->ops[i].dst, o->ops[i].src, o->ops[i].len, o->ops[i].kind == DELTA_COPY};
+	v.pieces = pieces;
+	state = session_deliver_version(e->s, worker, doc, &v, o->has_deltas);
+	if (pieces != at_hand)
+		free(pieces);
+	return state;
+}
+
+static void release(void *ctx, unsigned worker, void *state) {
+	const struct document_sink *sink = ((struct everything *)ctx)->s->env->sink;
+
+	sink->release(sink->ctx, worker, state);
+}
+
 static void *take(void *ctx, unsigned worker, const struct walk_object *o) {
 	struct everything *e = ctx;
 	struct document doc = {
 		.bytes = o->bytes, .place = PLACE_HISTORY, .object = o->id, .target = e->s->target->index};
 	switch (o->type) {
 	case OBJECT_BLOB:
-		coverage_seen(e->s->env->coverage, UNIT_BLOB, 1);
-		session_deliver(e->s, worker, UNIT_BLOB, &doc);
-		break;
+		return take_blob(e, worker, o, &doc);
 	case OBJECT_COMMIT:
 	case OBJECT_TAG:
 		session_message(e->s, worker, o->type, &o->id, o->bytes);
@@ -69,7 +96,7 @@ int read_everything(struct git_session *s, struct error *err) {
 		.max_object_bytes = s->env->scope->limits->max_document_bytes,
 		.stop = s->env->stop,
 	};
-	struct walk_visitor visitor = {.ctx = &e, .object = take, .trouble = fail};
+	struct walk_visitor visitor = {.ctx = &e, .object = take, .release = release, .trouble = fail};
 	if (e.check_trees)
 		opt.types |= OBJECT_BIT(OBJECT_TREE);
 	int rc = walk(s->store, &opt, &visitor, err);

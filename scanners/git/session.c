@@ -6,15 +6,34 @@
 
 #include <stdatomic.h>
 
-void session_deliver(struct git_session *s, unsigned worker, enum unit unit, const struct document *doc) {
+/* Counts a document; false when there is nothing in it to hand over. */
+static bool count_document(struct git_session *s, enum unit unit, const struct document *doc) {
 	if (doc->bytes.n == 0) {
 		coverage_skip(s->env->coverage, unit, SKIP_EMPTY, NULL, NULL);
-		return;
+		return false;
 	}
 	coverage_read(s->env->coverage, unit, 1, doc->bytes.n);
 	atomic_fetch_add_explicit(&s->env->progress->documents, 1, memory_order_relaxed);
 	atomic_fetch_add_explicit(&s->env->progress->bytes, doc->bytes.n, memory_order_relaxed);
-	s->env->sink->take(s->env->sink->ctx, worker, doc);
+	return true;
+}
+
+void session_deliver(struct git_session *s, unsigned worker, enum unit unit, const struct document *doc) {
+	if (count_document(s, unit, doc))
+		s->env->sink->take(s->env->sink->ctx, worker, doc);
+}
+
+void *session_deliver_version(
+	struct git_session *s, unsigned worker, const struct document *doc, const struct version *v, bool keep_state) {
+	const struct document_sink *sink = s->env->sink;
+
+	/* An empty text may be a base too: its versions are matched against its state. */
+	if (!count_document(s, UNIT_BLOB, doc) && !keep_state)
+		return NULL;
+	if (sink->take_version)
+		return sink->take_version(sink->ctx, worker, doc, v, keep_state);
+	sink->take(sink->ctx, worker, doc);
+	return NULL;
 }
 
 void session_trouble(

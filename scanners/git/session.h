@@ -41,6 +41,10 @@ struct slice session_path(struct git_session *s, struct slice name);
 /* Hands one document over and counts it. */
 void session_deliver(struct git_session *s, unsigned worker, enum unit unit, const struct document *doc);
 
+/* The same for a blob of which deltas may follow, or that is one: see document_sink.take_version. */
+void *session_deliver_version(
+	struct git_session *s, unsigned worker, const struct document *doc, const struct version *v, bool keep_state);
+
 /* Counts one object as seen and not read. */
 void session_trouble(
 	struct git_session *s, enum unit unit, const struct object_id *id, enum trouble why, const char *detail);
