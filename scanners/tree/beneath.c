@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define OPEN_FLAGS (O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+#define OPEN_FLAGS (O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | O_LARGEFILE)
 
 /* MAXSYMLINKS of path_resolution(7) */
 #define LINKS_MAX 40
@@ -25,7 +25,8 @@ static int call_openat2(int root, const char *path, int flags) {
 }
 
 struct beneath beneath_at(int root) {
-	int probe = call_openat2(root, ".", O_PATH | O_DIRECTORY);
+	/* Not O_PATH: openat2(2) refuses it together with the flags added here. */
+	int probe = call_openat2(root, ".", O_RDONLY | O_DIRECTORY);
 
 	if (probe >= 0)
 		close(probe);

@@ -117,7 +117,7 @@ static void prepare(struct scan *s, const char *name, enum target_kind kind) {
 }
 
 static void run(struct scan *s) {
-	struct document_sink sink = {s, take};
+	struct document_sink sink = {.ctx = s, .take = take};
 	struct scan_env env = {&s->scope, s->coverage, &s->stop, &s->progress, &sink};
 	struct error err = {0};
 	void *session;
