@@ -58,12 +58,12 @@ static bool take_path(struct cursor *c, struct index *x, size_t start, struct sl
 			memcpy(path, before.p, keep);
 		memcpy(path + keep, p, n);
 		*out = slice_of(path, keep + n);
-		return keep + n > 0;
+		return true;
 	}
 	*out = slice_of(p, n);
 	/* 1 to 8 NULs bring an entry to a multiple of 8 bytes. */
 	c->at = start + ((c->at - 1 - start) / 8 + 1) * 8;
-	return n > 0 && c->at <= c->end;
+	return c->at <= c->end;
 }
 
 static bool take_entry(struct cursor *c, struct index *x) {
@@ -161,7 +161,13 @@ int index_parse(struct slice bytes, unsigned id_bytes, struct index *out, struct
 	for (uint32_t i = 0; i < count; i++)
 		if (!take_entry(&c, out))
 			return error_set(err, ERR_FORMAT, "entry %u of the index is damaged", i + 1);
-	return take_extensions(&c, out, err);
+	if (take_extensions(&c, out, err) != 0)
+		return -1;
+	/* Only a split index, which was refused just now, may have entries without a name. */
+	for (uint32_t i = 0; i < count; i++)
+		if (out->entries.at[i].path.n == 0)
+			return error_set(err, ERR_FORMAT, "entry %u of the index has no name", i + 1);
+	return 0;
 }
 
 void index_free(struct index *x) {

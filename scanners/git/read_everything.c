@@ -7,8 +7,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+struct worker_pieces {
+	VEC(struct piece) at;
+};
+
 struct everything {
 	struct git_session *s;
+	struct worker_pieces *pieces; /* one a worker */
 	bool check_trees;
 	pthread_mutex_t lock; /* of missing */
 	struct id_table missing;
@@ -32,32 +37,31 @@ static void check_tree(struct everything *e, struct slice bytes) {
 	}
 }
 
-/* Most deltas are a few pieces; more go to the heap. */
-#define PIECES_AT_HAND 64
-
+/* A blob that comes as a delta goes to the sink as a version of its base, when the sink has a memory of the base. */
 static void *take_blob(struct everything *e, unsigned worker, const struct walk_object *o, const struct document *doc) {
-	struct piece at_hand[PIECES_AT_HAND], *pieces = at_hand;
-	struct version v = {.n = o->nops, .base_state = o->base_state};
-	void *state;
-
+	const struct document_sink *sink = e->s->env->sink;
+	struct worker_pieces *p = &e->pieces[worker];
+	struct version v = {.base_state = o->base_state};
 	coverage_seen(e->s->env->coverage, UNIT_BLOB, 1);
-	if (!o->ops || !o->base_state)
-		return session_deliver_version(e->s, worker, doc, NULL, o->has_deltas);
-	if (o->nops > PIECES_AT_HAND)
-		pieces = mem_alloc_n(o->nops, sizeof(*pieces));
-	for (size_t i = 0; i < o->nops; i++)
-		pieces[i] = (struct piece){o->ops[i].dst, o->ops[i].src, o->ops[i].len, o->ops[i].kind == DELTA_COPY};
-	v.pieces = pieces;
-	state = session_deliver_version(e->s, worker, doc, &v, o->has_deltas);
-	if (pieces != at_hand)
-		free(pieces);
-	return state;
+	if (!sink->take_version || doc->bytes.n == 0) {
+		session_deliver(e->s, worker, UNIT_BLOB, doc);
+		return NULL;
+	}
+	p->at.n = 0;
+	for (size_t i = 0; o->base_state && i < o->nops; i++) {
+		const struct delta_op *op = &o->ops[i];
+		struct piece piece = {op->dst, op->src, op->len, op->kind == DELTA_COPY};
+		VEC_PUSH(&p->at, piece);
+	}
+	v.pieces = p->at.at;
+	v.n = p->at.n;
+	session_count(e->s, UNIT_BLOB, doc->bytes.n);
+	return sink->take_version(sink->ctx, worker, doc, o->base_state ? &v : NULL, o->has_deltas);
 }
 
 static void release(void *ctx, unsigned worker, void *state) {
-	const struct document_sink *sink = ((struct everything *)ctx)->s->env->sink;
-
-	sink->release(sink->ctx, worker, state);
+	struct everything *e = ctx;
+	e->s->env->sink->release(e->s->env->sink->ctx, worker, state);
 }
 
 static void *take(void *ctx, unsigned worker, const struct walk_object *o) {
@@ -99,12 +103,16 @@ int read_everything(struct git_session *s, struct error *err) {
 	struct walk_visitor visitor = {.ctx = &e, .object = take, .release = release, .trouble = fail};
 	if (e.check_trees)
 		opt.types |= OBJECT_BIT(OBJECT_TREE);
+	e.pieces = mem_alloc_n(opt.threads, sizeof(*e.pieces));
 	int rc = walk(s->store, &opt, &visitor, err);
 	if (rc == 0)
 		rc = session_history(s, err);
 	if (e.missing.n > 0)
 		coverage_note(s->env->coverage, "missing-objects", true, s->common_dir,
 			"trees of this clone name objects that it does not hold (a partial clone, or a damaged one)");
+	for (unsigned i = 0; i < opt.threads; i++)
+		VEC_FREE(&e.pieces[i].at);
+	free(e.pieces);
 	id_table_free(&e.missing);
 	return rc;
 }

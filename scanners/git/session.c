@@ -6,34 +6,19 @@
 
 #include <stdatomic.h>
 
-/* Counts a document; false when there is nothing in it to hand over. */
-static bool count_document(struct git_session *s, enum unit unit, const struct document *doc) {
-	if (doc->bytes.n == 0) {
-		coverage_skip(s->env->coverage, unit, SKIP_EMPTY, NULL, NULL);
-		return false;
-	}
-	coverage_read(s->env->coverage, unit, 1, doc->bytes.n);
+void session_count(struct git_session *s, enum unit unit, size_t bytes) {
+	coverage_read(s->env->coverage, unit, 1, bytes);
 	atomic_fetch_add_explicit(&s->env->progress->documents, 1, memory_order_relaxed);
-	atomic_fetch_add_explicit(&s->env->progress->bytes, doc->bytes.n, memory_order_relaxed);
-	return true;
+	atomic_fetch_add_explicit(&s->env->progress->bytes, bytes, memory_order_relaxed);
 }
 
 void session_deliver(struct git_session *s, unsigned worker, enum unit unit, const struct document *doc) {
-	if (count_document(s, unit, doc))
-		s->env->sink->take(s->env->sink->ctx, worker, doc);
-}
-
-void *session_deliver_version(
-	struct git_session *s, unsigned worker, const struct document *doc, const struct version *v, bool keep_state) {
-	const struct document_sink *sink = s->env->sink;
-
-	/* An empty text may be a base too: its versions are matched against its state. */
-	if (!count_document(s, UNIT_BLOB, doc) && !keep_state)
-		return NULL;
-	if (sink->take_version)
-		return sink->take_version(sink->ctx, worker, doc, v, keep_state);
-	sink->take(sink->ctx, worker, doc);
-	return NULL;
+	if (doc->bytes.n == 0) {
+		coverage_skip(s->env->coverage, unit, SKIP_EMPTY, NULL, NULL);
+		return;
+	}
+	session_count(s, unit, doc->bytes.n);
+	s->env->sink->take(s->env->sink->ctx, worker, doc);
 }
 
 void session_trouble(

@@ -38,12 +38,11 @@ int session_history(struct git_session *s, struct error *err);
 /* The path of a file of the repository's own folder as documents show it: ".git/config", or "config" when bare. */
 struct slice session_path(struct git_session *s, struct slice name);
 
-/* Hands one document over and counts it. */
-void session_deliver(struct git_session *s, unsigned worker, enum unit unit, const struct document *doc);
+/* Counts a document of `bytes` as read. */
+void session_count(struct git_session *s, enum unit unit, size_t bytes);
 
-/* The same for a blob of which deltas may follow, or that is one: see document_sink.take_version. */
-void *session_deliver_version(
-	struct git_session *s, unsigned worker, const struct document *doc, const struct version *v, bool keep_state);
+/* Hands one document over and counts it; one without bytes is counted only. */
+void session_deliver(struct git_session *s, unsigned worker, enum unit unit, const struct document *doc);
 
 /* Counts one object as seen and not read. */
 void session_trouble(

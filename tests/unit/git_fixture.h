@@ -91,7 +91,8 @@ struct scan {
 	struct coverage *coverage;
 	struct arena arena;
 	struct error err;
-	int opened, read; /* what open() and read() returned */
+	_Atomic size_t versions, states; /* states: not released */
+	int opened, read;		 /* what open() and read() returned */
 };
 
 struct scan_request {
@@ -99,6 +100,7 @@ struct scan_request {
 	const char *git; /* its git folder, relative; NULL: ".git" */
 	const char *since, *range;
 	bool staged, bare;
+	bool versions;	       /* take blobs as versions, checking that the pieces tell the truth */
 	unsigned threads;      /* 0: 2 */
 	uint64_t max_document; /* 0: the default */
 };
@@ -115,6 +117,47 @@ UNUSED static void scan_take(void *ctx, unsigned worker, const struct document *
 	pthread_mutex_lock(&s->lock);
 	VEC_PUSH(&s->docs, seen);
 	pthread_mutex_unlock(&s->lock);
+}
+
+/* The state of a document is its text. */
+struct kept_text {
+	size_t n;
+	uint8_t p[];
+};
+
+UNUSED static void *scan_take_version(
+	void *ctx, unsigned worker, const struct document *doc, const struct version *v, bool keep_state) {
+	struct scan *s = ctx;
+	size_t at = 0;
+	scan_take(ctx, worker, doc);
+	for (size_t i = 0; v && i < v->n; i++) {
+		const struct piece *p = &v->pieces[i];
+		const struct kept_text *base = v->base_state;
+		assert_int_equal(p->dst, at);
+		at += p->len;
+		assert_true(at <= doc->bytes.n);
+		if (p->copied) {
+			assert_true(p->src + p->len <= base->n);
+			assert_memory_equal(doc->bytes.p + p->dst, base->p + p->src, p->len);
+		}
+	}
+	if (v) {
+		assert_int_equal(at, doc->bytes.n);
+		s->versions++;
+	}
+	if (!keep_state)
+		return NULL;
+	struct kept_text *kept = malloc(sizeof(*kept) + doc->bytes.n);
+	kept->n = doc->bytes.n;
+	memcpy(kept->p, doc->bytes.p, doc->bytes.n);
+	s->states++;
+	return kept;
+}
+
+UNUSED static void scan_release(void *ctx, unsigned worker, void *state) {
+	(void)worker;
+	((struct scan *)ctx)->states--;
+	free(state);
 }
 
 static bool seen_is_object(const struct seen *d) {
@@ -157,7 +200,11 @@ UNUSED static struct scan scan_run(struct scan_request q) {
 		.limits = &limits};
 	struct stop_flag stop = {0};
 	struct progress progress = {0};
-	struct document_sink sink = {&s, scan_take};
+	struct document_sink sink = {.ctx = &s, .take = scan_take};
+	if (q.versions) {
+		sink.take_version = scan_take_version;
+		sink.release = scan_release;
+	}
 	struct scan_env env = {&scope, s.coverage, &stop, &progress, &sink};
 	assert_true(git_scanner.accepts(&t, &scope));
 	s.opened = git_scanner.open(&t, &env, &session, &s.err);

@@ -200,7 +200,9 @@ static void threads_do_not_show(void **state) {
 			  "$((k*40)) >d$i/$k; done\n"
 			  "commit $i c$i; done; git gc -q; echo x >x; commit 9 loose");
 	struct scan one = scan_run((struct scan_request){.dir = d, .threads = 1});
-	struct scan many = scan_run((struct scan_request){.dir = d, .threads = 5});
+	struct scan many = scan_run((struct scan_request){.dir = d, .threads = 5, .versions = true});
+	assert_true(many.versions > 10);
+	assert_int_equal(many.states, 0);
 	assert_int_equal(one.docs.n, many.docs.n);
 	qsort(one.docs.at, one.docs.n, sizeof(struct seen), compare_seen);
 	qsort(many.docs.at, many.docs.n, sizeof(struct seen), compare_seen);
