@@ -1,58 +1,57 @@
-/* The format "json": one document of nhiscan-report/1, findings streamed one a line, so that a diff shows them.
+/* The format "json": one document of nhiscan-report/1, one finding a line, so that a diff shows them.
  * The objects themselves are in json_parts.c and json_finding.c. */
 #include "report/formats.h"
 #include "report/json_parts.h"
 
-static json_t *head(const struct report *r) {
-	json_t *o = value_object();
-	struct counts counts;
-
-	counts_take(&counts, r);
-	value_put(o, "schema", value_text(REPORT_SCHEMA));
-	value_put(o, "tool", json_part_tool(r));
-	value_put(o, "run", json_part_run(r));
-	value_put(o, "summary", json_part_summary(r, &counts));
-	return o;
+static void add_findings(struct emitter *e, const struct report *r) {
+	emit_line(e);
+	emit_open(e, "findings", '[');
+	for (size_t i = 0; i < r->nfindings; i++) {
+		emit_line(e);
+		emit_open(e, NULL, '{');
+		json_part_finding(e, r, &r->findings[i]);
+		emit_close(e, '}');
+	}
+	emit_close(e, ']');
 }
 
-static json_t *tail(const struct report *r) {
-	json_t *o = value_object();
-	value_put(o, "coverage", json_part_coverage(r));
-	return o;
-}
-
-static int write_findings(const struct report *r, FILE *out, struct error *err) {
-	if (value_write_raw(out, "\"findings\":[", err))
-		return -1;
-	for (size_t i = 0; i < r->nfindings; i++)
-		if (value_write_raw(out, i ? ",\n" : "\n", err) ||
-			json_write_finding(out, r, &r->findings[i], NULL, err))
-			return -1;
-	return value_write_raw(out, "],\n", err);
-}
-
-static int write_rules(const struct report *r, FILE *out, struct error *err) {
+static void add_rules(struct emitter *e, const struct report *r) {
 	struct used_rules used;
-	int rc = -1;
 
 	used_rules_take(&used, r);
-	if (value_write_raw(out, "\"rules\":[", err))
-		goto out;
-	for (size_t i = 0; i < used.n; i++)
-		if (value_write_raw(out, i ? ",\n" : "\n", err) || value_write(out, json_part_rule(used.at[i]), err))
-			goto out;
-	rc = value_write_raw(out, "]", err);
-out:
+	emit_line(e);
+	emit_open(e, "rules", '[');
+	for (size_t i = 0; i < used.n; i++) {
+		emit_line(e);
+		json_part_rule(e, used.at[i]);
+	}
+	emit_close(e, ']');
 	used_rules_free(&used);
-	return rc;
 }
 
 static int write_document(const struct report *r, const struct report_style *style, FILE *out, struct error *err) {
+	struct emitter e = {.out = out};
+
 	(void)style;
-	if (value_write_raw(out, "{", err) || value_write_members(out, head(r), err) || write_findings(r, out, err) ||
-		value_write_members(out, tail(r), err) || write_rules(r, out, err) || value_write_raw(out, "}\n", err))
-		return -1;
-	return value_write_end(out, err);
+	emit_open(&e, NULL, '{');
+	emit_text(&e, "schema", REPORT_SCHEMA);
+	emit_line(&e);
+	json_part_tool(&e, r);
+	emit_line(&e);
+	json_part_run(&e, r);
+	emit_line(&e);
+	emit_open(&e, "summary", '{');
+	json_part_summary(&e, r);
+	emit_close(&e, '}');
+	add_findings(&e, r);
+	emit_line(&e);
+	emit_open(&e, "coverage", '{');
+	json_part_coverage(&e, r);
+	emit_close(&e, '}');
+	add_rules(&e, r);
+	emit_close(&e, '}');
+	emit_end_line(&e);
+	return emit_finish(&e, err);
 }
 
 const struct report_format report_json = {

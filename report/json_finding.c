@@ -1,75 +1,62 @@
-/* One finding of nhiscan-report/1: an object whose sightings are written one by one, since a secret may be in
- * very many places. The rest of a report is in json_parts.c. */
+/* One finding of nhiscan-report/1 with its sightings.
+ * The rest of a report is in json_parts.c. */
 #include "report/json_parts.h"
 
-static json_t *reasons(const struct judgement *j) {
-	json_t *a = value_array();
-	for (size_t i = 0; i < j->nreasons && i < REASONS_MAX; i++) {
-		json_t *o = value_object();
-		value_put(o, "code", value_text(j->reasons[i].code));
-		value_put(o, "text", value_text(j->reasons[i].text));
-		value_add(a, o);
-	}
-	return a;
+#include "core/text.h"
+
+static void add_sighting(struct emitter *e, const struct sighting *s) {
+	emit_open(e, NULL, '{');
+	emit_number(e, "target", s->target);
+	emit_text(e, "place", place_name(s->place));
+	emit_bytes(e, "path", s->path);
+	if (!utf8_is_valid(s->path))
+		emit_base64(e, "path_bytes", s->path);
+	emit_text(e, "layers", s->layers);
+	emit_number(e, "line", s->line);
+	emit_number(e, "column", s->column);
+	emit_number(e, "end_line", s->end_line);
+	emit_number(e, "end_column", s->end_column);
+	emit_number(e, "offset", s->offset);
+	emit_text(e, "object", s->object);
+	emit_text(e, "commit", s->commit);
+	emit_when(e, "authored", s->authored);
+	emit_boolean(e, "at_head", s->at_head);
+	emit_number(e, "versions", s->versions);
+	emit_text(e, "excerpt", s->excerpt);
+	emit_close(e, '}');
 }
 
-static json_t *finding_head(const struct report *r, const struct finding *f, const char *type) {
+void json_part_finding(struct emitter *e, const struct report *r, const struct finding *f) {
 	const struct rule *rule = f->rule;
-	json_t *o = value_object();
 
-	if (type)
-		value_put(o, "type", value_text(type));
-	value_put(o, "id", value_text(f->location_fingerprint));
-	value_put(o, "rule", value_text(rule->id));
-	value_put(o, "title", value_text(rule->title));
-	value_put(o, "service", value_text(rule->service));
-	value_put(o, "severity", value_text(severity_name(f->severity)));
-	value_put(o, "confidence", value_text(confidence_name(f->confidence)));
-	value_put(o, "kind", value_text(secret_kind_name(rule->kind)));
-	value_put(o, "verdict", value_text(verdict_name(f->judgement.verdict)));
-	value_put(o, "reasons", reasons(&f->judgement));
-	value_put(o, "expires", value_when(f->judgement.expires));
-	value_put(o, "nhi", json_part_nhi(rule));
-	value_put(o, "cwe", json_part_cwe(rule));
-	value_put(o, "masked", value_text(f->masked));
-	value_put(o, "fingerprint", value_text(f->secret_fingerprint));
-	value_put(o, "fix", value_text(rule->fix));
-	value_put(o, "reference", value_text(rule->reference));
-	value_put(o, "partner", value_text(f->partner));
-	value_put(o, "suppressed", value_text(f->suppressed));
-	value_put(o, "counts", json_boolean(report_counts(r->run, f)));
-	return o;
-}
-
-static json_t *sighting(const struct sighting *s) {
-	json_t *o = value_object();
-	value_put(o, "target", value_number(s->target));
-	value_put(o, "place", value_text(place_name(s->place)));
-	value_put_path(o, s->path);
-	value_put(o, "layers", value_text(s->layers));
-	value_put(o, "line", value_number(s->line));
-	value_put(o, "column", value_number(s->column));
-	value_put(o, "end_line", value_number(s->end_line));
-	value_put(o, "end_column", value_number(s->end_column));
-	value_put(o, "offset", value_number(s->offset));
-	value_put(o, "object", value_text(s->object));
-	value_put(o, "commit", value_text(s->commit));
-	value_put(o, "authored", value_when(s->authored));
-	value_put(o, "at_head", json_boolean(s->at_head));
-	value_put(o, "versions", value_number(s->versions));
-	value_put(o, "excerpt", value_text(s->excerpt));
-	return o;
-}
-
-int json_write_finding(
-	FILE *out, const struct report *r, const struct finding *f, const char *type, struct error *err) {
-	if (value_write_open(out, finding_head(r, f, type), err) || value_write_raw(out, ",\"sightings\":[", err))
-		return -1;
-	for (size_t i = 0; i < f->nsightings; i++) {
-		if (i && value_write_raw(out, ",", err))
-			return -1;
-		if (value_write(out, sighting(&f->sightings[i]), err))
-			return -1;
+	emit_text(e, "id", f->location_fingerprint);
+	emit_text(e, "rule", rule->id);
+	emit_text(e, "title", rule->title);
+	emit_text(e, "service", rule->service);
+	emit_text(e, "severity", severity_name(f->severity));
+	emit_text(e, "confidence", confidence_name(f->confidence));
+	emit_text(e, "kind", secret_kind_name(rule->kind));
+	emit_text(e, "verdict", verdict_name(f->judgement.verdict));
+	emit_open(e, "reasons", '[');
+	for (size_t i = 0; i < f->judgement.nreasons && i < REASONS_MAX; i++) {
+		emit_open(e, NULL, '{');
+		emit_text(e, "code", f->judgement.reasons[i].code);
+		emit_text(e, "text", f->judgement.reasons[i].text);
+		emit_close(e, '}');
 	}
-	return value_write_raw(out, "]}", err);
+	emit_close(e, ']');
+	emit_when(e, "expires", f->judgement.expires);
+	json_part_nhi(e, rule);
+	json_part_cwe(e, rule);
+	emit_text(e, "masked", f->masked);
+	emit_text(e, "fingerprint", f->secret_fingerprint);
+	emit_text(e, "fix", rule->fix);
+	emit_text(e, "reference", rule->reference);
+	emit_text(e, "partner", f->partner);
+	emit_text(e, "suppressed", f->suppressed);
+	emit_boolean(e, "counts", report_counts(r->run, f));
+	emit_open(e, "sightings", '[');
+	for (size_t i = 0; i < f->nsightings; i++)
+		add_sighting(e, &f->sightings[i]);
+	emit_close(e, ']');
 }

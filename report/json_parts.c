@@ -2,67 +2,66 @@
  * Findings are in json_finding.c, the order of a document in json.c and jsonl.c. */
 #include "report/json_parts.h"
 
-json_t *json_part_tool(const struct report *r) {
-	json_t *o = value_object();
-	value_put(o, "name", value_text("nhiscan"));
-	value_put(o, "version", value_text(r->run->version));
-	return o;
+void json_part_tool(struct emitter *e, const struct report *r) {
+	emit_open(e, "tool", '{');
+	emit_text(e, "name", "nhiscan");
+	emit_text(e, "version", r->run->version);
+	emit_close(e, '}');
 }
 
-static json_t *targets(const struct report_run *run) {
-	json_t *a = value_array();
+static void add_targets(struct emitter *e, const struct report_run *run) {
+	emit_open(e, "targets", '[');
 	for (size_t i = 0; i < run->ntargets; i++) {
 		const struct report_target *t = &run->targets[i];
-		json_t *o = value_object();
-		value_put(o, "name", value_text(t->name));
-		value_put(o, "kind", value_text(t->kind));
-		value_put(o, "head", value_text(t->head));
-		value_put(o, "branch", value_text(t->branch));
-		value_put(o, "remote", value_text(t->remote));
-		value_add(a, o);
+		emit_open(e, NULL, '{');
+		emit_text(e, "name", t->name);
+		emit_text(e, "kind", t->kind);
+		emit_text(e, "head", t->head);
+		emit_text(e, "branch", t->branch);
+		emit_text(e, "remote", t->remote);
+		emit_close(e, '}');
 	}
-	return a;
+	emit_close(e, ']');
 }
 
-static json_t *gate(const struct report_run *run) {
-	json_t *o = value_object();
-	value_put(o, "fail_on", value_text(run->fail_on_none ? "none" : severity_name(run->fail_on)));
-	value_put(o, "confidence", value_text(confidence_name(run->gate_confidence)));
-	return o;
-}
-
-json_t *json_part_run(const struct report *r) {
+void json_part_run(struct emitter *e, const struct report *r) {
 	const struct report_run *run = r->run;
-	json_t *o = value_object(), *arguments = value_array(), *exit_status = value_object(), *key = value_object();
 
+	emit_open(e, "run", '{');
+	add_targets(e, run);
+	emit_time(e, "started", run->started);
+	emit_time(e, "ended", run->ended);
+	emit_open(e, "arguments", '[');
 	for (size_t i = 0; i < run->narguments; i++)
-		value_add(arguments, value_text(run->arguments[i]));
-	value_put(exit_status, "code", value_number((uint64_t)run->exit_code));
-	value_put(exit_status, "reason", value_text(run->exit_reason));
-	value_put(key, "scope", value_text(run->key_is_per_run ? "run" : "key"));
-	value_put(key, "key_id", value_text(run->key_id));
-
-	value_put(o, "targets", targets(run));
-	value_put(o, "started", value_time(run->started));
-	value_put(o, "ended", value_time(run->ended));
-	value_put(o, "arguments", arguments);
-	value_put(o, "exit", exit_status);
-	value_put(o, "interrupted", json_boolean(run->interrupted));
-	value_put(o, "rules_digest", value_text(run->rules_digest));
-	value_put(o, "rules_active", value_number(r->nrules));
-	value_put(o, "fingerprint", key);
-	value_put(o, "gate", gate(run));
-	value_put(o, "min_confidence", value_text(confidence_name(run->min_confidence)));
-	return o;
+		emit_text(e, NULL, run->arguments[i]);
+	emit_close(e, ']');
+	emit_open(e, "exit", '{');
+	emit_number(e, "code", (uint64_t)run->exit_code);
+	emit_text(e, "reason", run->exit_reason);
+	emit_close(e, '}');
+	emit_boolean(e, "interrupted", run->interrupted);
+	emit_text(e, "rules_digest", run->rules_digest);
+	emit_number(e, "rules_active", r->nrules);
+	emit_open(e, "fingerprint", '{');
+	emit_text(e, "scope", run->key_is_per_run ? "run" : "key");
+	emit_text(e, "key_id", run->key_id);
+	emit_close(e, '}');
+	emit_open(e, "gate", '{');
+	emit_text(e, "fail_on", run->fail_on_none ? "none" : severity_name(run->fail_on));
+	emit_text(e, "confidence", confidence_name(run->gate_confidence));
+	emit_close(e, '}');
+	emit_text(e, "min_confidence", confidence_name(run->min_confidence));
+	emit_close(e, '}');
 }
 
-/* Totals under the names of `name`; zeros are left out unless `all`. */
-static json_t *totals(const uint64_t *n, size_t count, const char *(*name)(unsigned), bool all) {
-	json_t *o = value_object();
+/* Totals under their names; zeros are left out unless `all`. */
+static void add_totals(
+	struct emitter *e, const char *key, const uint64_t *n, size_t count, const char *(*name)(unsigned), bool all) {
+	emit_open(e, key, '{');
 	for (unsigned i = 0; i < count; i++)
 		if (all || n[i])
-			value_put(o, name(i), value_number(n[i]));
-	return o;
+			emit_number(e, name(i), n[i]);
+	emit_close(e, '}');
 }
 
 static const char *name_of_severity(unsigned i) {
@@ -77,88 +76,88 @@ static const char *name_of_verdict(unsigned i) {
 static const char *name_of_place(unsigned i) {
 	return place_name((enum place)i);
 }
-
-json_t *json_part_summary(const struct report *r, const struct counts *c) {
-	json_t *o = value_object();
-	value_put(o, "findings", value_number(c->findings));
-	value_put(o, "suppressed", value_number(c->suppressed));
-	value_put(o, "gate", value_number(c->gate));
-	value_put(o, "withheld", value_number(r->run->withheld));
-	value_put(o, "severity", totals(c->severity, SEVERITY_COUNT, name_of_severity, true));
-	value_put(o, "confidence", totals(c->confidence, CONFIDENCE_COUNT, name_of_confidence, true));
-	value_put(o, "verdict", totals(c->verdict, VERDICT_COUNT, name_of_verdict, false));
-	value_put(o, "nhi", totals(c->nhi, NHI_COUNT, nhi_id, true));
-	value_put(o, "place", totals(c->place, PLACE_COUNT, name_of_place, false));
-	return o;
+static const char *name_of_skip(unsigned i) {
+	return skip_name((enum skip)i);
 }
 
-static json_t *units(const struct report *r) {
-	json_t *o = value_object();
+void json_part_summary(struct emitter *e, const struct report *r) {
+	struct counts c;
+
+	counts_take(&c, r);
+	emit_number(e, "findings", c.findings);
+	emit_number(e, "suppressed", c.suppressed);
+	emit_number(e, "gate", c.gate);
+	emit_number(e, "withheld", r->run->withheld);
+	add_totals(e, "severity", c.severity, SEVERITY_COUNT, name_of_severity, true);
+	add_totals(e, "confidence", c.confidence, CONFIDENCE_COUNT, name_of_confidence, true);
+	add_totals(e, "verdict", c.verdict, VERDICT_COUNT, name_of_verdict, false);
+	add_totals(e, "nhi", c.nhi, NHI_COUNT, nhi_id, true);
+	add_totals(e, "place", c.place, PLACE_COUNT, name_of_place, false);
+}
+
+static void add_units(struct emitter *e, const struct report *r) {
+	emit_open(e, "units", '{');
 	for (unsigned u = 0; u < UNIT_COUNT; u++) {
 		struct unit_count n = coverage_unit(r->coverage, (enum unit)u);
-		json_t *unit = value_object(), *skipped = value_object();
-		for (unsigned s = 0; s < SKIP_COUNT; s++)
-			if (n.skipped[s])
-				value_put(skipped, skip_name((enum skip)s), value_number(n.skipped[s]));
-		value_put(unit, "seen", value_number(n.seen));
-		value_put(unit, "read", value_number(n.read));
-		value_put(unit, "bytes", value_number(n.bytes));
-		value_put(unit, "skipped", skipped);
-		value_put(o, unit_name((enum unit)u), unit);
+		emit_open(e, unit_name((enum unit)u), '{');
+		emit_number(e, "seen", n.seen);
+		emit_number(e, "read", n.read);
+		emit_number(e, "bytes", n.bytes);
+		add_totals(e, "skipped", n.skipped, SKIP_COUNT, name_of_skip, false);
+		emit_close(e, '}');
 	}
-	return o;
+	emit_close(e, '}');
 }
 
-json_t *json_part_coverage(const struct report *r) {
+void json_part_coverage(struct emitter *e, const struct report *r) {
 	const struct notice *notices = NULL;
 	size_t n = coverage_notices(r->coverage, &notices);
-	json_t *o = value_object(), *list = value_array();
 
+	emit_boolean(e, "complete", !coverage_is_incomplete(r->coverage) && !r->run->interrupted);
+	add_units(e, r);
+	emit_open(e, "notices", '[');
 	for (size_t i = 0; i < n; i++) {
-		json_t *notice = value_object();
-		value_put(notice, "code", value_text(notices[i].code));
-		value_put(notice, "where", value_text(notices[i].where));
-		value_put(notice, "detail", value_text(notices[i].detail));
-		value_put(notice, "incomplete", json_boolean(notices[i].incomplete));
-		value_add(list, notice);
+		emit_open(e, NULL, '{');
+		emit_text(e, "code", notices[i].code);
+		emit_text(e, "where", notices[i].where);
+		emit_text(e, "detail", notices[i].detail);
+		emit_boolean(e, "incomplete", notices[i].incomplete);
+		emit_close(e, '}');
 	}
-	value_put(o, "complete", json_boolean(!coverage_is_incomplete(r->coverage) && !r->run->interrupted));
-	value_put(o, "units", units(r));
-	value_put(o, "notices", list);
-	value_put(o, "notices_dropped", value_number(coverage_notices_dropped(r->coverage)));
-	return o;
+	emit_close(e, ']');
+	emit_number(e, "notices_dropped", coverage_notices_dropped(r->coverage));
 }
 
-json_t *json_part_nhi(const struct rule *rule) {
-	json_t *a = value_array();
+void json_part_nhi(struct emitter *e, const struct rule *rule) {
+	emit_open(e, "nhi", '[');
 	for (unsigned i = 0; i < NHI_COUNT; i++)
 		if (rule->nhi & (1u << i))
-			value_add(a, value_text(nhi_id(i)));
-	return a;
+			emit_text(e, NULL, nhi_id(i));
+	emit_close(e, ']');
 }
 
-json_t *json_part_cwe(const struct rule *rule) {
-	json_t *a = value_array();
+void json_part_cwe(struct emitter *e, const struct rule *rule) {
+	emit_open(e, "cwe", '[');
 	for (size_t i = 0; i < rule->ncwe; i++)
-		value_add(a, value_printf("CWE-%u", rule->cwe[i]));
-	return a;
+		emit_printf(e, NULL, "CWE-%u", rule->cwe[i]);
+	emit_close(e, ']');
 }
 
-json_t *json_part_rule(const struct rule *rule) {
-	json_t *o = value_object(), *tags = value_array();
-
+void json_part_rule(struct emitter *e, const struct rule *rule) {
+	emit_open(e, NULL, '{');
+	emit_text(e, "id", rule->id);
+	emit_text(e, "title", rule->title);
+	emit_text(e, "service", rule->service);
+	emit_text(e, "severity", severity_name(rule->severity));
+	emit_text(e, "confidence", confidence_name(rule->confidence));
+	emit_text(e, "kind", secret_kind_name(rule->kind));
+	json_part_nhi(e, rule);
+	json_part_cwe(e, rule);
+	emit_text(e, "fix", rule->fix);
+	emit_text(e, "reference", rule->reference);
+	emit_open(e, "tags", '[');
 	for (size_t i = 0; i < rule->ntags; i++)
-		value_add(tags, value_text(rule->tags[i]));
-	value_put(o, "id", value_text(rule->id));
-	value_put(o, "title", value_text(rule->title));
-	value_put(o, "service", value_text(rule->service));
-	value_put(o, "severity", value_text(severity_name(rule->severity)));
-	value_put(o, "confidence", value_text(confidence_name(rule->confidence)));
-	value_put(o, "kind", value_text(secret_kind_name(rule->kind)));
-	value_put(o, "nhi", json_part_nhi(rule));
-	value_put(o, "cwe", json_part_cwe(rule));
-	value_put(o, "fix", value_text(rule->fix));
-	value_put(o, "reference", value_text(rule->reference));
-	value_put(o, "tags", tags);
-	return o;
+		emit_text(e, NULL, rule->tags[i]);
+	emit_close(e, ']');
+	emit_close(e, '}');
 }

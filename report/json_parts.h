@@ -4,21 +4,21 @@
 #define NHISCAN_REPORT_JSON_PARTS_H
 
 #include "report/counts.h"
-#include "report/json_value.h"
+#include "report/emit.h"
 
 #define REPORT_SCHEMA "nhiscan-report/1"
 
-json_t *json_part_tool(const struct report *r);
-json_t *json_part_run(const struct report *r);
-json_t *json_part_summary(const struct report *r, const struct counts *c);
-json_t *json_part_coverage(const struct report *r);
-json_t *json_part_rule(const struct rule *rule);
+void json_part_tool(struct emitter *e, const struct report *r);
+void json_part_run(struct emitter *e, const struct report *r);
+void json_part_rule(struct emitter *e, const struct rule *rule);
+
+/* Members of an object that the caller has opened and closes. */
+void json_part_finding(struct emitter *e, const struct report *r, const struct finding *f);
+void json_part_coverage(struct emitter *e, const struct report *r);
+void json_part_summary(struct emitter *e, const struct report *r);
 
 /* Ids of a rule as arrays of texts: "NHI2:2025", "CWE-798". */
-json_t *json_part_nhi(const struct rule *rule);
-json_t *json_part_cwe(const struct rule *rule);
-
-/* Writes one finding, its sightings streamed. `type` is its first member ("finding"), or NULL for none. */
-int json_write_finding(FILE *out, const struct report *r, const struct finding *f, const char *type, struct error *err);
+void json_part_nhi(struct emitter *e, const struct rule *rule);
+void json_part_cwe(struct emitter *e, const struct rule *rule);
 
 #endif

@@ -3,35 +3,37 @@
 #include "report/formats.h"
 #include "report/json_parts.h"
 
-static int write_record(FILE *out, const char *type, json_t *members, struct error *err) {
-	json_t *o = value_object();
-	value_put(o, "type", value_text(type));
-	value_put_all(o, members);
-	return value_write(out, o, err) || value_write_raw(out, "\n", err) ? -1 : 0;
+static void open_record(struct emitter *e, const char *type) {
+	emit_open(e, NULL, '{');
+	emit_text(e, "type", type);
 }
 
-static json_t *meta(const struct report *r) {
-	json_t *o = value_object();
-	value_put(o, "schema", value_text(REPORT_SCHEMA));
-	value_put(o, "tool", json_part_tool(r));
-	value_put(o, "run", json_part_run(r));
-	return o;
+static void close_record(struct emitter *e) {
+	emit_close(e, '}');
+	emit_end_line(e);
 }
 
 static int write_lines(const struct report *r, const struct report_style *style, FILE *out, struct error *err) {
-	struct counts counts;
+	struct emitter e = {.out = out};
 
 	(void)style;
-	counts_take(&counts, r);
-	if (write_record(out, "meta", meta(r), err))
-		return -1;
-	for (size_t i = 0; i < r->nfindings; i++)
-		if (json_write_finding(out, r, &r->findings[i], "finding", err) || value_write_raw(out, "\n", err))
-			return -1;
-	if (write_record(out, "coverage", json_part_coverage(r), err) ||
-		write_record(out, "summary", json_part_summary(r, &counts), err))
-		return -1;
-	return value_write_end(out, err);
+	open_record(&e, "meta");
+	emit_text(&e, "schema", REPORT_SCHEMA);
+	json_part_tool(&e, r);
+	json_part_run(&e, r);
+	close_record(&e);
+	for (size_t i = 0; i < r->nfindings; i++) {
+		open_record(&e, "finding");
+		json_part_finding(&e, r, &r->findings[i]);
+		close_record(&e);
+	}
+	open_record(&e, "coverage");
+	json_part_coverage(&e, r);
+	close_record(&e);
+	open_record(&e, "summary");
+	json_part_summary(&e, r);
+	close_record(&e);
+	return emit_finish(&e, err);
 }
 
 const struct report_format report_jsonl = {

@@ -5,7 +5,7 @@
 
 #include "core/buf.h"
 #include "report/counts.h"
-#include "report/json_value.h"
+#include "report/emit.h"
 #include "report/uuid.h"
 
 /* GitLab: message and descriptions over 1,024 characters lose the whole result. GitHub: ten tags of a rule are kept. */
@@ -33,34 +33,38 @@ struct sarif {
 /* sarif_taxonomies.c */
 void sarif_taxonomies_take(struct sarif *s);
 void sarif_taxonomies_free(struct sarif *s);
-json_t *sarif_taxonomies(const struct sarif *s);
-json_t *sarif_supported_taxonomies(const struct sarif *s);
+void sarif_taxonomies(struct emitter *e, const struct sarif *s);
+void sarif_supported_taxonomies(struct emitter *e, const struct sarif *s);
 /* References to the taxa of a rule: as result.taxa (plain) or as rule.relationships (kinds "superset"). */
-json_t *sarif_taxa_of(const struct sarif *s, const struct rule *rule, bool relationships);
+void sarif_taxa_of(struct emitter *e, const struct sarif *s, const struct rule *rule, bool relationships);
 
 /* sarif_rules.c */
-json_t *sarif_rule(const struct sarif *s, const struct rule *rule);
+void sarif_rule(struct emitter *e, const struct sarif *s, const struct rule *rule);
 const char *sarif_level(enum severity severity);
 const char *sarif_security_severity(enum severity severity); /* "9.5": a text, as GitHub reads it */
-double sarif_rank(enum severity severity);
-/* {"text": …}, a sentence: ends with a full stop, at most SARIF_TEXT_MAX characters. */
-json_t *sarif_text(struct slice text);
-json_t *sarif_text_str(const char *text);
+const char *sarif_rank(enum severity severity);		     /* "95.0": a JSON number */
+/* `key`: {"text": …}, a sentence: ends with a full stop, at most SARIF_TEXT_MAX characters. */
+void sarif_text(struct emitter *e, const char *key, struct slice text);
+void sarif_text_str(struct emitter *e, const char *key, const char *text);
 
 /* sarif_location.c */
-json_t *sarif_location(const struct report *r, const struct sighting *s);
+/* What stands before the path when several targets share one URI base: the target as it was named and a slash, or only
+ * its last name when it was given as an absolute path, which is nobody's business. Nothing for a single target. */
+void sarif_add_base(struct buf *out, const struct report_run *run, size_t target);
+/* Members of a location that the caller has opened. */
+void sarif_location(struct emitter *e, const struct report *r, const struct sighting *s);
 void sarif_add_subject(struct buf *out, const struct report *r, const struct sighting *s); /* escaped for a message */
 
 /* sarif_results.c */
-json_t *sarif_result(const struct sarif *s, const struct finding *f);
+void sarif_result(struct emitter *e, const struct sarif *s, const struct finding *f);
 
 /* sarif_run.c */
 void sarif_codes_take(struct sarif *s);
-json_t *sarif_notification_descriptors(const struct sarif *s);
-json_t *sarif_invocation(const struct sarif *s);
-json_t *sarif_provenance(const struct report *r); /* NULL when no target has a remote */
-json_t *sarif_automation(const struct report *r);
-json_t *sarif_base_ids(void);
-json_t *sarif_run_properties(const struct report *r);
+void sarif_notification_descriptors(struct emitter *e, const struct sarif *s);
+void sarif_invocation(struct emitter *e, const struct sarif *s);
+void sarif_provenance(struct emitter *e, const struct report *r); /* nothing when no target has a remote */
+void sarif_automation(struct emitter *e, const struct report *r);
+void sarif_base_ids(struct emitter *e);
+void sarif_run_properties(struct emitter *e, const struct report *r);
 
 #endif

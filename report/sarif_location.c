@@ -6,13 +6,10 @@
 #include "report/uri.h"
 #include "report/wording.h"
 
-/* What stands before the path when several targets share one URI base: the target as it was named, or its last
- * name when it was given as an absolute path, which is nobody's business. */
-static void add_target(struct buf *out, const struct report_run *run, const struct sighting *s) {
-	const struct report_target *t = s->target < run->ntargets ? &run->targets[s->target] : NULL;
+void sarif_add_base(struct buf *out, const struct report_run *run, size_t target) {
+	const struct report_target *t = target < run->ntargets ? &run->targets[target] : NULL;
 
-	if (!t || run->ntargets < 2 || slice_has_prefix(s->path, "/") || !t->name || !t->kind ||
-		strcmp(t->kind, "file") == 0)
+	if (!t || run->ntargets < 2 || !t->name || !t->kind || strcmp(t->kind, "file") == 0)
 		return;
 	struct slice name = slice_str(t->name);
 	while (name.n > 1 && name.p[name.n - 1] == '/')
@@ -28,14 +25,15 @@ static void add_target(struct buf *out, const struct report_run *run, const stru
 }
 
 /* Consumers want a path in every result. What has none (a message, an unreachable blob) gets one of its place and id. */
-static json_t *uri_of(const struct report *r, const struct sighting *s) {
+static void add_uri(struct emitter *e, const struct report *r, const struct sighting *s) {
 	struct buf path = {0}, uri = {0};
 	const char *id = s->object ? s->object : s->commit;
 
 	if (s->place == PLACE_STDIN) {
 		buf_add_str(&path, "stdin");
 	} else {
-		add_target(&path, r->run, s);
+		if (!slice_has_prefix(s->path, "/"))
+			sarif_add_base(&path, r->run, s->target);
 		if (s->path.n == 0)
 			buf_printf(&path, "%s/%s", place_name(s->place), id ? id : "unnamed");
 		buf_add_slice(&path, s->path);
@@ -43,57 +41,54 @@ static json_t *uri_of(const struct report *r, const struct sighting *s) {
 	uri_add_path(&uri, buf_slice(&path));
 	if (uri.n == 0)
 		buf_add_str(&uri, "unnamed");
-	json_t *v = value_bytes(buf_slice(&uri));
+	emit_bytes(e, "uri", buf_slice(&uri));
 	buf_free(&path);
 	buf_free(&uri);
-	return v;
 }
 
 static unsigned at_least(unsigned n, unsigned least) {
 	return n < least ? least : n;
 }
 
-static json_t *region_of(const struct sighting *s) {
-	json_t *o = value_object();
+static void add_region(struct emitter *e, const struct sighting *s) {
 	unsigned line = at_least(s->line, 1), column = at_least(s->column, 1);
 	unsigned end_line = at_least(s->end_line, line);
-	unsigned end_column = at_least(s->end_column, end_line == line ? column : 1);
 
-	value_put(o, "startLine", value_number(line));
-	value_put(o, "startColumn", value_number(column));
-	value_put(o, "endLine", value_number(end_line));
-	value_put(o, "endColumn", value_number(end_column));
-	return o;
+	emit_open(e, "region", '{');
+	emit_number(e, "startLine", line);
+	emit_number(e, "startColumn", column);
+	emit_number(e, "endLine", end_line);
+	emit_number(e, "endColumn", at_least(s->end_column, end_line == line ? column : 1));
+	emit_close(e, '}');
 }
 
-static json_t *logical_of(const struct sighting *s) {
-	json_t *o = value_object(), *list = value_array();
-	const char *id = s->commit ? s->commit : s->object;
+static void add_logical(struct emitter *e, const struct sighting *s) {
 	struct buf name = {0};
 
-	buf_printf(&name, "git:%s", id);
+	buf_printf(&name, "git:%s", s->commit ? s->commit : s->object);
 	if (s->path.n) {
 		buf_add_byte(&name, ':');
-		text_to_utf8(&name, s->path);
+		buf_add_slice(&name, s->path);
 	}
-	value_put(o, "fullyQualifiedName", value_bytes(buf_slice(&name)));
-	value_put(o, "kind", value_text("resource"));
-	value_add(list, o);
+	emit_open(e, "logicalLocations", '[');
+	emit_open(e, NULL, '{');
+	emit_bytes(e, "fullyQualifiedName", buf_slice(&name));
+	emit_text(e, "kind", "resource");
+	emit_close(e, '}');
+	emit_close(e, ']');
 	buf_free(&name);
-	return list;
 }
 
-json_t *sarif_location(const struct report *r, const struct sighting *s) {
-	json_t *o = value_object(), *physical = value_object(), *artifact = value_object();
-
-	value_put(artifact, "uri", uri_of(r, s));
-	value_put(artifact, "uriBaseId", value_text("SRCROOT"));
-	value_put(physical, "artifactLocation", artifact);
-	value_put(physical, "region", region_of(s));
-	value_put(o, "physicalLocation", physical);
+void sarif_location(struct emitter *e, const struct report *r, const struct sighting *s) {
+	emit_open(e, "physicalLocation", '{');
+	emit_open(e, "artifactLocation", '{');
+	add_uri(e, r, s);
+	emit_text(e, "uriBaseId", "SRCROOT");
+	emit_close(e, '}');
+	add_region(e, s);
+	emit_close(e, '}');
 	if (s->commit || s->object)
-		value_put(o, "logicalLocations", logical_of(s));
-	return o;
+		add_logical(e, s);
 }
 
 void sarif_add_subject(struct buf *out, const struct report *r, const struct sighting *s) {

@@ -26,7 +26,7 @@ static void add_sighting(struct buf *b, const struct report *r, const struct sig
 }
 
 /* Complete sentences with the masked value: what a person reads in an alert. */
-static json_t *message_of(const struct report *r, const struct finding *f) {
+static void add_message(struct emitter *e, const struct report *r, const struct finding *f) {
 	struct buf b = {0};
 
 	buf_add_str(&b, f->rule->title);
@@ -49,116 +49,122 @@ static json_t *message_of(const struct report *r, const struct finding *f) {
 		text_escape(&b, slice_str(f->judgement.reasons[i].text));
 	}
 	buf_add_byte(&b, '.');
-	json_t *v = sarif_text(buf_slice(&b));
+	sarif_text(e, "message", buf_slice(&b));
 	buf_free(&b);
-	return v;
 }
 
-static json_t *related_of(const struct report *r, const struct finding *f) {
-	json_t *a = value_array();
-
+static void add_related(struct emitter *e, const struct report *r, const struct finding *f) {
+	emit_open(e, "relatedLocations", '[');
 	for (size_t i = 1; i < f->nsightings && i <= SARIF_RELATED_MAX; i++) {
 		struct buf b = {0};
-		json_t *o = value_object();
 		buf_add_str(&b, "Also in ");
 		add_sighting(&b, r, &f->sightings[i]);
-		value_put(o, "id", value_number(i));
-		value_put_all(o, sarif_location(r, &f->sightings[i]));
-		value_put(o, "message", sarif_text(buf_slice(&b)));
-		value_add(a, o);
+		emit_open(e, NULL, '{');
+		emit_number(e, "id", i);
+		sarif_location(e, r, &f->sightings[i]);
+		sarif_text(e, "message", buf_slice(&b));
+		emit_close(e, '}');
 		buf_free(&b);
 	}
-	return a;
+	emit_close(e, ']');
 }
 
 /* Keyed values only: an unkeyed hash of a line would be an oracle for the secret in it. With a key of one run they differ in
  * the next, so they are no fingerprints in the sense of spec 3.27.17; GitHub then works out its own from the source. */
-static json_t *fingerprints_of(const struct finding *f) {
-	json_t *o = value_object();
-	value_put(o, "primaryLocationLineHash", value_printf("%.16s:1", f->location_fingerprint));
-	value_put(o, "nhiscan/secret/v1", value_printf("hmac-sha256:%s", f->secret_fingerprint));
-	value_put(o, "nhiscan/location/v1", value_printf("hmac-sha256:%s", f->location_fingerprint));
-	return o;
+static void add_fingerprints(struct emitter *e, const struct finding *f) {
+	emit_open(e, "partialFingerprints", '{');
+	emit_printf(e, "primaryLocationLineHash", "%.16s:1", f->location_fingerprint);
+	emit_printf(e, "nhiscan/secret/v1", "hmac-sha256:%s", f->secret_fingerprint);
+	emit_printf(e, "nhiscan/location/v1", "hmac-sha256:%s", f->location_fingerprint);
+	emit_close(e, '}');
 }
 
-static json_t *suppressions_of(const struct finding *f) {
-	json_t *a = value_array(), *o = value_object();
+static void add_suppression(struct emitter *e, const struct finding *f) {
 	bool in_source = slice_has_prefix(slice_str(f->suppressed), "inline");
+	struct buf why = {0};
 
-	value_put(o, "kind", value_text(in_source ? "inSource" : "external"));
-	value_put(o, "status", value_text("accepted"));
-	value_put(o, "justification", value_escaped(slice_str(f->suppressed)));
-	value_add(a, o);
-	return a;
+	text_escape(&why, slice_str(f->suppressed));
+	emit_open(e, "suppressions", '[');
+	emit_open(e, NULL, '{');
+	emit_text(e, "kind", in_source ? "inSource" : "external");
+	emit_text(e, "status", "accepted");
+	emit_bytes(e, "justification", buf_slice(&why));
+	emit_close(e, '}');
+	emit_close(e, ']');
+	buf_free(&why);
 }
 
-static json_t *git_of(const struct sighting *s) {
-	json_t *o = value_object();
-	value_put(o, "place", value_text(place_name(s->place)));
-	value_put(o, "commit", value_text(s->commit));
-	value_put(o, "object", value_text(s->object));
-	value_put(o, "path", value_bytes(s->path));
-	value_put(o, "authored", value_when(s->authored));
-	value_put(o, "inHead", json_boolean(s->at_head));
-	value_put(o, "versions", value_number(s->versions));
-	return o;
+static void add_git(struct emitter *e, const struct sighting *s) {
+	emit_open(e, "nhiscan/git", '{');
+	emit_text(e, "place", place_name(s->place));
+	emit_text(e, "commit", s->commit);
+	emit_text(e, "object", s->object);
+	emit_bytes(e, "path", s->path);
+	emit_when(e, "authored", s->authored);
+	emit_boolean(e, "inHead", s->at_head);
+	emit_number(e, "versions", s->versions);
+	emit_close(e, '}');
 }
 
-static json_t *properties_of(const struct sarif *s, const struct finding *f) {
-	json_t *o = value_object(), *reasons = value_array();
+static void add_properties(struct emitter *e, const struct sarif *s, const struct finding *f) {
 	const struct sighting *first = f->nsightings ? &f->sightings[0] : NULL;
 
+	emit_open(e, "properties", '{');
+	emit_text(e, "security-severity", sarif_security_severity(f->severity));
+	emit_text(e, "nhiscan/confidence", confidence_name(f->confidence));
+	emit_text(e, "nhiscan/verdict", verdict_name(f->judgement.verdict));
+	emit_open(e, "nhiscan/reasons", '[');
 	for (size_t i = 0; i < f->judgement.nreasons && i < REASONS_MAX; i++)
-		value_add(reasons, value_text(f->judgement.reasons[i].code));
-	value_put(o, "security-severity", value_text(sarif_security_severity(f->severity)));
-	value_put(o, "nhiscan/confidence", value_text(confidence_name(f->confidence)));
-	value_put(o, "nhiscan/verdict", value_text(verdict_name(f->judgement.verdict)));
-	value_put(o, "nhiscan/reasons", reasons);
-	value_put(o, "nhiscan/counts", json_boolean(report_counts(s->r->run, f)));
+		emit_text(e, NULL, f->judgement.reasons[i].code);
+	emit_close(e, ']');
+	emit_boolean(e, "nhiscan/counts", report_counts(s->r->run, f));
 	if (f->judgement.expires.state != WHEN_UNKNOWN)
-		value_put(o, "nhiscan/expires", value_when(f->judgement.expires));
+		emit_when(e, "nhiscan/expires", f->judgement.expires);
 	if (f->partner)
-		value_put(o, "nhiscan/partner", value_text(f->partner));
+		emit_text(e, "nhiscan/partner", f->partner);
 	if (first && first->layers)
-		value_put(o, "nhiscan/layers", value_text(first->layers));
+		emit_text(e, "nhiscan/layers", first->layers);
 	if (first && (first->commit || first->object))
-		value_put(o, "nhiscan/git", git_of(first));
+		add_git(e, first);
 	if (f->nsightings > SARIF_RELATED_MAX + 1)
-		value_put(o, "nhiscan/sightings", value_number(f->nsightings));
+		emit_number(e, "nhiscan/sightings", f->nsightings);
 	if (s->r->run->key_is_per_run) {
-		value_put(o, "nhiscan/secret", value_text(f->secret_fingerprint));
-		value_put(o, "nhiscan/location", value_text(f->location_fingerprint));
+		emit_text(e, "nhiscan/secret", f->secret_fingerprint);
+		emit_text(e, "nhiscan/location", f->location_fingerprint);
 	}
-	return o;
+	emit_close(e, '}');
 }
 
-static json_t *guid_of(const struct sarif *s, const struct finding *f) {
+static void add_guid(struct emitter *e, const struct sarif *s, const struct finding *f) {
 	char text[UUID_TEXT];
 	struct uuid u = uuid_v5(&s->result_space, slice_str(f->location_fingerprint));
 	uuid_text(&u, text);
-	return value_text(text);
+	emit_text(e, "guid", text);
 }
 
-json_t *sarif_result(const struct sarif *s, const struct finding *f) {
-	json_t *o = value_object(), *locations = value_array();
-
-	value_put(o, "ruleId", value_text(f->rule->id));
-	value_put(o, "ruleIndex", value_number(used_rules_index(&s->rules, f->rule)));
-	value_put(o, "kind", value_text("fail"));
-	value_put(o, "level", value_text(sarif_level(f->severity)));
-	value_put(o, "rank", json_real(sarif_rank(f->severity)));
-	value_put(o, "message", message_of(s->r, f));
-	if (f->nsightings)
-		value_add(locations, sarif_location(s->r, &f->sightings[0]));
-	value_put(o, "locations", locations);
+void sarif_result(struct emitter *e, const struct sarif *s, const struct finding *f) {
+	emit_open(e, NULL, '{');
+	emit_text(e, "ruleId", f->rule->id);
+	emit_number(e, "ruleIndex", used_rules_index(&s->rules, f->rule));
+	emit_text(e, "kind", "fail");
+	emit_text(e, "level", sarif_level(f->severity));
+	emit_literal(e, "rank", sarif_rank(f->severity));
+	add_message(e, s->r, f);
+	emit_open(e, "locations", '[');
+	if (f->nsightings) {
+		emit_open(e, NULL, '{');
+		sarif_location(e, s->r, &f->sightings[0]);
+		emit_close(e, '}');
+	}
+	emit_close(e, ']');
 	if (f->nsightings > 1)
-		value_put(o, "relatedLocations", related_of(s->r, f));
-	value_put(o, "guid", guid_of(s, f));
+		add_related(e, s->r, f);
+	add_guid(e, s, f);
 	if (!s->r->run->key_is_per_run)
-		value_put(o, "partialFingerprints", fingerprints_of(f));
+		add_fingerprints(e, f);
 	if (f->suppressed)
-		value_put(o, "suppressions", suppressions_of(f));
-	value_put(o, "taxa", sarif_taxa_of(s, f->rule, false));
-	value_put(o, "properties", properties_of(s, f));
-	return o;
+		add_suppression(e, f);
+	sarif_taxa_of(e, s, f->rule, false);
+	add_properties(e, s, f);
+	emit_close(e, '}');
 }

@@ -19,8 +19,8 @@ const char *sarif_security_severity(enum severity severity) {
 }
 
 /* GitLab reads `rank` before anything else, as severity from 0 to 100. */
-double sarif_rank(enum severity severity) {
-	static const double ranks[SEVERITY_COUNT] = {10, 30, 55, 80, 95};
+const char *sarif_rank(enum severity severity) {
+	static const char *const ranks[SEVERITY_COUNT] = {"10.0", "30.0", "55.0", "80.0", "95.0"};
 	return ranks[severity];
 }
 
@@ -34,13 +34,15 @@ static size_t cut_at(struct slice s, size_t max) {
 	return at;
 }
 
-json_t *sarif_text(struct slice text) {
-	json_t *o = value_object();
+void sarif_text(struct emitter *e, const char *key, struct slice text) {
 	struct buf b = {0}, valid = {0};
 
-	text_to_utf8(&valid, slice_trim(text));
-	struct slice s = buf_slice(&valid);
-	size_t end = cut_at(s, SARIF_TEXT_MAX - 1);
+	struct slice s = slice_trim(text);
+	if (!utf8_is_valid(s)) {
+		text_to_utf8(&valid, s);
+		s = buf_slice(&valid);
+	}
+	size_t end = s.n < SARIF_TEXT_MAX ? s.n : cut_at(s, SARIF_TEXT_MAX - 1);
 	if (end < s.n) {
 		buf_add_slice(&b, slice_sub(s, 0, cut_at(s, SARIF_TEXT_MAX - 3)));
 		buf_add_str(&b, "...");
@@ -49,14 +51,15 @@ json_t *sarif_text(struct slice text) {
 		if (b.n == 0 || !strchr(".!?", b.p[b.n - 1]))
 			buf_add_byte(&b, '.');
 	}
-	value_put(o, "text", value_bytes(buf_slice(&b)));
+	emit_open(e, key, '{');
+	emit_bytes(e, "text", buf_slice(&b));
+	emit_close(e, '}');
 	buf_free(&b);
 	buf_free(&valid);
-	return o;
 }
 
-json_t *sarif_text_str(const char *text) {
-	return sarif_text(slice_str(text));
+void sarif_text_str(struct emitter *e, const char *key, const char *text) {
+	sarif_text(e, key, slice_str(text));
 }
 
 /* Precision is what GitHub calls confidence. Very high where an offline check (checksum, structure) backs the pattern. */
@@ -72,47 +75,43 @@ static const char *precision(const struct rule *rule) {
 	return "low";
 }
 
-static void add_tag(json_t *tags, json_t *tag) {
-	if (json_array_size(tags) < SARIF_TAGS_MAX)
-		value_add(tags, tag);
-	else
-		json_decref(tag);
-}
-
 /* The first CWE ahead of the risks, the others behind: a consumer that reads one reads the right one. GitHub wants
  * external/cwe/cwe-NNN, GitLab cwe-N. */
-static json_t *tags_of(const struct rule *rule) {
-	json_t *tags = value_array();
+static void add_tags(struct emitter *e, const struct rule *rule) {
+	size_t n = 2;
 
-	add_tag(tags, value_text("security"));
+	emit_open(e, "tags", '[');
+	emit_text(e, NULL, "security");
 	if (rule->ncwe) {
-		add_tag(tags, value_printf("external/cwe/cwe-%03u", rule->cwe[0]));
-		add_tag(tags, value_printf("cwe-%u", rule->cwe[0]));
+		emit_printf(e, NULL, "external/cwe/cwe-%03u", rule->cwe[0]);
+		emit_printf(e, NULL, "cwe-%u", rule->cwe[0]);
+		n += 2;
 	}
 	if (rule->nhi)
-		add_tag(tags, value_text("owasp-nhi"));
-	for (unsigned i = 0; i < NHI_COUNT; i++)
-		if (rule->nhi & (1u << i))
-			add_tag(tags, value_text(nhi_id(i)));
-	for (size_t i = 1; i < rule->ncwe; i++) {
-		add_tag(tags, value_printf("external/cwe/cwe-%03u", rule->cwe[i]));
-		add_tag(tags, value_printf("cwe-%u", rule->cwe[i]));
+		emit_text(e, NULL, "owasp-nhi");
+	for (unsigned i = 0; i < NHI_COUNT && n < SARIF_TAGS_MAX; i++)
+		if (rule->nhi & (1u << i)) {
+			emit_text(e, NULL, nhi_id(i));
+			n++;
+		}
+	for (size_t i = 1; i < rule->ncwe && n + 2 <= SARIF_TAGS_MAX; i++, n += 2) {
+		emit_printf(e, NULL, "external/cwe/cwe-%03u", rule->cwe[i]);
+		emit_printf(e, NULL, "cwe-%u", rule->cwe[i]);
 	}
-	return tags;
+	emit_close(e, ']');
 }
 
-static json_t *name_of(const struct rule *rule) {
+static void add_name(struct emitter *e, const struct rule *rule) {
 	struct buf b = {0};
 	wording_pascal(&b, rule->id);
 	/* Spec 3.49.7: a name that is the id again says nothing; validators reject it (SARIF1001). */
 	if (strcasecmp(buf_cstr(&b), rule->id) == 0)
 		buf_add_str(&b, "Secret");
-	json_t *v = value_bytes(buf_slice(&b));
+	emit_bytes(e, "name", buf_slice(&b));
 	buf_free(&b);
-	return v;
 }
 
-static json_t *full_description(const struct rule *rule) {
+static void add_full_description(struct emitter *e, const struct rule *rule) {
 	struct buf b = {0};
 	buf_printf(&b, "%s", rule->title);
 	if (rule->service && *rule->service)
@@ -122,15 +121,13 @@ static json_t *full_description(const struct rule *rule) {
 			? " in a place that others can read. It is the public half of a key pair and names the "
 			  "identity."
 			: " in a place that others can read. Whoever reads it can act as the identity it belongs to.");
-	json_t *v = sarif_text(buf_slice(&b));
+	sarif_text(e, "fullDescription", buf_slice(&b));
 	buf_free(&b);
-	return v;
 }
 
-static json_t *help_of(const struct rule *rule) {
+static void add_help(struct emitter *e, const struct rule *rule) {
 	static const char any[] = "Revoke the secret where it was issued, replace it, then remove it from here.";
 	const char *fix = rule->fix && *rule->fix ? rule->fix : any;
-	json_t *o = value_object();
 	struct buf text = {0}, markdown = {0};
 
 	buf_add_str(&text, fix);
@@ -139,31 +136,32 @@ static json_t *help_of(const struct rule *rule) {
 		buf_printf(&text, "\nSee %s", rule->reference);
 		buf_printf(&markdown, "\n\nSee <%s>.", rule->reference);
 	}
-	value_put(o, "text", value_bytes(buf_slice(&text)));
-	value_put(o, "markdown", value_bytes(buf_slice(&markdown)));
+	emit_open(e, "help", '{');
+	emit_bytes(e, "text", buf_slice(&text));
+	emit_bytes(e, "markdown", buf_slice(&markdown));
+	emit_close(e, '}');
 	buf_free(&text);
 	buf_free(&markdown);
-	return o;
 }
 
-json_t *sarif_rule(const struct sarif *s, const struct rule *rule) {
-	json_t *o = value_object(), *configuration = value_object(), *properties = value_object();
-
-	value_put(configuration, "level", value_text(sarif_level(rule->severity)));
-	value_put(configuration, "rank", json_real(sarif_rank(rule->severity)));
-	value_put(properties, "security-severity", value_text(sarif_security_severity(rule->severity)));
-	value_put(properties, "precision", value_text(precision(rule)));
-	value_put(properties, "tags", tags_of(rule));
-
-	value_put(o, "id", value_text(rule->id));
-	value_put(o, "name", name_of(rule));
-	value_put(o, "shortDescription", sarif_text_str(rule->title));
-	value_put(o, "fullDescription", full_description(rule));
-	value_put(o, "help", help_of(rule));
+void sarif_rule(struct emitter *e, const struct sarif *s, const struct rule *rule) {
+	emit_open(e, NULL, '{');
+	emit_text(e, "id", rule->id);
+	add_name(e, rule);
+	sarif_text_str(e, "shortDescription", rule->title);
+	add_full_description(e, rule);
+	add_help(e, rule);
 	if (rule->reference)
-		value_put(o, "helpUri", value_text(rule->reference));
-	value_put(o, "defaultConfiguration", configuration);
-	value_put(o, "relationships", sarif_taxa_of(s, rule, true));
-	value_put(o, "properties", properties);
-	return o;
+		emit_text(e, "helpUri", rule->reference);
+	emit_open(e, "defaultConfiguration", '{');
+	emit_text(e, "level", sarif_level(rule->severity));
+	emit_literal(e, "rank", sarif_rank(rule->severity));
+	emit_close(e, '}');
+	sarif_taxa_of(e, s, rule, true);
+	emit_open(e, "properties", '{');
+	emit_text(e, "security-severity", sarif_security_severity(rule->severity));
+	emit_text(e, "precision", precision(rule));
+	add_tags(e, rule);
+	emit_close(e, '}');
+	emit_close(e, '}');
 }

@@ -22,44 +22,49 @@ void sarif_codes_take(struct sarif *s) {
 		s->codes[s->ncodes++] = "interrupted";
 }
 
-json_t *sarif_notification_descriptors(const struct sarif *s) {
-	json_t *a = value_array();
+static void add_descriptor(struct emitter *e, const char *code) {
+	struct buf name = {0}, text = {0};
 
-	for (size_t i = 0; i < s->ncodes; i++) {
-		json_t *o = value_object();
-		struct buf name = {0}, text = {0};
-		wording_pascal(&name, s->codes[i]);
-		buf_add_str(&name, "Notice"); /* a name that differs from the id */
-		buf_printf(&text, "Notice about the scan: %s.", s->codes[i]);
-		for (size_t k = 0; k < text.n; k++)
-			if (text.p[k] == '-')
-				text.p[k] = ' ';
-		value_put(o, "id", value_text(s->codes[i]));
-		value_put(o, "name", value_text(buf_cstr(&name)));
-		value_put(o, "shortDescription", sarif_text(buf_slice(&text)));
-		value_put(o, "fullDescription", sarif_text(buf_slice(&text)));
-		value_add(a, o);
-		buf_free(&name);
-		buf_free(&text);
-	}
-	return a;
+	wording_pascal(&name, code);
+	buf_add_str(&name, "Notice"); /* a name that differs from the id */
+	buf_printf(&text, "Notice about the scan: %s.", code);
+	for (size_t k = 0; k < text.n; k++)
+		if (text.p[k] == '-')
+			text.p[k] = ' ';
+	emit_open(e, NULL, '{');
+	emit_text(e, "id", code);
+	emit_bytes(e, "name", buf_slice(&name));
+	sarif_text(e, "shortDescription", buf_slice(&text));
+	sarif_text(e, "fullDescription", buf_slice(&text));
+	sarif_text_str(e, "help", "Notices say what a scan did not read and why; see nhiscan-report(5).");
+	emit_close(e, '}');
+	buf_free(&name);
+	buf_free(&text);
 }
 
-static json_t *notification(const char *code, size_t index, bool incomplete, struct slice text) {
-	json_t *o = value_object(), *descriptor = value_object();
-	value_put(descriptor, "id", value_text(code));
-	value_put(descriptor, "index", value_number(index));
-	value_put(o, "descriptor", descriptor);
-	value_put(o, "level", value_text(incomplete ? "warning" : "note"));
-	value_put(o, "message", sarif_text(text));
-	return o;
+void sarif_notification_descriptors(struct emitter *e, const struct sarif *s) {
+	emit_open(e, "notifications", '[');
+	for (size_t i = 0; i < s->ncodes; i++)
+		add_descriptor(e, s->codes[i]);
+	emit_close(e, ']');
 }
 
-static json_t *notifications(const struct sarif *s) {
+static void add_notification(struct emitter *e, const char *code, size_t index, bool incomplete, struct slice text) {
+	emit_open(e, NULL, '{');
+	emit_open(e, "descriptor", '{');
+	emit_text(e, "id", code);
+	emit_number(e, "index", index);
+	emit_close(e, '}');
+	emit_text(e, "level", incomplete ? "warning" : "note");
+	sarif_text(e, "message", text);
+	emit_close(e, '}');
+}
+
+static void add_notifications(struct emitter *e, const struct sarif *s) {
 	const struct notice *notices = NULL;
 	size_t n = coverage_notices(s->r->coverage, &notices), code = 0;
-	json_t *a = value_array();
 
+	emit_open(e, "toolExecutionNotifications", '[');
 	for (size_t i = 0; i < n; i++) {
 		struct buf b = {0};
 		if (i && strcmp(notices[i].code, notices[i - 1].code) != 0)
@@ -70,85 +75,103 @@ static json_t *notifications(const struct sarif *s) {
 		}
 		text_escape(
 			&b, slice_str(notices[i].detail && *notices[i].detail ? notices[i].detail : notices[i].code));
-		value_add(a, notification(notices[i].code, code, notices[i].incomplete, buf_slice(&b)));
+		add_notification(e, notices[i].code, code, notices[i].incomplete, buf_slice(&b));
 		buf_free(&b);
 	}
 	if (s->r->run->interrupted)
-		value_add(a, notification("interrupted", s->ncodes - 1, true,
-				     slice_str("The scan was interrupted; the log holds what was found until then.")));
-	return a;
+		add_notification(e, "interrupted", s->ncodes - 1, true,
+			slice_str("The scan was interrupted; the log holds what was found until then."));
+	emit_close(e, ']');
 }
 
-json_t *sarif_invocation(const struct sarif *s) {
+void sarif_invocation(struct emitter *e, const struct sarif *s) {
 	const struct report_run *run = s->r->run;
-	json_t *o = value_object(), *arguments = value_array();
 
+	emit_open(e, "invocations", '[');
+	emit_open(e, NULL, '{');
+	emit_boolean(e, "executionSuccessful", !coverage_is_incomplete(s->r->coverage) && !run->interrupted);
+	emit_number(e, "exitCode", (uint64_t)run->exit_code);
+	emit_text(e, "exitCodeDescription", run->exit_reason);
+	emit_time(e, "startTimeUtc", run->started);
+	emit_time(e, "endTimeUtc", run->ended);
+	emit_open(e, "arguments", '[');
 	for (size_t i = 0; i < run->narguments; i++)
-		value_add(arguments, value_text(run->arguments[i]));
-	value_put(o, "executionSuccessful", json_boolean(!coverage_is_incomplete(s->r->coverage) && !run->interrupted));
-	value_put(o, "exitCode", value_number((uint64_t)run->exit_code));
-	value_put(o, "exitCodeDescription", value_text(run->exit_reason));
-	value_put(o, "startTimeUtc", value_time(run->started));
-	value_put(o, "endTimeUtc", value_time(run->ended));
-	value_put(o, "arguments", arguments);
-	value_put(o, "toolExecutionNotifications", notifications(s));
-	return o;
+		emit_text(e, NULL, run->arguments[i]);
+	emit_close(e, ']');
+	add_notifications(e, s);
+	emit_close(e, '}');
+	emit_close(e, ']');
+}
+
+static void add_mapped_to(struct emitter *e, const struct report_run *run, size_t target) {
+	struct buf base = {0}, uri = {0};
+
+	sarif_add_base(&base, run, target);
+	uri_add_path(&uri, buf_slice(&base));
+	emit_open(e, "mappedTo", '{');
+	if (uri.n) {
+		buf_add_byte(&uri, '/');
+		emit_bytes(e, "uri", buf_slice(&uri));
+	}
+	emit_text(e, "uriBaseId", "SRCROOT");
+	emit_close(e, '}');
+	buf_free(&base);
+	buf_free(&uri);
 }
 
 /* Spec 3.23.3: repositoryUri is required, so a repository without a remote has no entry. */
-json_t *sarif_provenance(const struct report *r) {
-	json_t *a = value_array();
+void sarif_provenance(struct emitter *e, const struct report *r) {
+	bool any = false;
 
 	for (size_t i = 0; i < r->run->ntargets; i++) {
 		const struct report_target *t = &r->run->targets[i];
 		struct buf uri = {0};
 		if (t->remote && uri_add_remote(&uri, slice_str(t->remote))) {
-			json_t *o = value_object(), *mapped = value_object();
-			value_put(o, "repositoryUri", value_bytes(buf_slice(&uri)));
+			if (!any)
+				emit_open(e, "versionControlProvenance", '[');
+			any = true;
+			emit_open(e, NULL, '{');
+			emit_bytes(e, "repositoryUri", buf_slice(&uri));
 			if (t->head)
-				value_put(o, "revisionId", value_text(t->head));
+				emit_text(e, "revisionId", t->head);
 			if (t->branch)
-				value_put(o, "branch", value_text(t->branch));
-			value_put(mapped, "uriBaseId", value_text("SRCROOT"));
-			if (r->run->ntargets == 1)
-				value_put(o, "mappedTo", mapped);
-			else
-				json_decref(mapped);
-			value_add(a, o);
+				emit_text(e, "branch", t->branch);
+			add_mapped_to(e, r->run, i);
+			emit_close(e, '}');
 		}
 		buf_free(&uri);
 	}
-	if (json_array_size(a))
-		return a;
-	json_decref(a);
-	return NULL;
+	if (any)
+		emit_close(e, ']');
 }
 
 /* GitHub: "category/run-id". */
-json_t *sarif_automation(const struct report *r) {
+void sarif_automation(struct emitter *e, const struct report *r) {
 	char date[DATE_TEXT_MAX];
-	json_t *o = value_object();
+
 	date_format(r->run->started, date);
-	value_put(o, "id", value_printf("nhiscan/%s", date));
-	return o;
+	emit_open(e, "automationDetails", '{');
+	emit_printf(e, "id", "nhiscan/%s", date);
+	emit_close(e, '}');
 }
 
 /* Spec 3.14.14: without a uri, so that nobody's folders are told and the log is the same everywhere. */
-json_t *sarif_base_ids(void) {
-	json_t *o = value_object(), *root = value_object();
-	value_put(root, "description", sarif_text_str("The root of the scanned target."));
-	value_put(o, "SRCROOT", root);
-	return o;
+void sarif_base_ids(struct emitter *e) {
+	emit_open(e, "originalUriBaseIds", '{');
+	emit_open(e, "SRCROOT", '{');
+	sarif_text_str(e, "description", "The root of the scanned target.");
+	emit_close(e, '}');
+	emit_close(e, '}');
 }
 
-json_t *sarif_run_properties(const struct report *r) {
-	json_t *o = value_object();
-	value_put(o, "nhiscan/rulesDigest", value_text(r->run->rules_digest));
-	value_put(o, "nhiscan/fingerprintScope", value_text(r->run->key_is_per_run ? "run" : "key"));
-	value_put(o, "nhiscan/fingerprintKeyId", value_text(r->run->key_id));
-	value_put(o, "nhiscan/failOn", value_text(r->run->fail_on_none ? "none" : severity_name(r->run->fail_on)));
-	value_put(o, "nhiscan/gateConfidence", value_text(confidence_name(r->run->gate_confidence)));
-	value_put(o, "nhiscan/withheld", value_number(r->run->withheld));
-	value_put(o, "nhiscan/noticesDropped", value_number(coverage_notices_dropped(r->coverage)));
-	return o;
+void sarif_run_properties(struct emitter *e, const struct report *r) {
+	emit_open(e, "properties", '{');
+	emit_text(e, "nhiscan/rulesDigest", r->run->rules_digest);
+	emit_text(e, "nhiscan/fingerprintScope", r->run->key_is_per_run ? "run" : "key");
+	emit_text(e, "nhiscan/fingerprintKeyId", r->run->key_id);
+	emit_text(e, "nhiscan/failOn", r->run->fail_on_none ? "none" : severity_name(r->run->fail_on));
+	emit_text(e, "nhiscan/gateConfidence", confidence_name(r->run->gate_confidence));
+	emit_number(e, "nhiscan/withheld", r->run->withheld);
+	emit_number(e, "nhiscan/noticesDropped", coverage_notices_dropped(r->coverage));
+	emit_close(e, '}');
 }

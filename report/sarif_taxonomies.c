@@ -105,113 +105,112 @@ void sarif_taxonomies_free(struct sarif *s) {
 	free(s->cwe_guid);
 }
 
-static json_t *taxon(const char *id, const char *guid, const char *title, const char *uri) {
-	json_t *o = value_object();
+static void add_taxon(struct emitter *e, const char *id, const char *guid, const char *title, const char *uri) {
 	struct buf name = {0};
 
 	wording_pascal(&name, title);
-	value_put(o, "id", value_text(id));
-	value_put(o, "guid", value_text(guid));
-	value_put(o, "name", value_text(buf_cstr(&name)));
-	value_put(o, "shortDescription", sarif_text_str(title));
-	value_put(o, "helpUri", value_text(uri));
+	emit_open(e, NULL, '{');
+	emit_text(e, "id", id);
+	emit_text(e, "guid", guid);
+	emit_bytes(e, "name", buf_slice(&name));
+	sarif_text_str(e, "shortDescription", title);
+	emit_text(e, "helpUri", uri);
+	emit_close(e, '}');
 	buf_free(&name);
-	return o;
 }
 
-static json_t *nhi_taxonomy(const struct sarif *s) {
-	json_t *o = value_object(), *taxa = value_array();
+static const struct {
+	const char *name, *full_name, *version, *organization, *uri, *description;
+	bool whole;
+} taxonomies[TAXONOMY_COUNT] = {
+	[TAXONOMY_NHI] = {"OWASP-NHI-Top-10", "OWASP Non-Human Identities Top 10", "2025", "OWASP", NHI_URI,
+		"OWASP Non-Human Identities Top 10, 2025 edition.", true},
+	[TAXONOMY_CWE] = {"CWE", "Common Weakness Enumeration", "4.20", "MITRE", CWE_URI,
+		"The MITRE Common Weakness Enumeration.", false},
+};
 
-	for (unsigned i = 0; i < NHI_COUNT; i++)
-		value_add(taxa, taxon(nhi_id(i), s->nhi_guid[i], nhi_title(i), NHI_URI));
-	value_put(o, "name", value_text("OWASP-NHI-Top-10"));
-	value_put(o, "fullName", value_text("OWASP Non-Human Identities Top 10"));
-	value_put(o, "version", value_text("2025"));
-	value_put(o, "guid", value_text(s->taxonomy_guid[TAXONOMY_NHI]));
-	value_put(o, "organization", value_text("OWASP"));
-	value_put(o, "informationUri", value_text(NHI_URI));
-	value_put(o, "shortDescription", sarif_text_str("OWASP Non-Human Identities Top 10, 2025 edition."));
-	value_put(o, "isComprehensive", json_true());
-	value_put(o, "taxa", taxa);
-	return o;
+static void open_taxonomy(struct emitter *e, const struct sarif *s, enum sarif_taxonomy t) {
+	emit_open(e, NULL, '{');
+	emit_text(e, "name", taxonomies[t].name);
+	emit_text(e, "fullName", taxonomies[t].full_name);
+	emit_text(e, "version", taxonomies[t].version);
+	emit_text(e, "guid", s->taxonomy_guid[t]);
+	emit_text(e, "organization", taxonomies[t].organization);
+	emit_text(e, "informationUri", taxonomies[t].uri);
+	sarif_text_str(e, "shortDescription", taxonomies[t].description);
+	emit_boolean(e, "isComprehensive", taxonomies[t].whole);
+	emit_open(e, "taxa", '[');
 }
 
-static json_t *cwe_taxonomy(const struct sarif *s) {
-	json_t *o = value_object(), *taxa = value_array();
+static void close_taxonomy(struct emitter *e) {
+	emit_close(e, ']');
+	emit_close(e, '}');
+}
+
+void sarif_taxonomies(struct emitter *e, const struct sarif *s) {
 	char id[16], uri[64];
 
+	emit_open(e, "taxonomies", '[');
+	open_taxonomy(e, s, TAXONOMY_NHI);
+	for (unsigned i = 0; i < NHI_COUNT; i++)
+		add_taxon(e, nhi_id(i), s->nhi_guid[i], nhi_title(i), NHI_URI);
+	close_taxonomy(e);
+	open_taxonomy(e, s, TAXONOMY_CWE);
 	for (size_t i = 0; i < s->ncwe; i++) {
 		const char *title = cwe_title(s->cwe[i]);
 		snprintf(id, sizeof(id), "CWE-%u", s->cwe[i]);
 		snprintf(uri, sizeof(uri), CWE_URI "data/definitions/%u.html", s->cwe[i]);
-		value_add(taxa, taxon(id, s->cwe_guid[i], title ? title : id, uri));
+		add_taxon(e, id, s->cwe_guid[i], title ? title : id, uri);
 	}
-	value_put(o, "name", value_text("CWE"));
-	value_put(o, "fullName", value_text("Common Weakness Enumeration"));
-	value_put(o, "version", value_text("4.20"));
-	value_put(o, "guid", value_text(s->taxonomy_guid[TAXONOMY_CWE]));
-	value_put(o, "organization", value_text("MITRE"));
-	value_put(o, "informationUri", value_text(CWE_URI));
-	value_put(o, "shortDescription", sarif_text_str("The MITRE Common Weakness Enumeration."));
-	value_put(o, "isComprehensive", json_false());
-	value_put(o, "taxa", taxa);
-	return o;
+	close_taxonomy(e);
+	emit_close(e, ']');
 }
 
-json_t *sarif_taxonomies(const struct sarif *s) {
-	json_t *a = value_array();
-	value_add(a, nhi_taxonomy(s));
-	value_add(a, cwe_taxonomy(s));
-	return a;
+static void add_component(struct emitter *e, const char *key, const struct sarif *s, enum sarif_taxonomy t) {
+	emit_open(e, key, '{');
+	emit_text(e, "name", taxonomies[t].name);
+	emit_number(e, "index", t);
+	emit_text(e, "guid", s->taxonomy_guid[t]);
+	emit_close(e, '}');
 }
 
-static const char *const taxonomy_names[TAXONOMY_COUNT] = {"OWASP-NHI-Top-10", "CWE"};
-
-static json_t *component(const struct sarif *s, enum sarif_taxonomy t) {
-	json_t *o = value_object();
-	value_put(o, "name", value_text(taxonomy_names[t]));
-	value_put(o, "index", value_number(t));
-	value_put(o, "guid", value_text(s->taxonomy_guid[t]));
-	return o;
-}
-
-json_t *sarif_supported_taxonomies(const struct sarif *s) {
-	json_t *a = value_array();
+void sarif_supported_taxonomies(struct emitter *e, const struct sarif *s) {
+	emit_open(e, "supportedTaxonomies", '[');
 	for (unsigned t = 0; t < TAXONOMY_COUNT; t++)
-		value_add(a, component(s, (enum sarif_taxonomy)t));
-	return a;
+		add_component(e, NULL, s, (enum sarif_taxonomy)t);
+	emit_close(e, ']');
 }
 
-static void add_reference(const struct sarif *s, json_t *list, enum sarif_taxonomy t, json_t *id, size_t index,
+static void add_reference(struct emitter *e, const struct sarif *s, enum sarif_taxonomy t, const char *id, size_t index,
 	const char *guid, bool relationship) {
-	json_t *o = value_object();
-
-	value_put(o, "id", id);
-	value_put(o, "index", value_number(index));
-	value_put(o, "guid", value_text(guid));
-	value_put(o, "toolComponent", component(s, t));
+	if (relationship)
+		emit_open(e, NULL, '{');
+	emit_open(e, relationship ? "target" : NULL, '{');
+	emit_text(e, "id", id);
+	emit_number(e, "index", index);
+	emit_text(e, "guid", guid);
+	add_component(e, "toolComponent", s, t);
+	emit_close(e, '}');
 	if (relationship) {
-		json_t *outer = value_object(), *kinds = value_array();
-		value_add(kinds, value_text("superset"));
-		value_put(outer, "target", o);
-		value_put(outer, "kinds", kinds);
-		o = outer;
+		emit_literal(e, "kinds", "[\"superset\"]");
+		emit_close(e, '}');
 	}
-	value_add(list, o);
 }
 
-json_t *sarif_taxa_of(const struct sarif *s, const struct rule *rule, bool relationships) {
-	json_t *a = value_array();
+void sarif_taxa_of(struct emitter *e, const struct sarif *s, const struct rule *rule, bool relationships) {
+	char id[16];
 
+	emit_open(e, relationships ? "relationships" : "taxa", '[');
 	for (unsigned i = 0; i < NHI_COUNT; i++)
 		if (rule->nhi & (1u << i))
-			add_reference(s, a, TAXONOMY_NHI, value_text(nhi_id(i)), i, s->nhi_guid[i], relationships);
+			add_reference(e, s, TAXONOMY_NHI, nhi_id(i), i, s->nhi_guid[i], relationships);
 	for (size_t i = 0; i < rule->ncwe; i++) {
 		const uint16_t *hit = bsearch(&rule->cwe[i], s->cwe, s->ncwe, sizeof(*s->cwe), by_number);
 		size_t index = hit ? (size_t)(hit - s->cwe) : 0;
-		if (hit)
-			add_reference(s, a, TAXONOMY_CWE, value_printf("CWE-%u", *hit), index, s->cwe_guid[index],
-				relationships);
+		if (!hit)
+			continue;
+		snprintf(id, sizeof(id), "CWE-%u", *hit);
+		add_reference(e, s, TAXONOMY_CWE, id, index, s->cwe_guid[index], relationships);
 	}
-	return a;
+	emit_close(e, ']');
 }

@@ -63,14 +63,6 @@ void inert_add(struct buf *out, struct slice s) {
 	buf_free(&escaped);
 }
 
-static uint32_t decode(const uint8_t *p, size_t n) {
-	static const uint8_t first[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
-	uint32_t c = p[0] & first[n];
-	for (size_t i = 1; i < n; i++)
-		c = c << 6 | (p[i] & 0x3f);
-	return c;
-}
-
 /* The wide and fullwidth blocks of Unicode's EastAsianWidth and the usual combining marks: enough to set a caret. */
 static size_t columns_of(uint32_t c) {
 	static const struct {
@@ -101,7 +93,7 @@ size_t text_columns(struct slice s) {
 	size_t columns = 0;
 	for (size_t i = 0; i < s.n;) {
 		size_t n = s.p[i] < 0x80 ? 1 : utf8_sequence(slice_sub(s, i, s.n));
-		columns += n > 1 ? columns_of(decode(s.p + i, n)) : 1;
+		columns += n > 1 ? columns_of(utf8_decode(slice_sub(s, i, s.n), n)) : 1;
 		i += n ? n : 1;
 	}
 	return columns;

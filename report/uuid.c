@@ -5,7 +5,6 @@
 #include "core/buf.h"
 
 #include <openssl/evp.h>
-#include <stdio.h>
 
 struct uuid uuid_v5(const struct uuid *space, struct slice name) {
 	struct uuid u = {{0}};
@@ -30,7 +29,13 @@ struct uuid uuid_of_uri(const char *uri) {
 }
 
 void uuid_text(const struct uuid *u, char out[UUID_TEXT]) {
-	const uint8_t *b = u->b;
-	snprintf(out, UUID_TEXT, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
-		b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	static const char hex[] = "0123456789abcdef";
+
+	for (unsigned i = 0; i < sizeof(u->b); i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*out++ = '-';
+		*out++ = hex[u->b[i] >> 4];
+		*out++ = hex[u->b[i] & 15];
+	}
+	*out = '\0';
 }

@@ -1,6 +1,8 @@
 /* The formats json and jsonl: golden files, and what a reader may rely on. */
 #include "tests/unit/report_fixture.h"
 
+#include "report/emit.h"
+
 #include <jansson.h>
 
 static const struct report_style plain = {0};
@@ -148,6 +150,99 @@ static void full_disk_is_an_error(void **state) {
 	fixture_free(f);
 }
 
+static void strings_are_escaped(void **state) {
+	static const struct {
+		const char *text;
+		size_t n;
+		const char *json;
+	} cases[] = {
+		{"plain", 5, "\"plain\"\n"}, {"", 0, "\"\"\n"}, {"a\"b\\c", 5, "\"a\\\"b\\\\c\"\n"},
+		{"\n\t\r\x01\x7f", 5, "\"\\n\\t\\r\\u0001\\u007f\"\n"}, {"\0", 1, "\"\\u0000\"\n"},
+		{"\xc3\xa9\xe2\x80\xae", 5, "\"\\u00e9\\u202e\"\n"}, {"\xf0\x9f\x94\x91", 4, "\"\\ud83d\\udd11\"\n"},
+		{"a\xffz", 3, "\"a\\\\xffz\"\n"},
+		{"\xed\xa0\x80", 3, "\"\\\\xed\\\\xa0\\\\x80\"\n"}, /* a surrogate is no character */
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *text = NULL;
+		size_t n = 0;
+		struct emitter e = {.out = open_memstream(&text, &n)};
+		struct error err = {0};
+		emit_bytes(&e, NULL, slice_of(cases[i].text, cases[i].n));
+		emit_end_line(&e);
+		assert_int_equal(emit_finish(&e, &err), 0);
+		fclose(e.out);
+		assert_string_equal(text, cases[i].json);
+		free(text);
+	}
+}
+
+static void every_byte_string_gives_valid_json(void **state) {
+	uint32_t seed = 1;
+	(void)state;
+	for (unsigned round = 0; round < 2000; round++) {
+		uint8_t bytes[24];
+		char *text = NULL;
+		size_t n = 0;
+		struct emitter e = {.out = open_memstream(&text, &n)};
+		struct error err = {0};
+		for (size_t i = 0; i < sizeof(bytes); i++) {
+			seed = seed * 1664525 + 1013904223;
+			bytes[i] = (uint8_t)(seed >> 24);
+		}
+		emit_open(&e, NULL, '[');
+		emit_bytes(&e, NULL, slice_of(bytes, sizeof(bytes)));
+		emit_base64(&e, NULL, slice_of(bytes, round % sizeof(bytes)));
+		emit_close(&e, ']');
+		assert_int_equal(emit_finish(&e, &err), 0);
+		fclose(e.out);
+		json_t *v = json_loadb(text, n, JSON_ALLOW_NUL, NULL);
+		assert_int_equal(json_array_size(v), 2);
+		json_decref(v);
+		free(text);
+	}
+}
+
+static bool is_listed(json_t *list, const char *name) {
+	size_t i;
+	json_t *v;
+	json_array_foreach(list, i, v) {
+		if (json_string_value(v) && strcmp(json_string_value(v), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static json_t *definition(json_t *schema, const char *name) {
+	return json_object_get(json_object_get(schema, "$defs"), name);
+}
+
+/* A new place, verdict or reason to skip is a new name in the schema. */
+static void schema_knows_every_name(void **state) {
+	json_error_t err;
+	json_t *schema = json_load_file("report/nhiscan-report.schema.json", 0, &err);
+	(void)state;
+	assert_non_null(schema);
+	json_t *skips = json_object_get(json_object_get(definition(schema, "unit"), "properties"), "skipped");
+	skips = json_object_get(json_object_get(skips, "propertyNames"), "enum");
+	for (unsigned i = 0; i < PLACE_COUNT; i++)
+		assert_true(is_listed(json_object_get(definition(schema, "place"), "enum"), place_name((enum place)i)));
+	for (unsigned i = 0; i < VERDICT_COUNT; i++)
+		assert_true(is_listed(
+			json_object_get(definition(schema, "verdict"), "enum"), verdict_name((enum verdict)i)));
+	for (unsigned i = 0; i < KIND_COUNT; i++)
+		assert_true(is_listed(
+			json_object_get(definition(schema, "kind"), "enum"), secret_kind_name((enum secret_kind)i)));
+	for (unsigned i = 0; i <= SEVERITY_CRITICAL; i++)
+		assert_true(is_listed(
+			json_object_get(definition(schema, "severity"), "enum"), severity_name((enum severity)i)));
+	for (unsigned i = 0; i < 10; i++)
+		assert_true(is_listed(json_object_get(definition(schema, "nhi"), "enum"), nhi_id(i)));
+	for (unsigned i = 0; i < SKIP_COUNT; i++)
+		assert_true(is_listed(skips, skip_name((enum skip)i)));
+	json_decref(schema);
+}
+
 static void formats_are_found_by_name(void **state) {
 	(void)state;
 	assert_string_equal(report_format_find("sarif")->name, "sarif");
@@ -165,6 +260,9 @@ int main(void) {
 		cmocka_unit_test(path_that_is_not_utf8_keeps_its_bytes),
 		cmocka_unit_test(lines_end_with_the_summary),
 		cmocka_unit_test(full_disk_is_an_error),
+		cmocka_unit_test(schema_knows_every_name),
+		cmocka_unit_test(strings_are_escaped),
+		cmocka_unit_test(every_byte_string_gives_valid_json),
 		cmocka_unit_test(formats_are_found_by_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
