@@ -13,6 +13,20 @@ static void take_document(void *ctx, unsigned worker, const struct document *doc
 	harvest_document(&run->harvests[worker], doc, run->coverage);
 }
 
+/* Versions are matched by what is new in them; the state that comes back with the next version is the matched text. */
+static void *take_version(
+	void *ctx, unsigned worker, const struct document *doc, const struct version *v, bool keep_state) {
+	struct scan_run *run = ctx;
+
+	return harvest_version(&run->harvests[worker], doc, v, keep_state, run->coverage);
+}
+
+static void release_version(void *ctx, unsigned worker, void *state) {
+	(void)ctx;
+	(void)worker;
+	matched_text_free(state);
+}
+
 static int load_config(struct scan_run *run, struct scan_target *t, struct error *err) {
 	const struct options *o = run->options;
 	struct config *c;
@@ -97,7 +111,7 @@ int scan_run_open(struct scan_run *run, const struct options *o, struct error *e
 	run->threads = o->threads.given ? (unsigned)o->threads.value : pool_default_threads();
 	run->started = run->now = date_now();
 	run->coverage = coverage_new();
-	run->sink = (struct document_sink){run, take_document};
+	run->sink = (struct document_sink){run, take_document, take_version, release_version};
 	if (open_targets(run, err) < 0)
 		return -1;
 	config_settle(&run->arena, o, settling_config(run), &run->settings);

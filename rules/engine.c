@@ -37,6 +37,7 @@ static void collect_literals(struct engine *e) {
 			struct literal *l = literal_add(e, &known, slice_str(r->keywords[k]), r->ignore_case);
 
 			VEC_PUSH(&l->rules, i);
+			l->far |= r->before > NEAR_BEFORE || r->after > NEAR_AFTER;
 		}
 	}
 	for (size_t i = 0; layer_marks[i]; i++)

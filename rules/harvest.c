@@ -114,3 +114,22 @@ void harvest_document(struct harvest *h, const struct document *doc, struct cove
 	harvest_candidates(h, doc, &found);
 	VEC_FREE(&found);
 }
+
+struct matched_text *harvest_version(
+	struct harvest *h, const struct document *doc, const struct version *v, bool keep_state, struct coverage *cov) {
+	struct match_input in = {.bytes = doc->bytes, .path = doc->path};
+	unsigned hit;
+	struct matched_text *t;
+
+	if (!v && !keep_state) {
+		harvest_document(h, doc, cov);
+		return NULL;
+	}
+	t = matcher_scan_version(h->matcher, &in, v, &hit);
+	note_limits(doc, hit, cov);
+	harvest_candidates(h, doc, matched_text_candidates(t));
+	if (keep_state)
+		return t;
+	matched_text_free(t);
+	return NULL;
+}

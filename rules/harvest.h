@@ -32,6 +32,11 @@ void harvest_close(struct harvest *h);
 /* Matches one document and keeps what it finds. Limits that were hit become notices in `cov`. */
 void harvest_document(struct harvest *h, const struct document *doc, struct coverage *cov);
 
+/* The same for a version (`v` NULL: whole). Returns what the versions made of it need, when keep_state asks for it; the caller
+ * frees it with matched_text_free(). */
+struct matched_text *harvest_version(
+	struct harvest *h, const struct document *doc, const struct version *v, bool keep_state, struct coverage *cov);
+
 /* Keeps candidates that were already found in the document's bytes (settled; resolved here). */
 void harvest_candidates(struct harvest *h, const struct document *doc, const candidate_vec *found);
 
