@@ -238,6 +238,16 @@ static void judge_generic(const struct matched *m, const struct shape *h, struct
 		shift(j, -1, "comparison", "is compared with, not assigned");
 }
 
+/* A password at a place made for one (a flag, a header, a field of a known file). */
+static void judge_known_password(const struct matched *m, const struct shape *h, struct judgement *j) {
+	struct reason why;
+
+	if (value_is_keyword(m->value, &why) || value_is_hash(m->value, &why))
+		reject(j, why.code, why.text);
+	else
+		judge_password(m, h, j);
+}
+
 static void judge_url(const struct matched *m, const struct shape *h, struct judgement *j) {
 	static const char *const nowhere[] = {"@localhost", "@127.0.0.1", "@example.", "@host", "@0.0.0.0", "@[::1]",
 		"@hostname", "@server", "@test", "@my", "@db", "@some", NULL};
@@ -288,7 +298,7 @@ void judge_content(const struct matched *m, struct arena *a, struct judgement *j
 		judge_token(m, &h, j);
 		break;
 	case KIND_PASSWORD:
-		judge_password(m, &h, j);
+		judge_known_password(m, &h, j);
 		break;
 	case KIND_URL:
 		judge_url(m, &h, j);
