@@ -8,8 +8,6 @@
 #include "core/vec.h"
 #include "rules/rule_tree.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 /* The command line's defaults: what a target's own file may not weaken. */
@@ -37,17 +35,8 @@ struct field {
 	field_fn *read;
 };
 
-static int fail(struct reading *r, unsigned line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-
-static int fail(struct reading *r, unsigned line, const char *fmt, ...) {
-	va_list ap;
-	char text[ERROR_TEXT_MAX];
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	error_set(r->err, ERR_USAGE, "%s:%u: %s", r->file, line, text);
-	return -1;
-}
+/* -1 with "FILE:LINE: text" in r->err. A macro, so that compilers and checkers see the -1. */
+#define FAIL(r, line, fmt, ...) (error_set((r)->err, ERR_USAGE, "%s:%u: " fmt, (r)->file, (line), ##__VA_ARGS__), -1)
 
 static void notice(struct reading *r, const char *code, unsigned line, const char *detail) {
 	struct config_notice n = {code, arena_printf(r->a, "%s:%u", r->file, line), detail};
@@ -56,18 +45,18 @@ static void notice(struct reading *r, const char *code, unsigned line, const cha
 
 static int read_text(struct reading *r, const char *name, const struct rule_node *value, const char **out) {
 	if (value->kind != NODE_TEXT)
-		return fail(r, value->line, "%s: text is expected here", name);
+		return FAIL(r, value->line, "%s: text is expected here", name);
 	if (value->text.n == 0)
-		return fail(r, value->line, "%s: is empty", name);
+		return FAIL(r, value->line, "%s: is empty", name);
 	*out = (const char *)value->text.p; /* NUL-terminated, see rule_tree.h */
 	return 0;
 }
 
 static int read_list(struct reading *r, const char *name, const struct rule_node *value, struct text_list *out) {
 	if (value->kind != NODE_LIST)
-		return fail(r, value->line, "%s: a list is expected here, such as [one, two]", name);
+		return FAIL(r, value->line, "%s: a list is expected here, such as [one, two]", name);
 	if (value->n > LIST_MAX)
-		return fail(r, value->line, "%s: more than %d entries", name, LIST_MAX);
+		return FAIL(r, value->line, "%s: more than %d entries", name, LIST_MAX);
 	const char **at = ARENA_NEW_N(r->a, const char *, value->n);
 	size_t n = 0;
 	for (const struct rule_node *item = value->first; item; item = item->next)
@@ -86,7 +75,7 @@ static int read_exclude(struct reading *r, const char *name, const struct rule_n
 	for (size_t i = 0; i < r->out->exclude.n && rc == 0; i++, item = item->next) {
 		const char *pattern = r->out->exclude.at[i];
 		if (strchr(pattern, '\n'))
-			rc = fail(r, item->line, "%s: a pattern is one line", name);
+			rc = FAIL(r, item->line, "%s: a pattern is one line", name);
 		buf_printf(&lines, "%s\n", pattern);
 	}
 	if (rc == 0)
@@ -133,12 +122,12 @@ static void notice_ignored(struct reading *r, const char *name, const struct rul
 
 static int read_fail_on(struct reading *r, const char *name, const struct rule_node *value) {
 	struct option_severity s = {.given = true};
-	const char *text = NULL;
+	const char *text;
 	if (read_text(r, name, value, &text) < 0)
 		return -1;
 	s.none = strcmp(text, "none") == 0;
 	if (!s.none && !severity_parse(value->text, &s.value))
-		return fail(
+		return FAIL(
 			r, value->line, "%s: '%s' is not one of info, low, medium, high, critical, none", name, text);
 	if (r->trust == CONFIG_OF_TARGET && (s.none || s.value > DEFAULT_FAIL_ON))
 		notice_ignored(r, name, value);
@@ -150,11 +139,11 @@ static int read_fail_on(struct reading *r, const char *name, const struct rule_n
 static int read_confidence(struct reading *r, const char *name, const struct rule_node *value, enum confidence most,
 	struct option_confidence *out) {
 	struct option_confidence c = {.given = true};
-	const char *text = NULL;
+	const char *text;
 	if (read_text(r, name, value, &text) < 0)
 		return -1;
 	if (!confidence_parse(value->text, &c.value))
-		return fail(r, value->line, "%s: '%s' is not one of low, medium, high", name, text);
+		return FAIL(r, value->line, "%s: '%s' is not one of low, medium, high", name, text);
 	if (r->trust == CONFIG_OF_TARGET && c.value > most)
 		notice_ignored(r, name, value);
 	else
@@ -172,7 +161,7 @@ static int read_min_confidence(struct reading *r, const char *name, const struct
 
 static int read_key_file(struct reading *r, const char *name, const struct rule_node *value) {
 	if (r->trust == CONFIG_OF_TARGET)
-		return fail(r, value->line,
+		return FAIL(r, value->line,
 			"%s: not accepted from the target's own configuration, since whoever writes the target could "
 			"choose a "
 			"key they know and find the secrets out from their fingerprints; use --fingerprint-key-file or "
@@ -183,12 +172,12 @@ static int read_key_file(struct reading *r, const char *name, const struct rule_
 
 /* "2026-12-31": the entry holds through that day, in UTC. */
 static int read_expiry(struct reading *r, const struct rule_node *value, struct allow *out) {
-	const char *text = NULL;
+	const char *text;
 	int64_t day;
 	if (read_text(r, "expires", value, &text) < 0)
 		return -1;
 	if (value->text.n != 10 || text[4] != '-' || !date_parse(value->text, r->now, &day))
-		return fail(r, value->line, "expires: '%s' is not a date such as 2026-12-31", text);
+		return FAIL(r, value->line, "expires: '%s' is not a date such as 2026-12-31", text);
 	out->until = day + SECONDS_DAY;
 	return 0;
 }
@@ -197,7 +186,7 @@ static int read_allow_path(struct reading *r, const struct rule_node *value, str
 	if (read_text(r, "path", value, &out->path) < 0)
 		return -1;
 	if (strchr(out->path, '\n') || out->path[0] == '!')
-		return fail(r, value->line, "path: one pattern that says what to accept is expected");
+		return FAIL(r, value->line, "path: one pattern that says what to accept is expected");
 	out->glob = glob_list_parse(r->a, value->text);
 	return 0;
 }
@@ -208,8 +197,8 @@ static int unknown(struct reading *r, const struct rule_node *key, const char *c
 	for (size_t i = 0; i < n; i++)
 		nearest_offer(&near, known[i]);
 	if (near.word)
-		return fail(r, key->line, "unknown field '%s'; did you mean '%s'?", name, near.word);
-	return fail(r, key->line, "unknown field '%s'", name);
+		return FAIL(r, key->line, "unknown field '%s'; did you mean '%s'?", name, near.word);
+	return FAIL(r, key->line, "unknown field '%s'", name);
 }
 
 static int read_allow_field(struct reading *r, const struct rule_node *key, struct allow *out) {
@@ -228,7 +217,7 @@ static int read_allow_field(struct reading *r, const struct rule_node *key, stru
 
 static int read_allow_entry(struct reading *r, const struct rule_node *entry, struct allow *out) {
 	if (entry->kind != NODE_MAP)
-		return fail(
+		return FAIL(
 			r, entry->line, "allow: each entry has the fields rule, path, reason and, if it ends, expires");
 	out->line = entry->line;
 	out->until = INT64_MAX;
@@ -236,11 +225,11 @@ static int read_allow_entry(struct reading *r, const struct rule_node *entry, st
 		if (read_allow_field(r, key, out) < 0)
 			return -1;
 	if (!out->reason)
-		return fail(r, entry->line, "allow: an entry needs a reason, which the report shows");
+		return FAIL(r, entry->line, "allow: an entry needs a reason, which the report shows");
 	if (!out->rule)
-		return fail(r, entry->line, "allow: an entry needs a rule; '*' stands for every rule");
+		return FAIL(r, entry->line, "allow: an entry needs a rule; '*' stands for every rule");
 	if (strcmp(out->rule, "*") == 0 && !out->path)
-		return fail(r, entry->line, "allow: rule '*' needs a path, or everything would be accepted");
+		return FAIL(r, entry->line, "allow: rule '*' needs a path, or everything would be accepted");
 	if (out->until <= r->now)
 		notice(r, "allow-expired", entry->line,
 			arena_printf(
@@ -250,9 +239,9 @@ static int read_allow_entry(struct reading *r, const struct rule_node *entry, st
 
 static int read_allow(struct reading *r, const char *name, const struct rule_node *value) {
 	if (value->kind != NODE_LIST)
-		return fail(r, value->line, "%s: a list of entries is expected here", name);
+		return FAIL(r, value->line, "%s: a list of entries is expected here", name);
 	if (value->n > LIST_MAX)
-		return fail(r, value->line, "%s: more than %d entries", name, LIST_MAX);
+		return FAIL(r, value->line, "%s: more than %d entries", name, LIST_MAX);
 	struct allow *at = ARENA_NEW_N(r->a, struct allow, value->n);
 	size_t n = 0;
 	for (const struct rule_node *entry = value->first; entry; entry = entry->next)
@@ -296,7 +285,7 @@ int config_parse(struct arena *a, const char *file, struct slice yaml, enum conf
 		return 0;
 	int rc = 0;
 	if (root->kind != NODE_MAP)
-		rc = fail(&r, root->line, "fields such as 'exclude:' are expected here");
+		rc = FAIL(&r, root->line, "fields such as 'exclude:' are expected here");
 	for (const struct rule_node *key = rc == 0 ? root->first : NULL; key && rc == 0; key = key->next->next)
 		rc = read_field(&r, key);
 	struct config_notice *kept = ARENA_NEW_N(a, struct config_notice, r.notices.n);

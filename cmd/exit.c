@@ -30,6 +30,9 @@ void exit_cover(struct buf *out, struct slice text) {
 	while (at < text.n) {
 		size_t start = at;
 		bool token = is_token_char(text.p[at]);
+		while (token && start < text.n && text.p[start] == '-') /* the dashes of an option are not its name */
+			buf_add_byte(out, text.p[start++]);
+		at = start;
 		while (at < text.n && is_token_char(text.p[at]) == token)
 			at++;
 		struct slice run = slice_sub(text, start, at);

@@ -5,23 +5,38 @@
 #include "cmd/option_table.h"
 #include "core/buf.h"
 
-/* Words of mdoc macros must not be read as macros, nor may a line begin with a control character. */
-static void print_text(FILE *out, const char *text) {
-	for (const char *p = text; *p; p++) {
-		bool line_start = p == text;
-		if (line_start && (*p == '.' || *p == '\''))
-			fputs("\\&", out);
-		if (*p == '\\')
+#define LINE 78 /* mandoc -Tlint wants lines of at most 80 bytes, */
+
+/* One word; \ and - are syntax, and a line may not begin with a control character. */
+static void print_word(FILE *out, const char *word, size_t n, bool line_start) {
+	if (line_start && (*word == '.' || *word == '\''))
+		fputs("\\&", out);
+	for (size_t i = 0; i < n; i++) {
+		if (word[i] == '\\')
 			fputs("\\e", out);
-		else if (*p == '-')
+		else if (word[i] == '-')
 			fputs("\\-", out);
 		else
-			fputc(*p, out);
-		/* mandoc -Tlint wants each sentence on a line of its own */
-		if (*p == '.' && p[1] == ' ' && p[2] >= 'A' && p[2] <= 'Z') {
-			fputc('\n', out);
-			p++;
-		}
+			fputc(word[i], out);
+	}
+}
+
+static void print_text(FILE *out, const char *text) {
+	size_t at = 0;
+	bool sentence_ended = false;
+	while (*text) {
+		size_t n = strcspn(text, " "), width = n;
+		for (size_t i = 0; i < n; i++)
+			width += text[i] == '-';
+		/* and each sentence on a line of its own */
+		bool newline = at > 0 && (at + 1 + width > LINE || (sentence_ended && *text >= 'A' && *text <= 'Z'));
+		if (at > 0)
+			fputc(newline ? '\n' : ' ', out);
+		at = newline || at == 0 ? width : at + 1 + width;
+		print_word(out, text, n, at == width);
+		sentence_ended = text[n - 1] == '.';
+		text += n;
+		text += strspn(text, " ");
 	}
 	fputc('\n', out);
 }
@@ -128,7 +143,8 @@ static void print_options(FILE *out, enum command_id c) {
 
 static void print_commands(FILE *out) {
 	fputs(".Ss Subcommands\n", out);
-	fputs("A first word that names a subcommand is that; for a target of the same name write\n.Pa ./NAME .\n", out);
+	fputs("A first word that names a subcommand is that;\nfor a target of the same name write\n.Pa ./NAME .\n",
+		out);
 	fputs(".Bl -tag -width Ds\n", out);
 	for (enum command_id c = 0; c < COMMAND_COUNT; c++) {
 		const struct command *row = &command_table[c];

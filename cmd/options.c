@@ -183,7 +183,7 @@ static int parse_long(struct parse *p, const char *word) {
 		return take_value(p, o, eq ? eq + 1 : NULL);
 	if (eq)
 		return error_set(p->err, ERR_USAGE, "--%s takes no value", o->name);
-	return set_value(p, o, NULL);
+	return set_value(p, o, "");
 }
 
 /* -qh is -q -h; -oFILE and -o FILE are the same. */
@@ -197,7 +197,7 @@ static int parse_short(struct parse *p, const char *letters) {
 			return error_set(p->err, ERR_USAGE, "unknown option -\\x%02x", (unsigned char)*letters);
 		if (o->arg)
 			return take_value(p, o, letters[1] ? letters + 1 : NULL);
-		if (set_value(p, o, NULL) < 0)
+		if (set_value(p, o, "") < 0)
 			return -1;
 	}
 	return 0;
@@ -333,6 +333,7 @@ int options_parse(struct arena *a, int argc, char *const *argv, struct options *
 	static const char *const here[] = {"."};
 	struct parse p = {.a = a, .argc = argc, .at = 1, .argv = argv, .out = out, .err = err};
 	memset(out, 0, sizeof(*out));
+	out->arguments = (struct text_list){(const char *const *)argv + 1, argc > 1 ? (size_t)argc - 1 : 0};
 	p.operands = ARENA_NEW_N(a, const char *, (size_t)argc + 1);
 	int rc = find_command(&p);
 	if (rc != 0)

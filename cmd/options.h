@@ -42,7 +42,8 @@ struct option_number {
 
 struct options {
 	enum command_id command;
-	struct text_list operands; /* of scan: the targets, "." when none was named */
+	struct text_list arguments; /* all of them as given, for the report */
+	struct text_list operands;  /* of scan: the targets, "." when none was named */
 	bool help;
 	const char *help_group; /* "rules" for `nhiscan rules --help`, else NULL */
 

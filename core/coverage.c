@@ -205,6 +205,25 @@ size_t coverage_notices(struct coverage *c, const struct notice **out) {
 	return n;
 }
 
+static const char *covered(const char *text, const char *(*cover)(void *ctx, const char *text), void *ctx) {
+	char *to = mem_str(cover(ctx, text));
+
+	free((char *)text);
+	return to;
+}
+
+void coverage_cover(struct coverage *c, const char *(*cover)(void *ctx, const char *text), void *ctx) {
+	pthread_mutex_lock(&c->lock);
+	for (size_t i = 0; i < c->ncodes; i++)
+		for (size_t k = 0; k < c->codes[i]->n; k++) {
+			struct notice *n = &c->codes[i]->at[k];
+
+			n->where = covered(n->where, cover, ctx);
+			n->detail = covered(n->detail, cover, ctx);
+		}
+	pthread_mutex_unlock(&c->lock);
+}
+
 uint64_t coverage_notices_dropped(const struct coverage *c) {
 	return c->dropped;
 }

@@ -71,6 +71,9 @@ struct unit_count {
 /* Snapshots for the report; call when the workers are done. Notices are sorted by code, where, detail. */
 struct unit_count coverage_unit(const struct coverage *c, enum unit u);
 size_t coverage_notices(struct coverage *c, const struct notice **out);
+/* Replaces every text of the notices by what `cover` makes of it (NUL-terminated, borrowed until the next call):
+ * for masking, when the workers are done. */
+void coverage_cover(struct coverage *c, const char *(*cover)(void *ctx, const char *text), void *ctx);
 uint64_t coverage_notices_dropped(const struct coverage *c); /* beyond NOTICE_MAX */
 bool coverage_is_incomplete(const struct coverage *c);
 bool coverage_read_nothing(const struct coverage *c); /* nothing read in any unit */

@@ -15,8 +15,22 @@ struct literal {
 	struct slice text;
 	bool nocase;
 	bool opens_layer; /* a mark of encoded text, see layer.h, instead of a rule's keyword */
+	bool far;	  /* one of its rules looks further than NEAR_AFTER or NEAR_BEFORE */
 	VEC(uint32_t) rules;
 };
+
+/* Rules that look no further than this around a keyword are matched again wherever a version differs close by; the few that
+ * look further (key blocks, tokens of unlimited length) are remembered by their keywords' places instead. */
+#define NEAR_BEFORE	64
+#define NEAR_AFTER	400
+#define LOOK_BEHIND_MAX 32
+
+struct far_hit {
+	uint64_t at; /* of the keyword */
+	uint32_t literal;
+};
+
+typedef VEC(struct far_hit) far_hits;
 
 struct engine {
 	const struct catalogue *catalogue;
@@ -52,10 +66,12 @@ struct pass {
 	struct slice path;
 	unsigned depth;
 	const char *layers;	     /* names of the layers around, or NULL */
+	uint64_t outer_n;	     /* length of the document */
 	uint64_t outer_lo, outer_hi; /* for a layer: the encoded bytes in the document */
 	uint64_t base;		     /* offset of the Vectorscan block in `bytes` */
-	uint64_t layer_until;	     /* encoded tokens that start before this were decoded already */
+	uint64_t layer_until[3];     /* by kind of escape: the token that ends here was decoded already */
 	candidate_vec *out;
+	far_hits *far; /* places of far keywords are noted here, or NULL */
 };
 
 /* Runs keywords and patterns over a pass; then, below the depth limit, the layers inside it. */
@@ -69,6 +85,15 @@ extern const char *const layer_marks[];
 
 /* Decodes and scans what is encoded around a mark at `at`, and all base64 runs of a pass. */
 void layer_at_mark(struct pass *p, uint64_t at);
-void layer_base64_runs(struct pass *p);
+/* Runs that hold a byte of [lo, hi); they may reach beyond. */
+void layer_base64_runs(struct pass *p, uint64_t lo, uint64_t hi);
+/* Moves a place outward until no run or escaped token goes across it. */
+uint64_t layer_edge_left(struct slice s, uint64_t at);
+uint64_t layer_edge_right(struct slice s, uint64_t at);
+
+/* The keywords that stand in bytes [lo, hi) of a pass, without layers. */
+void pass_keywords(struct pass *p, uint64_t lo, uint64_t hi);
+/* The rules of one keyword at `at`. */
+void pass_try(struct pass *p, const struct literal *l, uint64_t at);
 
 #endif

@@ -37,6 +37,7 @@ static void collect_literals(struct engine *e) {
 			struct literal *l = literal_add(e, &known, slice_str(r->keywords[k]), r->ignore_case);
 
 			VEC_PUSH(&l->rules, i);
+			l->far |= r->before > NEAR_BEFORE || r->after > NEAR_AFTER;
 		}
 	}
 	for (size_t i = 0; layer_marks[i]; i++)
@@ -172,6 +173,10 @@ void matcher_close(struct matcher *m) {
 	pcre2_jit_stack_free(m->jit_stack);
 	appraisal_set_free(&m->appraisals);
 	free(m);
+}
+
+const struct catalogue *matcher_catalogue(const struct matcher *m) {
+	return m->engine->catalogue;
 }
 
 struct engine_stats matcher_stats(const struct matcher *m) {

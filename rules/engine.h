@@ -10,12 +10,13 @@
 #include "core/error.h"
 #include "core/limits.h"
 #include "rules/candidate.h"
+#include "scanners/document.h"
 
 struct engine;
 struct matcher;
 
 /* Bytes on either side of a match that judging may look at, besides the window of the rule. */
-#define JUDGE_CONTEXT 512
+#define JUDGE_CONTEXT 208
 
 /* Compiles the keywords at once, patterns when first needed. `c`, `lim` must outlive the engine; `now` decides expiry.
  * Fails with ERR_USAGE when a keyword can't be compiled. Thread-safe to share. */
@@ -26,6 +27,7 @@ const struct catalogue *engine_catalogue(const struct engine *e);
 /* Scratch memory and interned appraisals of one thread. */
 struct matcher *matcher_open(struct engine *e, struct error *err);
 void matcher_close(struct matcher *m);
+const struct catalogue *matcher_catalogue(const struct matcher *m);
 
 /* What is known of the document while it is matched. `path` may be empty: judgements by path are made later. */
 struct match_input {
@@ -42,6 +44,17 @@ enum match_limit {
 	MATCH_LIMIT_DEPTH = 8	 /* layers nested deeper than max_decode_depth */
 };
 unsigned matcher_scan(struct matcher *m, const struct match_input *in, candidate_vec *out);
+
+/* What is remembered of a matched text so that its versions need matching only where they are new. Immutable. */
+struct matched_text;
+void matched_text_free(struct matched_text *t);
+const candidate_vec *matched_text_candidates(const struct matched_text *t);
+
+/* Like matcher_scan(), whole when `v` is NULL; otherwise `v->base_state` is the struct matched_text of the base, and only the
+ * inserted bytes and what stands close enough to them to be judged otherwise is matched: candidates in copied bytes are moved
+ * along. The candidates are exactly those of matcher_scan(). Free with matched_text_free(). */
+struct matched_text *matcher_scan_version(
+	struct matcher *m, const struct match_input *in, const struct version *v, unsigned *limits_hit);
 
 /* Called for every match of `rule` in `text`, judged or rejected: for `rules test` and `rules check`. */
 struct explained {

@@ -9,12 +9,10 @@
 /* Characters that secrets are written next to, as they look when escaped: `://`, `=`, `"`. */
 const char *const layer_marks[] = {"%3a%2f%2f", "%3d", "%22", "\\u0022", "\\u003d", "&quot;", "&#34;", "&#61;", NULL};
 
-#define RUN_MIN	      28   /* shorter base64 can't hold a keyword and a value */
-#define SNIFF	      16   /* decoded bytes looked at before a run is decoded whole */
-#define WRAP_MIN      60   /* a line of base64 goes on in the next when at least this long (PEM 64, MIME 76) */
-#define TOKEN_LEFT    1024 /* how far an escaped token is followed */
-#define TOKEN_RIGHT   2048
-#define TOKEN_OVERLAP 512
+#define RUN_MIN	  28	/* shorter base64 can't hold a keyword and a value */
+#define SNIFF	  16	/* decoded bytes looked at before a run is decoded whole */
+#define WRAP_MIN  60	/* a line of base64 goes on in the next when at least this long (PEM 64, MIME 76) */
+#define TOKEN_MAX 65536 /* longest escaped token that is decoded */
 
 static const signed char b64_value[256] = {['A'] = 1,
 	['B'] = 2,
@@ -138,6 +136,7 @@ static void scan_layer(struct pass *outer, struct slice bytes, uint64_t lo, uint
 	snprintf(
 		layers, sizeof(layers), "%s%s%s", outer->layers ? outer->layers : "", outer->layers ? " > " : "", kind);
 	p.layers = layers;
+	p.outer_n = outer->depth ? outer->outer_n : outer->bytes.n;
 	p.outer_lo = outer->depth ? outer->outer_lo : lo;
 	p.outer_hi = outer->depth ? outer->outer_hi : hi;
 	pass_run(&p);
@@ -209,11 +208,13 @@ static uint64_t unwrap(struct slice s, uint64_t start, uint64_t end) {
 }
 
 /* Finds every run of at least RUN_MIN base64 characters by looking at each RUN_MIN-th byte only. */
-void layer_base64_runs(struct pass *p) {
+void layer_base64_runs(struct pass *p, uint64_t from, uint64_t to) {
 	struct slice s = p->bytes;
-	uint64_t i = RUN_MIN - 1, floor = 0;
+	uint64_t i = from + RUN_MIN - 1, floor = 0;
 
-	while (i < s.n) {
+	if (to > s.n)
+		to = s.n;
+	while (i < to) {
 		uint64_t lo = i, hi = i;
 
 		if (!b64_value[s.p[i]]) {
@@ -273,35 +274,80 @@ static bool unescape_one(struct buf *out, struct slice s, size_t *i) {
 	return false;
 }
 
-static bool ends_token(uint8_t mark, uint8_t c) {
-	if (c == '\n' || c == '\r' || c == '"' || c == '<' || c == '>')
-		return true;
-	return mark == '%' && (c == ' ' || c == '\t' || c == '\'' || c == '`' || c == '(' || c == ')');
+/* Ends any escaped token, whatever its mark. */
+static bool is_hard_end(uint8_t c) {
+	return c == '\n' || c == '\r' || c == '"' || c == '<' || c == '>';
 }
 
+static bool ends_token(uint8_t mark, uint8_t c) {
+	return is_hard_end(c) ||
+	       (mark == '%' && (c == ' ' || c == '\t' || c == '\'' || c == '`' || c == '(' || c == ')'));
+}
+
+/* The token around a mark is decoded as a whole, at its first mark; so what is found does not depend on which mark was met. */
 void layer_at_mark(struct pass *p, uint64_t at) {
 	struct slice s = p->bytes, token;
 	uint8_t mark = s.p[at];
 	uint64_t lo = at, hi = at;
+	unsigned kind = mark == '%' ? 0 : mark == '&' ? 1 : 2;
+	static const char *const kinds[] = {"percent", "html", "unicode-escape"};
 	struct buf plain = {0};
 
-	if (at + TOKEN_OVERLAP < p->layer_until)
+	if (at < p->layer_until[kind])
 		return;
-	while (lo > 0 && at - lo < TOKEN_LEFT && !ends_token(mark, s.p[lo - 1]))
+	while (lo > 0 && at - lo < TOKEN_MAX && !ends_token(mark, s.p[lo - 1]))
 		lo--;
-	while (hi < s.n && hi - at < TOKEN_RIGHT && !ends_token(mark, s.p[hi]))
+	while (hi < s.n && hi - at < TOKEN_MAX && !ends_token(mark, s.p[hi]))
 		hi++;
-	if (at < p->layer_until && hi <= p->layer_until)
+	p->layer_until[kind] = hi;
+	if (hi - lo > TOKEN_MAX) {
+		p->m->limits_hit |= MATCH_LIMIT_DECODED;
 		return;
-	p->layer_until = hi;
+	}
 	token = slice_sub(s, lo, hi);
 	for (size_t i = 0; i < token.n;)
 		if (!unescape_one(&plain, token, &i))
 			buf_add_byte(&plain, token.p[i++]);
 	if (plain.n && plain.n < token.n)
-		scan_layer(p, buf_slice(&plain), lo, hi,
-			mark == '%'   ? "percent"
-			: mark == '&' ? "html"
-				      : "unicode-escape");
+		scan_layer(p, buf_slice(&plain), lo, hi, kinds[kind]);
 	buf_free(&plain);
+}
+
+static uint64_t line_end_left(struct slice s, uint64_t at) {
+	while (at > 0 && (s.p[at - 1] == ' ' || s.p[at - 1] == '\t'))
+		at--;
+	if (at > 0 && s.p[at - 1] == '\n')
+		at--;
+	if (at > 0 && s.p[at - 1] == '\r')
+		at--;
+	return at;
+}
+
+uint64_t layer_edge_left(struct slice s, uint64_t at) {
+	uint64_t from = at;
+
+	while (at > 0 && from - at < 2 * TOKEN_MAX && !is_hard_end(s.p[at - 1]))
+		at--;
+	for (;;) { /* wrapped base64: the line before may be the same run */
+		uint64_t end = line_end_left(s, at), start = end;
+
+		if (end == at)
+			return at;
+		while (start > 0 && b64_value[s.p[start - 1]])
+			start--;
+		if (end - start < WRAP_MIN)
+			return at;
+		at = start;
+	}
+}
+
+uint64_t layer_edge_right(struct slice s, uint64_t at) {
+	uint64_t from = at, start;
+
+	while (at < s.n && at - from < 2 * TOKEN_MAX && !is_hard_end(s.p[at]))
+		at++;
+	start = at;
+	while (start > 0 && b64_value[s.p[start - 1]])
+		start--;
+	return unwrap(s, start, at);
 }

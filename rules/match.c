@@ -43,8 +43,10 @@ static void add_candidate(
 		c.lo = lo;
 		c.hi = hi;
 	} else {
-		c.start = c.lo = p->outer_lo;
-		c.end = c.hi = p->outer_hi;
+		c.start = p->outer_lo;
+		c.end = p->outer_hi;
+		c.lo = clip_below(p->outer_lo, 1); /* the byte before and the byte behind end the run */
+		c.hi = p->outer_hi + 1 < p->outer_n ? p->outer_hi + 1 : p->outer_n;
 	}
 	VEC_PUSH(p->out, c);
 }
@@ -138,6 +140,11 @@ static void try_rule(struct pass *p, uint32_t rule, uint64_t kw, size_t kwlen) {
 	}
 }
 
+void pass_try(struct pass *p, const struct literal *l, uint64_t at) {
+	for (size_t i = 0; i < l->rules.n; i++)
+		try_rule(p, l->rules.at[i], at, l->text.n);
+}
+
 static int on_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx) {
 	struct pass *p = ctx;
 	const struct literal *l = &p->m->engine->literals.at[id];
@@ -147,25 +154,34 @@ static int on_hit(unsigned id, unsigned long long from, unsigned long long to, u
 	(void)flags;
 	if (l->opens_layer)
 		layer_at_mark(p, kw);
-	for (size_t i = 0; i < l->rules.n; i++)
-		try_rule(p, l->rules.at[i], kw, l->text.n);
+	if (l->far && p->far) {
+		struct far_hit h = {kw, id};
+
+		VEC_PUSH(p->far, h);
+	}
+	pass_try(p, l, kw);
 	return 0;
 }
 
-void pass_run(struct pass *p) {
+void pass_keywords(struct pass *p, uint64_t lo, uint64_t hi) {
 	struct matcher *m = p->m;
 	uint64_t overlap = m->engine->longest_literal;
 
-	m->stats.bytes_matched += p->bytes.n;
-	for (uint64_t at = 0; at < p->bytes.n; at += BLOCK_BYTES) {
-		uint64_t from = at ? clip_below(at, overlap) : 0;
-		uint64_t to = p->bytes.n - at > BLOCK_BYTES ? at + BLOCK_BYTES : p->bytes.n;
+	m->stats.bytes_matched += hi - lo;
+	memset(p->layer_until, 0, sizeof(p->layer_until));
+	for (uint64_t at = lo; at < hi; at += BLOCK_BYTES) {
+		uint64_t from = at > lo ? clip_below(at, overlap) : at;
+		uint64_t to = hi - at > BLOCK_BYTES ? at + BLOCK_BYTES : hi;
 
 		p->base = from;
 		hs_scan(m->engine->literals_db, (const char *)p->bytes.p + from, (unsigned)(to - from), 0,
 			m->scratch[p->depth], on_hit, p);
 	}
-	layer_base64_runs(p);
+}
+
+void pass_run(struct pass *p) {
+	pass_keywords(p, 0, p->bytes.n);
+	layer_base64_runs(p, 0, p->bytes.n);
 }
 
 /* UTF-16 is turned into UTF-8 whole; spans are mapped back, so that they stand in the bytes that the user has. */

@@ -113,6 +113,7 @@ void draw_text(struct buf *out, struct chance *c, struct slice chars, size_t n) 
 	size_t start = out->n;
 	if (chars.n == 0 || n == 0)
 		return;
+	buf_reserve(out, n);
 	/* Both loops give up in the end: a charset such as "ab" has no strong text. */
 	for (int attempt = 0; attempt < (n > 1024 ? 4 : 64); attempt++) {
 		out->n = start;

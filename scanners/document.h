@@ -52,10 +52,30 @@ struct document {
 	const struct document *container; /* the archive or encoded text around it, or NULL */
 };
 
+/* How a version of a text came from another: bytes [dst, dst + len) are bytes [src, src + len) of the other, or new. Pieces come in
+ * order of dst, without gaps. */
+struct piece {
+	size_t dst, src, len;
+	bool copied;
+};
+
+/* A document that is a version of one delivered before. */
+struct version {
+	const struct piece *pieces;
+	size_t n;
+	const void *
+		base_state; /* what take_version() returned for the other; read-only, may be seen by several workers at once */
+};
+
 /* Where documents go. `worker` is below scan_scope.threads; calls of one worker never overlap. */
 struct document_sink {
 	void *ctx;
 	void (*take)(void *ctx, unsigned worker, const struct document *doc);
+	/* Takes a document, whole (`v` NULL) or as a version, and returns a state for the versions made of it, to be given to
+	 * release() when there will be no more. Finds exactly what take() finds, but matches only what is new. */
+	void *(*take_version)(
+		void *ctx, unsigned worker, const struct document *doc, const struct version *v, bool keep_state);
+	void (*release)(void *ctx, unsigned worker, void *state);
 };
 
 #endif

@@ -1,0 +1,227 @@
+/* Setting a scan up and running it. What is told of it is in scan_report.c. */
+#include "cmd/scan_run.h"
+
+#include "cmd/catalogue.h"
+#include "cmd/progress.h"
+#include "cmd/signals.h"
+
+#include <stdlib.h>
+
+static void take_document(void *ctx, unsigned worker, const struct document *doc) {
+	struct scan_run *run = ctx;
+
+	harvest_document(&run->harvests[worker], doc, run->coverage);
+}
+
+/* Versions are matched by what is new in them; the state that comes back with the next version is the matched text. */
+static void *take_version(
+	void *ctx, unsigned worker, const struct document *doc, const struct version *v, bool keep_state) {
+	struct scan_run *run = ctx;
+
+	return harvest_version(&run->harvests[worker], doc, v, keep_state, run->coverage);
+}
+
+static void release_version(void *ctx, unsigned worker, void *state) {
+	(void)ctx;
+	(void)worker;
+	matched_text_free(state);
+}
+
+static int load_config(struct scan_run *run, struct scan_target *t, struct error *err) {
+	const struct options *o = run->options;
+	struct config *c;
+	const char *file = o->config_file;
+	enum config_trust trust = CONFIG_OF_USER;
+
+	if (o->no_config)
+		return 0;
+	if (!file && t->target.kind == TARGET_FOLDER) {
+		file = config_find(&run->arena, t->target.name);
+		trust = CONFIG_OF_TARGET;
+	}
+	if (!file)
+		return 0;
+	c = ARENA_NEW(&run->arena, struct config);
+	if (config_load(&run->arena, file, trust, run->now, &run->limits, c, err) < 0)
+		return -1;
+	t->config = c;
+	for (size_t i = 0; i < c->nnotices; i++)
+		coverage_note(run->coverage, c->notices[i].code, false, c->notices[i].where, c->notices[i].detail);
+	return 0;
+}
+
+static int open_targets(struct scan_run *run, struct error *err) {
+	const struct options *o = run->options;
+
+	run->ntargets = o->operands.n;
+	run->targets = ARENA_NEW_N(&run->arena, struct scan_target, run->ntargets);
+	for (size_t i = 0; i < run->ntargets; i++) {
+		struct scan_target *t = &run->targets[i];
+
+		if (target_resolve(&run->arena, o->operands.at[i], (unsigned)i, &t->target, err) < 0 ||
+			load_config(run, t, err) < 0)
+			return -1;
+		t->scope = (struct scan_scope){.worktree = !o->no_worktree && !o->staged && !o->range && !o->since,
+			.history = !o->no_history && !o->staged,
+			.staged = o->staged,
+			.since = o->since,
+			.range = o->range,
+			.exclude = t->config ? t->config->exclude_globs : NULL,
+			.threads = run->threads,
+			.limits = &run->limits};
+		t->env = (struct scan_env){&t->scope, run->coverage, &run->stop, &run->progress, &run->sink};
+	}
+	return 0;
+}
+
+/* Selectors and gate of a target's own file hold only when it is the only target: one report has one gate. */
+static const struct config *settling_config(const struct scan_run *run) {
+	if (run->ntargets == 1 || run->options->config_file)
+		return run->targets[0].config;
+	for (size_t i = 0; i < run->ntargets; i++)
+		if (run->targets[i].config && run->targets[i].config->only.n + run->targets[i].config->skip.n)
+			coverage_note(run->coverage, "config-ignored", false, run->targets[i].config->file,
+				"only and skip of a target's file hold when it is the only target; use the command "
+				"line");
+	return NULL;
+}
+
+static int open_engine(struct scan_run *run, struct error *err) {
+	if (catalogue_open(&run->arena, run->options, &run->settings.only, &run->settings.skip, &run->catalogue, err) <
+		0)
+		return -1;
+	run->engine = engine_open(&run->catalogue, &run->limits, run->now, err);
+	if (!run->engine)
+		return -1;
+	run->harvests = mem_alloc_n(run->threads, sizeof(*run->harvests));
+	for (unsigned i = 0; i < run->threads; i++)
+		if (harvest_open(&run->harvests[i], run->engine, err) < 0)
+			return -1;
+	return 0;
+}
+
+int scan_run_open(struct scan_run *run, const struct options *o, struct error *err) {
+	memset(run, 0, sizeof(*run));
+	run->options = o;
+	run->limits = limits_default();
+	if (o->max_document_bytes.given)
+		run->limits.max_document_bytes = o->max_document_bytes.value;
+	if (o->decode_depth.given)
+		run->limits.max_decode_depth = (uint32_t)o->decode_depth.value;
+	run->threads = o->threads.given ? (unsigned)o->threads.value : pool_default_threads();
+	run->started = run->now = date_now();
+	run->coverage = coverage_new();
+	run->sink = (struct document_sink){run, take_document, take_version, release_version};
+	if (open_targets(run, err) < 0)
+		return -1;
+	config_settle(&run->arena, o, settling_config(run), &run->settings);
+	run->key = fingerprint_open(run->settings.fingerprint_key_file, err);
+	return run->key ? open_engine(run, err) : -1;
+}
+
+static void read_target(struct scan_run *run, struct scan_target *t) {
+	struct error err = {0};
+
+	for (size_t i = 0; scanners[i] && t->nsessions < sizeof(t->sessions) / sizeof(*t->sessions); i++) {
+		void *session = NULL;
+
+		if (stop_requested(&run->stop) || !scanners[i]->accepts(&t->target, &t->scope))
+			continue;
+		if (scanners[i]->open(&t->target, &t->env, &session, &err) < 0) {
+			coverage_note(run->coverage, "scanner-failed", true, t->target.name, err.text);
+			continue;
+		}
+		t->sessions[t->nsessions].scanner = scanners[i];
+		t->sessions[t->nsessions++].session = session;
+		if (scanners[i]->read(session, &err) < 0)
+			coverage_note(run->coverage, "scanner-failed", true, t->target.name, err.text);
+	}
+}
+
+static bool wants_origin(const struct harvested *h) {
+	return h->object.n && !h->path.n && !h->commit.n && h->place != PLACE_REF_NAME && h->place != PLACE_CONFIG;
+}
+
+static void apply_origin(struct harvested *h, const struct origin *o) {
+	if (!o->known) {
+		h->place = PLACE_UNREACHABLE;
+		return;
+	}
+	h->place = o->place;
+	h->path = o->path;
+	h->commit = o->commit;
+	h->authored = o->authored;
+	h->at_head = o->at_head;
+}
+
+/* Asks the scanners of one target where its objects come from, each object once. */
+static void attribute_target(struct scan_run *run, struct scan_target *t) {
+	struct map ids = {0};
+	VEC(struct origin) origins = {0};
+	struct error err = {0};
+
+	for (size_t i = 0; i < run->all.n; i++) {
+		struct harvested *h = &run->all.at[i];
+		struct map_entry *e;
+		bool added;
+
+		if (h->target != t->target.index || !wants_origin(h))
+			continue;
+		e = map_put(&ids, object_id_slice(&h->object), &added);
+		if (added) {
+			struct origin o = {.object = h->object};
+
+			e->value.num = origins.n;
+			VEC_PUSH(&origins, o);
+		}
+	}
+	for (size_t i = 0; origins.n && i < t->nsessions; i++) {
+		const struct scanner *s = t->sessions[i].scanner;
+
+		if (s->attribute && s->attribute(t->sessions[i].session, &run->arena, origins.at, origins.n, &err) < 0)
+			coverage_note(run->coverage, "attribution-failed", true, t->target.name, err.text);
+	}
+	for (size_t i = 0; i < run->all.n; i++) {
+		struct harvested *h = &run->all.at[i];
+
+		if (h->target == t->target.index && wants_origin(h))
+			apply_origin(h, &origins.at[map_get(&ids, object_id_slice(&h->object))->value.num]);
+	}
+	VEC_FREE(&origins);
+	map_free(&ids);
+}
+
+void scan_run_read(struct scan_run *run) {
+	struct progress_line *line = NULL;
+
+	signals_install(&run->stop);
+	if (progress_is_wanted(run->options->quiet, run->options->no_progress))
+		line = progress_start(stderr, &run->progress, &run->stop);
+	for (size_t i = 0; i < run->ntargets; i++)
+		read_target(run, &run->targets[i]);
+	for (unsigned w = 0; w < run->threads; w++) {
+		const struct harvest *h = &run->harvests[w];
+
+		VEC_RESERVE(&run->all, h->all.n + 1);
+		if (h->all.n)
+			memcpy(run->all.at + run->all.n, h->all.at, h->all.n * sizeof(*h->all.at));
+		run->all.n += h->all.n;
+	}
+	for (size_t i = 0; i < run->ntargets; i++)
+		attribute_target(run, &run->targets[i]);
+	progress_stop(line);
+}
+
+void scan_run_close(struct scan_run *run) {
+	for (size_t i = 0; i < run->ntargets; i++)
+		for (size_t k = 0; k < run->targets[i].nsessions; k++)
+			run->targets[i].sessions[k].scanner->close(run->targets[i].sessions[k].session);
+	for (unsigned w = 0; run->harvests && w < run->threads; w++)
+		harvest_close(&run->harvests[w]);
+	free(run->harvests);
+	VEC_FREE(&run->all);
+	engine_close(run->engine);
+	fingerprint_close(run->key);
+	coverage_free(run->coverage);
+	arena_free(&run->arena);
+}

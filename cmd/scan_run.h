@@ -1,0 +1,51 @@
+/* One scan under way: targets, the scanners that read them, and what the workers bring home. */
+#ifndef NHISCAN_CMD_SCAN_RUN_H
+#define NHISCAN_CMD_SCAN_RUN_H
+
+#include "cmd/config.h"
+#include "core/fingerprint.h"
+#include "rules/assemble.h"
+#include "scanners/scanner.h"
+
+/* A target with the scanners that opened it. */
+struct scan_target {
+	struct target target;
+	struct scan_scope scope;
+	struct scan_env env;
+	const struct config *config; /* in force for this target, or NULL */
+	struct {
+		const struct scanner *scanner;
+		void *session;
+	} sessions[8];
+	size_t nsessions;
+};
+
+struct scan_run {
+	const struct options *options;
+	struct arena arena; /* lives as long as the report */
+	struct limits limits;
+	struct settings settings;
+	struct catalogue catalogue;
+	struct engine *engine;
+	struct fingerprint_key *key;
+	struct coverage *coverage;
+	struct stop_flag stop;
+	struct progress progress;
+	struct document_sink sink;
+	unsigned threads;
+	struct harvest *harvests; /* one a worker */
+	struct scan_target *targets;
+	size_t ntargets;
+	int64_t started, now;
+	VEC(struct harvested) all; /* of all workers, attributed */
+};
+
+/* Resolves targets and configuration, compiles rules. ERR_USAGE or ERR_IO. The run is closed by scan_run_close in any case. */
+int scan_run_open(struct scan_run *run, const struct options *o, struct error *err);
+
+/* Reads everything, then works out where objects of history come from. Trouble goes to the coverage. */
+void scan_run_read(struct scan_run *run);
+
+void scan_run_close(struct scan_run *run);
+
+#endif

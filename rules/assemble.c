@@ -1,0 +1,246 @@
+/* Grouping by secret, merging sightings, filling in what reports show. The order of input never shows in the output. */
+#include "rules/assemble.h"
+
+#include "core/text.h"
+#include "rules/judge.h"
+
+#include <stdlib.h>
+
+/* The same key may be written with other line ends or wraps: compare what is left without them. */
+static struct slice canonical(struct arena *a, const struct rule *r, struct slice v) {
+	uint8_t *out;
+	size_t n = 0;
+
+	v = slice_trim(v);
+	if (r->kind != KIND_PRIVATE_KEY)
+		return v;
+	out = arena_alloc(a, v.n + 1);
+	for (size_t i = 0; i < v.n; i++) {
+		if (v.p[i] == '\\' && i + 1 < v.n && (v.p[i + 1] == 'n' || v.p[i + 1] == 'r' || v.p[i + 1] == 't'))
+			i++;
+		else if (v.p[i] > 0x20)
+			out[n++] = v.p[i];
+	}
+	return slice_of(out, n);
+}
+
+static int place_rank(enum place p) {
+	return p == PLACE_WORKTREE || p == PLACE_UNTRACKED || p == PLACE_FILE || p == PLACE_STDIN ? 0 : (int)p;
+}
+
+static bool is_blob_of_history(enum place p) {
+	return p == PLACE_HEAD || p == PLACE_HISTORY;
+}
+
+/* Sightings that are versions of one file in one repository stand together. */
+static int same_file_cmp(const struct harvested *a, const struct harvested *b) {
+	int pa = is_blob_of_history(a->place) ? PLACE_HEAD : place_rank(a->place),
+	    pb = is_blob_of_history(b->place) ? PLACE_HEAD : place_rank(b->place), d;
+
+	if (a->target != b->target)
+		return a->target < b->target ? -1 : 1;
+	if (pa != pb)
+		return pa < pb ? -1 : 1;
+	d = slice_cmp(a->path, b->path);
+	if (d)
+		return d;
+	if (!a->path.n)
+		return slice_cmp(object_id_slice(&a->object), object_id_slice(&b->object));
+	return 0;
+}
+
+static int harvested_cmp(const void *pa, const void *pb) {
+	const struct harvested *a = pa, *b = pb;
+	int d;
+
+	if (a->what->rule != b->what->rule)
+		return a->what->rule < b->what->rule ? -1 : 1;
+	d = slice_cmp(a->what->value, b->what->value);
+	if (d == 0)
+		d = same_file_cmp(a, b);
+	if (d)
+		return d;
+	if (a->at_head != b->at_head)
+		return a->at_head ? -1 : 1; /* what is there now comes first: its line is the useful one */
+	if (a->authored.state != b->authored.state)
+		return a->authored.state == WHEN_AT ? -1 : 1;
+	if (a->authored.at != b->authored.at)
+		return a->authored.at < b->authored.at ? -1 : 1;
+	d = slice_cmp(object_id_slice(&a->object), object_id_slice(&b->object));
+	if (d)
+		return d;
+	if (a->offset != b->offset)
+		return a->offset < b->offset ? -1 : 1;
+	return strcmp(a->what->layers ? a->what->layers : "", b->what->layers ? b->what->layers : "");
+}
+
+static const char *hex_of(struct arena *a, const struct object_id *o) {
+	char hex[OBJECT_ID_HEX_MAX];
+
+	if (!o->n)
+		return NULL;
+	object_id_hex(o, hex);
+	return arena_str(a, slice_str(hex));
+}
+
+static void show_excerpt(const struct assembly *as, const struct harvested *h, const char *masked, struct sighting *s) {
+	size_t at = h->what->excerpt_at;
+	struct slice line;
+	struct buf before = {0}, text = {0};
+
+	if (h->what->layers && strncmp(h->what->layers, "utf-16", 6) != 0)
+		return; /* the line holds the encoded text: nothing readable to show */
+	line = masker_line(as->masker, as->arena, h->what->excerpt, &at, h->what->value.n, masked);
+	text_escape(&before, slice_sub(line, 0, at));
+	s->excerpt_at = (unsigned)before.n;
+	text_escape(&before, slice_str(masked));
+	s->excerpt_len = (unsigned)(before.n - s->excerpt_at);
+	text_escape(&before, slice_sub(line, at + strlen(masked), line.n));
+	s->excerpt = arena_str(as->arena, buf_slice(&before));
+	buf_free(&before);
+	buf_free(&text);
+}
+
+static struct sighting make_sighting(const struct assembly *as, const struct harvested *h, const char *masked) {
+	struct sighting s = {.target = h->target,
+		.place = h->place,
+		.layers = h->what->layers,
+		.line = h->line,
+		.column = h->column,
+		.end_line = h->end_line,
+		.end_column = h->end_column,
+		.offset = h->offset,
+		.authored = h->authored,
+		.at_head = h->at_head,
+		.versions = 1};
+
+	s.path = arena_copy(as->arena, masker_text(as->masker, as->arena, h->path));
+	if (s.layers)
+		s.layers = arena_str(as->arena, slice_str(s.layers));
+	s.object = hex_of(as->arena, &h->object);
+	s.commit = hex_of(as->arena, &h->commit);
+	show_excerpt(as, h, masked, &s);
+	return s;
+}
+
+/* Versions of one file after the first add to it: earliest commit, and how many. */
+static void merge_version(
+	const struct assembly *as, struct sighting *s, const struct harvested *h, struct object_id *last) {
+	if (slice_eq(object_id_slice(last), object_id_slice(&h->object)) && h->object.n)
+		return; /* a second time in the same blob */
+	if (!h->object.n)
+		return;
+	*last = h->object;
+	s->versions++;
+	if (h->authored.state == WHEN_AT && (s->authored.state != WHEN_AT || h->authored.at < s->authored.at)) {
+		s->authored = h->authored;
+		s->commit = hex_of(as->arena, &h->commit);
+	}
+	s->at_head |= h->at_head;
+	if (h->at_head)
+		s->place = PLACE_HEAD;
+}
+
+static size_t group_sightings(
+	const struct assembly *as, const struct harvested *h, size_t n, const char *masked, struct sighting *out) {
+	size_t k = 0, shown_from = 0;
+	struct object_id last = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && same_file_cmp(&h[i - 1], &h[i]) == 0) {
+			merge_version(as, &out[k - 1], &h[i], &last);
+			continue;
+		}
+		out[k++] = make_sighting(as, &h[i], masked);
+		last = h[i].object;
+	}
+	(void)shown_from;
+	return k;
+}
+
+static void fingerprints(const struct assembly *as, const struct rule *r, struct slice value, struct finding *f) {
+	struct slice secret[2], place[4];
+	struct arena scratch = {0};
+
+	secret[0] = place[0] = slice_str(r->id);
+	secret[1] = canonical(&scratch, r, value);
+	fingerprint_hex(as->key, "nhiscan/secret/v1", secret, 2, f->secret_fingerprint);
+	place[1] = slice_str(f->secret_fingerprint);
+	place[2] = f->nsightings ? f->sightings[0].path : slice_of(NULL, 0);
+	fingerprint_hex(as->key, "nhiscan/location/v1", place, 3, f->location_fingerprint);
+	arena_free(&scratch);
+}
+
+/* The best judgement among the sightings speaks for the secret: one leak outside the tests is a leak. */
+static bool judge_group(const struct rule *r, struct harvested *h, size_t *n, struct judgement *best) {
+	size_t kept = 0;
+	bool any = false;
+
+	for (size_t i = 0; i < *n; i++) {
+		struct judgement j = h[i].what->judgement;
+
+		judge_path(r, h[i].path, h[i].what->value, &j);
+		if (j.rejected)
+			continue;
+		if (!any || judged_confidence(r, &j) > judged_confidence(r, best))
+			*best = j;
+		any = true;
+		h[kept++] = h[i];
+	}
+	*n = kept;
+	return any;
+}
+
+static bool make_finding(
+	const struct assembly *as, struct harvested *h, size_t n, struct finding *f, uint64_t *withheld) {
+	const struct catalogue *c = engine_catalogue(as->engine);
+	const struct rule *r = &c->rules[h[0].what->rule];
+	struct sighting *s;
+
+	memset(f, 0, sizeof(*f));
+	if (!judge_group(r, h, &n, &f->judgement))
+		return false;
+	f->rule = r;
+	f->confidence = judged_confidence(r, &f->judgement);
+	f->severity = judged_severity(r, &f->judgement);
+	for (size_t i = 0; i < n; i++)
+		if (h[i].partner >= 0 && r->raised > f->severity) {
+			f->severity = r->raised;
+			f->partner = c->rules[h[i].partner].id;
+		}
+	if (f->confidence < as->min_confidence) {
+		++*withheld;
+		return false;
+	}
+	for (size_t i = 0; i < f->judgement.nreasons; i++)
+		f->judgement.reasons[i].text = arena_str(as->arena, slice_str(f->judgement.reasons[i].text));
+	f->masked = mask_value(as->arena, r, h[0].what->value);
+	s = ARENA_NEW_N(as->arena, struct sighting, n);
+	f->nsightings = group_sightings(as, h, n, f->masked, s);
+	f->sightings = s;
+	fingerprints(as, r, h[0].what->value, f);
+	return true;
+}
+
+static int finding_qsort_cmp(const void *a, const void *b) {
+	return finding_cmp(a, b);
+}
+
+void findings_assemble(
+	const struct assembly *as, struct harvested *all, size_t n, finding_vec *out, uint64_t *withheld) {
+	*withheld = 0;
+	if (n)
+		qsort(all, n, sizeof(*all), harvested_cmp);
+	for (size_t i = 0, k; i < n; i = k) {
+		struct finding f;
+
+		for (k = i + 1; k < n && all[k].what->rule == all[i].what->rule &&
+				slice_eq(all[k].what->value, all[i].what->value);
+			k++)
+			;
+		if (make_finding(as, all + i, k - i, &f, withheld))
+			VEC_PUSH(out, f);
+	}
+	if (out->n)
+		qsort(out->at, out->n, sizeof(*out->at), finding_qsort_cmp);
+}

@@ -1,0 +1,30 @@
+/* The order of findings. */
+#include "rules/finding.h"
+
+int finding_cmp(const struct finding *a, const struct finding *b) {
+	const struct sighting *sa = a->nsightings ? &a->sightings[0] : NULL,
+			      *sb = b->nsightings ? &b->sightings[0] : NULL;
+	int d;
+
+	if (a->severity != b->severity)
+		return a->severity > b->severity ? -1 : 1;
+	if (a->confidence != b->confidence)
+		return a->confidence > b->confidence ? -1 : 1;
+	d = strcmp(a->rule->id, b->rule->id);
+	if (d)
+		return d;
+	if (sa && sb) {
+		if (sa->target != sb->target)
+			return sa->target < sb->target ? -1 : 1;
+		d = slice_cmp(sa->path, sb->path);
+		if (d)
+			return d;
+		if (sa->line != sb->line)
+			return sa->line < sb->line ? -1 : 1;
+		if (sa->column != sb->column)
+			return sa->column < sb->column ? -1 : 1;
+		if (sa->offset != sb->offset)
+			return sa->offset < sb->offset ? -1 : 1;
+	}
+	return strcmp(a->secret_fingerprint, b->secret_fingerprint);
+}

@@ -1,0 +1,43 @@
+/* What one worker brings home: every candidate of every document it was given, with where it stood. */
+#ifndef NHISCAN_RULES_HARVEST_H
+#define NHISCAN_RULES_HARVEST_H
+
+#include "core/coverage.h"
+#include "rules/engine.h"
+#include "scanners/document.h"
+
+struct harvested {
+	const struct appraisal *what;
+	unsigned target;
+	enum place place;
+	struct slice path;
+	struct object_id object, commit;
+	struct when authored;
+	bool at_head;
+	uint64_t offset;
+	unsigned line, column, end_line, end_column;
+	ptrdiff_t partner; /* rule whose candidate stands in the same document, or -1 */
+};
+
+struct harvest {
+	struct matcher *matcher;
+	VEC(struct harvested) all;
+	struct arena paths;
+	candidate_vec scratch;
+};
+
+int harvest_open(struct harvest *h, struct engine *e, struct error *err);
+void harvest_close(struct harvest *h);
+
+/* Matches one document and keeps what it finds. Limits that were hit become notices in `cov`. */
+void harvest_document(struct harvest *h, const struct document *doc, struct coverage *cov);
+
+/* The same for a version (`v` NULL: whole). Returns what the versions made of it need, when keep_state asks for it; the caller
+ * frees it with matched_text_free(). */
+struct matched_text *harvest_version(
+	struct harvest *h, const struct document *doc, const struct version *v, bool keep_state, struct coverage *cov);
+
+/* Keeps candidates that were already found in the document's bytes (settled; resolved here). */
+void harvest_candidates(struct harvest *h, const struct document *doc, const candidate_vec *found);
+
+#endif

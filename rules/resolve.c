@@ -1,0 +1,80 @@
+/* Ranks rules by how much they know of a value. Only candidates of one document are compared. */
+#include "rules/resolve.h"
+
+#include "rules/judge.h"
+
+#include <stdlib.h>
+
+/* How much a rule knows: generic names least, a documented prefix or a passed checksum most. */
+static int knowledge(const struct catalogue *c, const struct candidate *x) {
+	const struct rule *r = &c->rules[x->what->rule];
+
+	if (r->kind == KIND_GENERIC)
+		return 0;
+	if (x->what->judgement.verdict == VERDICT_WELL_FORMED)
+		return 6;
+	if (r->kind == KIND_PRIVATE_KEY)
+		return 5;
+	if (r->kind == KIND_PASSWORD)
+		return 1;
+	if (r->ignore_case)
+		return r->mask_prefix ? 4 : r->before ? 2 : 3;
+	return r->kind == KIND_URL ? 2 : 5;
+}
+
+static bool overlap(const struct candidate *a, const struct candidate *b) {
+	if (a->what->layers && b->what->layers)
+		return slice_find(a->what->value, b->what->value) >= 0 ||
+		       slice_find(b->what->value, a->what->value) >= 0;
+	return a->start < b->end && b->start < a->end;
+}
+
+/* Does `a` speak for the bytes of `b`? A total order among overlapping ones. */
+static bool outranks(const struct catalogue *c, const struct candidate *a, const struct candidate *b) {
+	int ka = knowledge(c, a), kb = knowledge(c, b);
+	int ca = (int)judged_confidence(&c->rules[a->what->rule], &a->what->judgement);
+	int cb = (int)judged_confidence(&c->rules[b->what->rule], &b->what->judgement);
+
+	if (ka != kb)
+		return ka > kb;
+	if (a->what->judgement.rejected != b->what->judgement.rejected)
+		return !a->what->judgement.rejected;
+	if (ca != cb)
+		return ca > cb;
+	if (c->rules[a->what->rule].severity != c->rules[b->what->rule].severity)
+		return c->rules[a->what->rule].severity > c->rules[b->what->rule].severity;
+	if (a->what->value.n != b->what->value.n)
+		return a->what->value.n > b->what->value.n;
+	return a->what->rule < b->what->rule;
+}
+
+void candidates_resolve(const struct catalogue *c, candidate_vec *v) {
+	bool *gone = mem_alloc_n(v->n + 1, sizeof(*gone));
+	size_t kept = 0;
+
+	for (size_t i = 0; i < v->n; i++) {
+		for (size_t k = i + 1; k < v->n && v->at[k].start < v->at[i].end; k++) {
+			if (!overlap(&v->at[i], &v->at[k]))
+				continue;
+			if (outranks(c, &v->at[i], &v->at[k]))
+				gone[k] = true;
+			else
+				gone[i] = true;
+		}
+	}
+	for (size_t i = 0; i < v->n; i++)
+		if (!gone[i] && !v->at[i].what->judgement.rejected)
+			v->at[kept++] = v->at[i];
+	v->n = kept;
+	free(gone);
+}
+
+ptrdiff_t candidate_partner(const struct catalogue *c, const candidate_vec *v, size_t i) {
+	const struct rule *r = &c->rules[v->at[i].what->rule];
+
+	for (size_t p = 0; p < r->npartners; p++)
+		for (size_t k = 0; k < v->n; k++)
+			if (k != i && strcmp(c->rules[v->at[k].what->rule].id, r->partners[p]) == 0)
+				return (ptrdiff_t)v->at[k].what->rule;
+	return -1;
+}

@@ -1,0 +1,193 @@
+/* Matching a version by what it inserts finds exactly what matching the whole finds: held on random texts, edits and rules of
+ * every kind, along chains of versions. */
+#include "rules/engine.h"
+#include "rules/template.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+struct random {
+	uint64_t state;
+};
+
+static uint64_t draw(struct random *r, uint64_t below) {
+	r->state ^= r->state << 13;
+	r->state ^= r->state >> 7;
+	r->state ^= r->state << 17;
+	return below ? r->state % below : 0;
+}
+
+/* Pieces that wake rules, layers and edges of all kinds. */
+static const char *const pieces[] = {
+	"password = \"{{password:12}}\"\n",
+	"AWS_ACCESS_KEY_ID=AKIA{{base32:16}}\naws_secret_access_key = {{base64:40}}\n",
+	"{{pem:ec}}\n",
+	"-----BEGIN PRIVATE KEY-----\n",
+	"-----END PRIVATE KEY-----\n",
+	"token: {{jwt}}\n",
+	"data: {{b64:db_password={{password:14}} and more text to decode}}\n",
+	"https%3A%2F%2Fuser%3A{{alnum:12}}%40host.test%2Fx%3Fpassword%3D{{alnum:12}} ",
+	"{&quot;secret&quot;:&quot;{{alnum:24}}&quot;} ",
+	"api_key: '{{hex:32}}'\n",
+	"postgres://app:{{alnum:14}}@db.test:5432/x\n",
+	"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"{{base64url:43}}\",\"d\":\"{{base64url:43}}\"}\n",
+	"{{base64:76}}\n{{base64:76}}\n",
+	"the quick brown fox jumps over the lazy dog and runs away\n",
+	"int main(void) { return 0; }\n",
+	"\"",
+	"\n",
+	" ",
+	"=",
+	"{{alnum:7}}",
+	"{{base64:300}}",
+};
+
+static void add_piece(struct buf *b, struct random *r) {
+	struct error err = {0};
+	const char *p = pieces[draw(r, sizeof(pieces) / sizeof(*pieces))];
+
+	assert_int_equal(template_expand(b, slice_str(p), draw(r, 1u << 30), &err), 0);
+}
+
+typedef VEC(struct piece) piece_vec;
+
+static void add_copy(struct buf *to, piece_vec *how, struct slice from, size_t src, size_t len) {
+	struct piece p = {.dst = to->n, .src = src, .len = len, .copied = true};
+
+	if (!len)
+		return;
+	buf_add_slice(to, slice_sub(from, src, src + len));
+	VEC_PUSH(how, p);
+}
+
+/* A version: runs of the old text, with cuts, moves, repeats and insertions between. */
+static void edit(struct buf *to, piece_vec *how, struct slice from, struct random *r) {
+	size_t at = 0;
+
+	how->n = 0;
+	while (at < from.n) {
+		size_t len = draw(r, 3) ? draw(r, from.n - at) + 1 : draw(r, 40) + 1;
+
+		if (len > from.n - at)
+			len = from.n - at;
+		add_copy(to, how, from, at, len);
+		at += len;
+		switch (draw(r, 6)) {
+		case 0: { /* insertion */
+			struct piece p = {.dst = to->n};
+
+			add_piece(to, r);
+			p.len = to->n - p.dst;
+			if (p.len)
+				VEC_PUSH(how, p);
+			break;
+		}
+		case 1: /* cut */
+			at += draw(r, 200);
+			break;
+		case 2: { /* repeat of anything */
+			size_t src = draw(r, from.n);
+
+			add_copy(to, how, from, src, draw(r, from.n - src));
+			break;
+		}
+		case 3: { /* one byte */
+			struct piece p = {.dst = to->n, .len = 1};
+
+			buf_add_byte(to, (uint8_t) "aZ9=\n\"% {"[draw(r, 9)]);
+			VEC_PUSH(how, p);
+			break;
+		}
+		default:
+			break;
+		}
+		if (to->n > 60000)
+			return;
+	}
+}
+
+/* Says which candidate one side lacks: a failing seed is otherwise hard to read. */
+static void print_difference(const candidate_vec *a, const candidate_vec *b) {
+	size_t i = 0, k = 0;
+
+	while (i < a->n || k < b->n) {
+		int d = i == a->n ? 1 : k == b->n ? -1 : candidate_cmp(&a->at[i], &b->at[k]);
+		const struct candidate *c = d <= 0 ? &a->at[i] : &b->at[k];
+
+		if (d)
+			print_message("only %s: %s [%zu, %zu) decided by [%zu, %zu) %s\n",
+				d < 0 ? "in the version" : "in the whole", builtin_catalogue.rules[c->what->rule].id,
+				(size_t)c->start, (size_t)c->end, (size_t)c->lo, (size_t)c->hi,
+				c->what->layers ? c->what->layers : "");
+		i += d <= 0;
+		k += d >= 0;
+	}
+}
+
+static void assert_same(const candidate_vec *a, const candidate_vec *b) {
+	print_difference(a, b);
+	assert_int_equal(a->n, b->n);
+	for (size_t i = 0; i < a->n; i++) {
+		assert_int_equal(candidate_cmp(&a->at[i], &b->at[i]), 0);
+		assert_int_equal(a->at[i].what->judgement.rejected, b->at[i].what->judgement.rejected);
+		assert_true(slice_eq(a->at[i].what->excerpt, b->at[i].what->excerpt));
+	}
+}
+
+static void chain(struct matcher *m, uint64_t seed) {
+	struct random r = {seed * 0x9E3779B97F4A7C15u + 1};
+	struct buf text = {0};
+	struct matched_text *state;
+	piece_vec how = {0};
+	unsigned hit;
+
+	for (uint64_t i = draw(&r, 60) + 1; i; i--)
+		add_piece(&text, &r);
+	state = matcher_scan_version(m, &(struct match_input){.bytes = buf_slice(&text)}, NULL, &hit);
+	for (int step = 0; step < 8; step++) {
+		struct buf next = {0};
+		struct matched_text *made;
+		candidate_vec whole = {0};
+
+		edit(&next, &how, buf_slice(&text), &r);
+		made = matcher_scan_version(m, &(struct match_input){.bytes = buf_slice(&next)},
+			&(struct version){.pieces = how.at, .n = how.n, .base_state = state}, &hit);
+		matcher_scan(m, &(struct match_input){.bytes = buf_slice(&next)}, &whole);
+		assert_same(matched_text_candidates(made), &whole);
+		VEC_FREE(&whole);
+		matched_text_free(state);
+		buf_free(&text);
+		state = made;
+		text = next;
+	}
+	matched_text_free(state);
+	buf_free(&text);
+	VEC_FREE(&how);
+}
+
+static void versions_give_what_wholes_give(void **unused) {
+	struct error err = {0};
+	struct limits lim = limits_default();
+	struct engine *e = engine_open(&builtin_catalogue, &lim, 1700000000, &err);
+	struct matcher *m;
+	const char *rounds = getenv("NHISCAN_ROUNDS");
+
+	(void)unused;
+	assert_non_null(e);
+	m = matcher_open(e, &err);
+	assert_non_null(m);
+	for (uint64_t seed = 1; seed <= (rounds ? strtoull(rounds, NULL, 10) : 300); seed++)
+		chain(m, seed);
+	matcher_close(m);
+	engine_close(e);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {cmocka_unit_test(versions_give_what_wholes_give)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
