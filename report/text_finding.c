@@ -164,8 +164,8 @@ static void add_excerpt(struct buf *out, const struct report_style *style, const
 	buf_free(&line);
 }
 
-static void add_place(
-	struct buf *out, const struct report *r, const struct report_style *style, const struct sighting *s) {
+static void add_place(struct buf *out, const struct report *r, const struct report_style *style,
+	const struct sighting *s, bool with_excerpt) {
 	struct buf line = {0}, subject = {0};
 
 	wording_subject(&subject, r->run, s);
