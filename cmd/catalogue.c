@@ -14,8 +14,10 @@ int catalogue_open(struct arena *a, const struct options *o, const struct text_l
 	rule_vec extra = {0};
 	int rc = -1;
 	for (size_t i = 0; i < o->rule_paths.n; i++)
-		if (rules_load_path(a, o->rule_paths.at[i], &lim, &extra, err) < 0)
+		if (rules_load_path(a, o->rule_paths.at[i], &lim, &extra, err) < 0) {
+			err->kind = ERR_USAGE; /* also when it can't be read: nothing was scanned */
 			goto out;
+		}
 	catalogue_merge(a, o->no_builtin_rules ? &empty : &builtin_catalogue, &extra, &all);
 	rc = catalogue_select(a, &all, only->at, only->n, skip->at, skip->n, out, err);
 out:

@@ -52,7 +52,7 @@ static bool is_letter(uint8_t ch) {
 }
 
 static bool is_vowel(uint8_t ch) {
-	return is_letter(ch) && memchr("aeiouy", ch | 0x20, 6) != NULL;
+	return is_letter(ch) && strchr("aeiouy", ch | 0x20) != NULL;
 }
 
 /* Would `ch` behind the `n` characters at `p` make a run, a sequence or part of a word? */
@@ -113,6 +113,7 @@ void draw_text(struct buf *out, struct chance *c, struct slice chars, size_t n) 
 	size_t start = out->n;
 	if (chars.n == 0 || n == 0)
 		return;
+	buf_reserve(out, n);
 	/* Both loops give up in the end: a charset such as "ab" has no strong text. */
 	for (int attempt = 0; attempt < (n > 1024 ? 4 : 64); attempt++) {
 		out->n = start;
