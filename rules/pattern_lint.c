@@ -169,11 +169,20 @@ static void take_atom(struct lint *l, size_t start) {
 	add_part(g, &set, is_variable(&q), q.min > 0);
 }
 
+/* A part of variable length parts the rounds only when another that is always there keeps it from touching itself. */
+static bool stands_apart(const struct group *g, size_t i) {
+	for (size_t k = 0; g->parts[i].variable && k < g->nparts; k++) {
+		if (k != i && g->parts[k].mandatory && !set_meets(&g->parts[k].set, &g->parts[i].set))
+			return true;
+	}
+	return !g->parts[i].variable;
+}
+
 /* Is there a part in each round that no other variable part can take? */
 static bool rounds_are_parted(const struct group *g) {
 	for (size_t i = 0; !g->alternates && i < g->nparts; i++) {
 		struct byte_set others = g->variable;
-		if (!g->parts[i].mandatory)
+		if (!g->parts[i].mandatory || !stands_apart(g, i))
 			continue;
 		for (size_t k = 0; k < g->nparts; k++) {
 			if (k != i && g->parts[k].variable)
