@@ -61,7 +61,14 @@ static void *take_blob(struct everything *e, unsigned worker, const struct walk_
 	const struct document_sink *sink = e->s->env->sink;
 	struct worker_pieces *p = &e->pieces[worker];
 	struct version v = {.base_state = o->base_state};
+	char hex[OBJECT_ID_HEX_MAX];
 	coverage_seen(e->s->env->coverage, UNIT_BLOB, 1);
+	if (doc->bytes.n > e->s->env->scope->limits->max_document_bytes) {
+		object_id_hex(&o->id, hex);
+		coverage_skip(
+			e->s->env->coverage, UNIT_BLOB, SKIP_TOO_LARGE, hex, "larger than the limit for documents");
+		return NULL;
+	}
 	if (!sink->take_version || doc->bytes.n == 0) {
 		session_deliver(e->s, worker, UNIT_BLOB, doc);
 		return NULL;
@@ -115,7 +122,6 @@ int read_everything(struct git_session *s, struct error *err) {
 	struct everything e = {.s = s, .lock = PTHREAD_MUTEX_INITIALIZER};
 	struct walk_options opt = {
 		.threads = s->env->scope->threads,
-		.max_object_bytes = s->env->scope->limits->max_document_bytes,
 		.stop = s->env->stop,
 	};
 	struct walk_visitor visitor = {.ctx = &e, .object = take, .release = release, .trouble = fail};
@@ -123,9 +129,12 @@ int read_everything(struct git_session *s, struct error *err) {
 	int rc = walk(s->store, &opt, &visitor, err);
 	if (rc == 0)
 		rc = session_history(s, err);
+	if (rc == 0)
+		session_report_history(s);
 	if (e.missing.n > 0)
 		coverage_note(s->env->coverage, "missing-objects", true, s->common_dir,
-			"trees of this clone name objects that it does not hold (a partial clone, or a damaged one)");
+			s->settings.is_partial ? "this is a partial clone: some of its blobs were never fetched"
+					       : "trees name objects that this repository does not hold");
 	for (unsigned i = 0; i < opt.threads; i++)
 		VEC_FREE(&e.pieces[i].at);
 	free(e.pieces);
