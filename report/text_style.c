@@ -31,7 +31,7 @@ void ink_add(struct buf *out, const struct report_style *style, enum ink ink, co
 /* Is `s` at the start of "##", any word, "["? Azure Pipelines: ##vso[, ##[; TeamCity: ##teamcity[; GitHub: ##[. */
 static bool starts_command(struct slice s) {
 	size_t i = 2;
-	if (s.n < 3 || s.p[0] != '#' || s.p[1] != '#')
+	if (!s.p || s.n < 3 || s.p[0] != '#' || s.p[1] != '#')
 		return false;
 	while (i < s.n && i < 32 && ((s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'z'))
 		i++;

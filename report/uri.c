@@ -12,7 +12,7 @@ static bool is_unreserved(uint8_t c) {
 }
 
 static void add_encoded(struct buf *out, struct slice s, const char *keep) {
-	for (size_t i = 0; i < s.n; i++) {
+	for (size_t i = 0; s.p && i < s.n; i++) {
 		uint8_t c = s.p[i];
 		if (is_unreserved(c) || (c && strchr(keep, c)))
 			buf_add_byte(out, c);
@@ -23,7 +23,7 @@ static void add_encoded(struct buf *out, struct slice s, const char *keep) {
 
 void uri_add_path(struct buf *out, struct slice path) {
 	size_t start = out->n;
-	for (size_t at = 0; at <= path.n;) {
+	for (size_t at = 0; path.p && at <= path.n;) {
 		size_t end = at;
 		while (end < path.n && path.p[end] != '/')
 			end++;

@@ -20,11 +20,17 @@ fi
 chmod u+x "$tool" # its install script does only this
 bad=0
 for f in "$@"; do
+	[ -f "$f" ] || { echo "not ok sarif-multitool: $f is not there"; bad=1; continue; }
 	v=$home/$(basename "$f").validation.json
 	rm -f "$v"
 	# The shim of npx would pass the blanks and semicolons to a shell; the binary is called itself.
 	DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 "$tool" validate "$f" --rule-kind 'Sarif;Ghas' --level 'Error;Warning' \
-		--output "$v" --log 'ForceOverwrite;PrettyPrint' >"$home/validate.log" 2>&1 || { cat "$home/validate.log"; bad=1; }
+		--output "$v" --log 'ForceOverwrite;PrettyPrint' >"$home/validate.log" 2>&1 || {
+		cat "$home/validate.log"
+		echo "not ok sarif-multitool $f: it ended with an error"
+		bad=1
+		continue
+	}
 	python3 - "$f" "$v" <<'PY' || bad=1
 import json, sys
 name, path = sys.argv[1:]

@@ -269,12 +269,12 @@ static void check_family(unsigned n, unsigned shape) {
 
 static void long_chain_is_read(void **state) {
 	(void)state;
-	check_family(30000, 0);
+	check_family(10000, 0);
 }
 
 static void many_deltas_of_one_base_are_read(void **state) {
 	(void)state;
-	check_family(30000, 1);
+	check_family(10000, 1);
 }
 
 static void bushy_family_is_read(void **state) {
