@@ -95,8 +95,7 @@ static void damaged_packs_are_named(void **state) {
 		"chmod u+w $P.pack; head -c 100 $P.pack >t; cat t >$P.pack",
 		"chmod u+w $P.pack; head -c 300 /dev/zero | dd of=$P.pack bs=1 seek=40 conv=notrunc",
 		"chmod u+w $P.idx; head -c 1024 /dev/zero | dd of=$P.idx bs=1 seek=8 conv=notrunc",
-		"chmod u+w $P.idx; head -c 4000 /dev/zero | tr '\\0' '\\377' | dd of=$P.idx bs=1 seek=1100 "
-		"conv=notrunc",
+		"chmod u+w $P.idx; yes | head -c 4000 | dd of=$P.idx bs=1 seek=1100 conv=notrunc",
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(damage) / sizeof(*damage); i++) {
