@@ -43,7 +43,7 @@ bool utf8_is_valid(struct slice s) {
 	return true;
 }
 
-static uint32_t decode(struct slice s, size_t n) {
+uint32_t utf8_decode(struct slice s, size_t n) {
 	static const uint8_t mask[5] = {0, 0x7f, 0x1f, 0x0f, 0x07};
 	uint32_t c = s.p[0] & mask[n];
 
@@ -97,8 +97,8 @@ void text_escape(struct buf *out, struct slice s) {
 			escape_ascii(out, s.p[0]);
 		else if (n == 0)
 			buf_printf(out, "\\x%02x", s.p[0]);
-		else if (is_deceptive(decode(s, n)))
-			buf_printf(out, "\\u{%04x}", decode(s, n));
+		else if (is_deceptive(utf8_decode(s, n)))
+			buf_printf(out, "\\u{%04x}", utf8_decode(s, n));
 		else
 			buf_add(out, s.p, n);
 		s = slice_sub(s, n ? n : 1, s.n);

@@ -7,6 +7,8 @@
 /* Length in bytes of the valid UTF-8 sequence at s.p (1..4), or 0 when it is not valid (RFC 3629). */
 size_t utf8_sequence(struct slice s);
 bool utf8_is_valid(struct slice s);
+/* The character of the sequence of `n` bytes at s.p, where n is what utf8_sequence() gave. */
+uint32_t utf8_decode(struct slice s, size_t n);
 
 /* Appends `s` fit for a terminal or a log: valid UTF-8 as it is, but C0/C1 controls, DEL, bidi overrides
  * (U+202A–202E, U+2066–2069), zero-width and invalid bytes as \n, \t, \xHH or \u{HHHH}; backslash as \\ .

@@ -8,6 +8,9 @@
 
 #include <stdio.h>
 
+/* The project's page, for formats that want one. Reserved name (RFC 2606) until there is a page. */
+#define REPORT_PROJECT_URI "https://nhiscan.example/"
+
 struct report_target {
 	const char *name;   /* masked, escaped nowhere yet */
 	const char *kind;   /* "folder", "repository", "bare-repository", "file", "stdin" */

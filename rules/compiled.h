@@ -21,9 +21,9 @@ struct literal {
 
 /* Rules that look no further than this around a keyword are matched again wherever a version differs close by; the few that
  * look further (key blocks, tokens of unlimited length) are remembered by their keywords' places instead. */
-#define NEAR_BEFORE	256
-#define NEAR_AFTER	768
-#define LOOK_BEHIND_MAX 255
+#define NEAR_BEFORE	64
+#define NEAR_AFTER	400
+#define LOOK_BEHIND_MAX 32
 
 struct far_hit {
 	uint64_t at; /* of the keyword */

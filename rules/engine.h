@@ -16,7 +16,7 @@ struct engine;
 struct matcher;
 
 /* Bytes on either side of a match that judging may look at, besides the window of the rule. */
-#define JUDGE_CONTEXT 512
+#define JUDGE_CONTEXT 208
 
 /* Compiles the keywords at once, patterns when first needed. `c`, `lim` must outlive the engine; `now` decides expiry.
  * Fails with ERR_USAGE when a keyword can't be compiled. Thread-safe to share. */

@@ -189,11 +189,18 @@ static void judge_machine_value(const struct matched *m, const struct shape *h, 
 		shift(j, -1, "not-random", "does not look random");
 }
 
+/* ARG_TYPE_STRING: the name of a constant. */
+static bool is_constant_name(struct slice v, const struct shape *h) {
+	return h->lower == 0 && h->upper > h->digit && memchr(v.p, '_', v.n) && is_identifier(v);
+}
+
 static void judge_unquoted(const struct matched *m, const struct shape *h, struct judgement *j) {
 	uint8_t next = byte_after(m);
 
 	if (is_expression(m->value, h) || next == '(' || next == '[' || next == '{')
 		reject(j, "expression", "is computed by code");
+	else if (is_constant_name(m->value, h))
+		reject(j, "constant", "is the name of a constant");
 	else if (is_identifier(m->value) && !shape_is_random(h)) {
 		if (h->digit == 0 && h->symbol == 0 && (next == ',' || next == ')' || next == ';'))
 			reject(j, "identifier", "is a name in code");
@@ -210,7 +217,8 @@ static void judge_generic(const struct matched *m, const struct shape *h, struct
 		reject(j, "name", "is assigned to something that is no secret");
 		return;
 	}
-	if (value_is_keyword(m->value, &why) || value_is_other_thing(m->value, h, &why)) {
+	if (value_is_keyword(m->value, &why) || value_is_hash(m->value, &why) ||
+		value_is_other_thing(m->value, h, &why)) {
 		reject(j, why.code, why.text);
 		return;
 	}
@@ -228,6 +236,16 @@ static void judge_generic(const struct matched *m, const struct shape *h, struct
 		judge_machine_value(m, h, told, j);
 	if (!j->rejected && operator_is_comparison(m))
 		shift(j, -1, "comparison", "is compared with, not assigned");
+}
+
+/* A password at a place made for one (a flag, a header, a field of a known file). */
+static void judge_known_password(const struct matched *m, const struct shape *h, struct judgement *j) {
+	struct reason why;
+
+	if (value_is_keyword(m->value, &why) || value_is_hash(m->value, &why))
+		reject(j, why.code, why.text);
+	else
+		judge_password(m, h, j);
 }
 
 static void judge_url(const struct matched *m, const struct shape *h, struct judgement *j) {
@@ -280,7 +298,7 @@ void judge_content(const struct matched *m, struct arena *a, struct judgement *j
 		judge_token(m, &h, j);
 		break;
 	case KIND_PASSWORD:
-		judge_password(m, &h, j);
+		judge_known_password(m, &h, j);
 		break;
 	case KIND_URL:
 		judge_url(m, &h, j);

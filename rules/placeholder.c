@@ -125,6 +125,18 @@ bool value_is_encrypted(struct slice v, struct reason *why) {
 	return false;
 }
 
+bool value_is_hash(struct slice v, struct reason *why) {
+	/* crypt(3) and its kin: $id$…; LDAP: {SSHA}… */
+	static const char *const starts[] = {"$1$", "$2a$", "$2b$", "$2x$", "$2y$", "$5$", "$6$", "$y$", "$7$", "$gy$",
+		"$argon2", "$pbkdf2", "$scrypt", "$apr1$", "{ssha", "{sha", "{md5", "{crypt}", "{pbkdf2", "{bcrypt}",
+		"{argon2", "pbkdf2_sha", "pbkdf2:sha", "scrypt:", "bcrypt_sha", "md5$", "sha1$", "sha256$",
+		"scram-sha-", "sha256:", "sha512:", "sha1:", "md5:", NULL};
+
+	if (starts_any(v, starts))
+		return say(why, "hash", "is a hash, which tells the password only to who guesses it");
+	return false;
+}
+
 bool value_is_keyword(struct slice v, struct reason *why) {
 	static const char *const words[] = {"null", "nil", "none", "true", "false", "undefined", "yes", "no", "on",
 		"off", "string", "str", "bool", "boolean", "int", "integer", "number", "float", "bytes", "byte", "char",

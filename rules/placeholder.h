@@ -16,6 +16,9 @@ bool value_is_reference(struct slice v, struct reason *why);
 /* Encrypted where it stands: ENC[AES256_GCM,…] (SOPS), $ANSIBLE_VAULT, {cipher}…, AgB… (sealed secrets). */
 bool value_is_encrypted(struct slice v, struct reason *why);
 
+/* A hashed password: $2b$…, {SSHA}…; rules for hashes report these. */
+bool value_is_hash(struct slice v, struct reason *why);
+
 /* null, none, true, undefined, string, str, Optional[str], … : what code and schemas write in place of a value. */
 bool value_is_keyword(struct slice v, struct reason *why);
 

@@ -148,6 +148,12 @@ static int expand_sample(
 	} else if (slice_eq(name, slice_str("nkey"))) {
 		if (!sample_nkey(out, &e->chance, arg))
 			return malformed(e, whole, "expected a prefix such as SU, SA, SO, U or A");
+	} else if (slice_eq(name, slice_str("wif")) && arg.n == 0) {
+		if (!sample_wif(out, &e->chance))
+			return malformed(e, whole, "SHA-256 is not to be had");
+	} else if (slice_eq(name, slice_str("bech32"))) {
+		if (!sample_bech32(out, &e->chance, arg))
+			return malformed(e, whole, "expected a prefix such as AGE-SECRET-KEY- or nsec");
 	} else if (slice_eq(name, slice_str("pem"))) {
 		if (!sample_pem(out, &e->chance, arg))
 			return malformed(

@@ -31,6 +31,8 @@ void sample_checksummed(struct buf *out, struct chance *c, struct slice prefix);
 void sample_grafana(struct buf *out, struct chance *c);
 void sample_jwt(struct buf *out, struct chance *c, bool expired);
 bool sample_nkey(struct buf *out, struct chance *c, struct slice prefix);
-bool sample_pem(struct buf *out, struct chance *c, struct slice kind); /* template_pem.c */
+bool sample_wif(struct buf *out, struct chance *c);			    /* template_base.c */
+bool sample_bech32(struct buf *out, struct chance *c, struct slice prefix); /* template_base.c */
+bool sample_pem(struct buf *out, struct chance *c, struct slice kind);	    /* template_pem.c */
 
 #endif

@@ -1,6 +1,7 @@
 /* Opens and maps regular files read-only. Knows nothing of what is in them. */
 #include "scanners/git/file.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -8,21 +9,24 @@
 
 int file_open(const char *path, uint64_t *size, struct error *err) {
 	/* O_NONBLOCK: opening a FIFO must not wait for a writer; it means nothing to regular files. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
-		return error_errno(err, "open %s", path);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), why = errno;
 	struct stat st;
-	if (fstat(fd, &st) != 0) {
+	if (fd < 0) {
+		error_errno(err, "open %s", path);
+	} else if (fstat(fd, &st) != 0) {
+		why = errno;
 		error_errno(err, "stat %s", path);
-		close(fd);
-		return -1;
+	} else if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uint64_t)st.st_size > SIZE_MAX) {
+		why = EINVAL;
+		error_set(err, ERR_IO, "%s is not a regular file", path);
+	} else {
+		*size = (uint64_t)st.st_size;
+		return fd;
 	}
-	if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uint64_t)st.st_size > SIZE_MAX) {
+	if (fd >= 0)
 		close(fd);
-		return error_set(err, ERR_IO, "%s is not a regular file", path);
-	}
-	*size = (uint64_t)st.st_size;
-	return fd;
+	errno = why;
+	return -1;
 }
 
 int file_map(const char *path, struct file_map *m, struct error *err) {

@@ -16,7 +16,7 @@ struct file_map {
 int file_map(const char *path, struct file_map *m, struct error *err);
 void file_unmap(struct file_map *m);
 
-/* Opens a regular file for reading and gives its size: a descriptor, or -1 with ERR_IO. */
+/* Opens a regular file for reading and gives its size: a descriptor, or -1 with ERR_IO and errno. */
 int file_open(const char *path, uint64_t *size, struct error *err);
 
 #endif

@@ -19,8 +19,8 @@ bool inflate_exact(struct inflater *z, struct slice in, uint8_t *out, size_t siz
 
 enum inflate_result { INFLATE_OK, INFLATE_DAMAGED, INFLATE_MORE };
 
-/* Inflates into `cap` bytes: INFLATE_OK sets *n. INFLATE_MORE: the stream is longer than `cap`; what `out` then holds is
- * the beginning of it as far as libdeflate got (which is all of `cap` but its last 300 bytes or so), *n is `cap`. */
+/* Inflates into `cap` bytes: INFLATE_OK sets *n. INFLATE_MORE: the stream is longer than `cap`; *n is `cap`, and `out`
+ * then holds the beginning of it as far as libdeflate got, which it does not promise to be far. */
 enum inflate_result inflate_upto(struct inflater *z, struct slice in, uint8_t *out, size_t cap, size_t *n);
 
 #endif

@@ -12,7 +12,7 @@
 
 /* "commit " and a size of 20 digits and NUL: no valid header is longer. */
 #define HEADER_MAX 32
-/* What is inflated before the size is known. Most loose objects fit whole. */
+/* What is inflated before the size is known. Most loose objects fit whole. Eight times as much holds any stored block. */
 #define FIRST_BYTES 16384
 
 static int hex_digit(char c) {
@@ -66,8 +66,8 @@ bool loose_header_parse(struct slice bytes, enum object_type *type, uint64_t *si
 	const uint8_t *nul = head.n ? memchr(head.p, 0, head.n) : NULL;
 	if (!blank || !nul || blank > nul || nul - blank < 2)
 		return false;
-	*type = object_type_parse(slice_of(head.p, (size_t)(blank - head.p)));
-	if (*type == OBJECT_NONE)
+	enum object_type t = object_type_parse(slice_of(head.p, (size_t)(blank - head.p)));
+	if (t == OBJECT_NONE)
 		return false;
 	uint64_t v = 0;
 	for (const uint8_t *p = blank + 1; p < nul; p++) {
@@ -77,27 +77,41 @@ bool loose_header_parse(struct slice bytes, enum object_type *type, uint64_t *si
 	}
 	if (blank[1] == '0' && nul - blank > 2)
 		return false; /* leading zeros: git's parse_loose_header refuses them too */
+	*type = t;
 	*size = v;
 	*body = (size_t)(nul - head.p) + 1;
 	return true;
 }
 
+/* Inflates the beginning, at least as far as the header; a short object is then there whole. */
+static enum inflate_result begin_inflate(struct inflater *z, struct slice file, struct buf *out, size_t *n,
+	enum object_type *type, uint64_t *size, size_t *body) {
+	/* libdeflate writes in order, so that the header is there when it runs out of room, unless the first block is a
+	 * stored one that does not fit. Those are at most 64 KiB long, and fit the second time. */
+	for (size_t cap = FIRST_BYTES;; cap *= 8) {
+		buf_reserve(out, cap);
+		memset(out->p, 0, HEADER_MAX); /* nothing old may be taken for a header */
+		enum inflate_result r = inflate_upto(z, file, out->p, cap, n);
+		if (r == INFLATE_DAMAGED || loose_header_parse(slice_of(out->p, *n), type, size, body))
+			return r;
+		if (r == INFLATE_OK || cap > FIRST_BYTES)
+			break;
+	}
+	return INFLATE_OK;
+}
+
 enum trouble loose_decode(struct inflater *z, struct slice file, uint64_t limit, unsigned types, struct buf *out,
 	enum object_type *type, uint64_t *size, const char **why) {
-	size_t n, body;
-	*why = "zlib data is damaged";
+	size_t n = 0, body = 0;
 	*type = OBJECT_NONE;
 	*size = 0;
 	buf_clear(out);
-	buf_reserve(out, FIRST_BYTES);
-	/* A longer object is inflated a second time. libdeflate writes in order, so the header is there when it runs
-	 * out of room; zeros before, so that nothing else could be taken for one. */
-	memset(out->p, 0, HEADER_MAX);
-	enum inflate_result r = inflate_upto(z, file, out->p, FIRST_BYTES, &n);
+	enum inflate_result r = begin_inflate(z, file, out, &n, type, size, &body);
+	*why = "zlib data is damaged";
 	if (r == INFLATE_DAMAGED)
 		return TROUBLE_CORRUPT;
 	*why = "object header is damaged";
-	if (!loose_header_parse(slice_of(out->p, n), type, size, &body))
+	if (*type == OBJECT_NONE)
 		return TROUBLE_CORRUPT;
 	*why = "object is larger than the limit";
 	if (*size > limit)

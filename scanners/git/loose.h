@@ -20,7 +20,8 @@ typedef VEC(struct loose_id) loose_ids;
  * files, "pack", "info") are passed over. ERR_IO when a folder is there but can't be read; the others are listed all the same. */
 int loose_list(const char *objects, uint8_t id_bytes, uint32_t folder, loose_ids *out, struct error *err);
 
-/* Reads "type size NUL" at the start of inflated bytes; *body is where the object's bytes begin. False: damaged. */
+/* Reads "type size NUL" at the start of inflated bytes; *body is where the object's bytes begin. False: damaged,
+ * nothing is set. */
 bool loose_header_parse(struct slice bytes, enum object_type *type, uint64_t *size, size_t *body);
 
 /* Inflates the file's bytes into `out` (cleared first), without the header. An object whose type is not in `types`

@@ -21,10 +21,10 @@ static void expand(struct buf *out, const char *text, uint64_t seed) {
 
 static void same_seed_gives_same_bytes(void **state) {
 	static const char *const texts[] = {"{{alnum:40}}-{{hex:8}}", "{{github:ghp_}}", "{{npm}}", "{{grafana}}",
-		"{{jwt}}", "{{jwt:expired}}", "{{uuid}}", "{{password:16}}", "{{nkey:SU}}", "{{pem:rsa}}",
-		"{{pem:pkcs8}}", "{{pem:ec}}", "{{pem:dsa}}", "{{pem:openssh}}", "{{pem:openssh-encrypted}}",
-		"{{pem:pgp}}", "{{pem:encrypted}}", "{{b64:u:{{alnum:12}}}}", "{{repeat:{{hex:4}}:3}}",
-		"{{any:ab-:9}}"};
+		"{{jwt}}", "{{jwt:expired}}", "{{uuid}}", "{{password:16}}", "{{nkey:SU}}", "{{wif}}",
+		"{{bech32:nsec}}", "{{pem:rsa}}", "{{pem:pkcs8}}", "{{pem:ec}}", "{{pem:dsa}}", "{{pem:openssh}}",
+		"{{pem:openssh-encrypted}}", "{{pem:pgp}}", "{{pem:encrypted}}", "{{b64:u:{{alnum:12}}}}",
+		"{{repeat:{{hex:4}}:3}}", "{{any:ab-:9}}"};
 	struct buf a = {0}, b = {0}, c = {0};
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -101,8 +101,8 @@ static void plain_text_stays(void **state) {
 
 static void malformed_templates_are_refused(void **state) {
 	static const char *const texts[] = {"{{nope}}", "{{hex}}", "{{hex:}}", "{{hex:0}}", "{{hex:70000}}",
-		"{{hex:-1}}", "{{hex:4x}}", "{{any::4}}", "{{any:4}}", "{{github:}}", "{{nkey:Q}}", "{{pem:x}}",
-		"{{jwt:x}}", "{{hex:4", "{{b64:{{hex:4}}",
+		"{{hex:-1}}", "{{hex:4x}}", "{{any::4}}", "{{any:4}}", "{{github:}}", "{{nkey:Q}}", "{{bech32:}}",
+		"{{wif:x}}", "{{pem:x}}", "{{jwt:x}}", "{{hex:4", "{{b64:{{hex:4}}",
 		"{{repeat:a:99999}}{{repeat:{{repeat:{{repeat:a:60000}}:60000}}:60000}}", "{{uuid:4}}"};
 	struct buf out = {0};
 	(void)state;

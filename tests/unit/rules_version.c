@@ -119,8 +119,9 @@ static void print_difference(const candidate_vec *a, const candidate_vec *b) {
 		const struct candidate *c = d <= 0 ? &a->at[i] : &b->at[k];
 
 		if (d)
-			print_message("only %s: %s [%zu, %zu) decided by [%zu, %zu) %s\n", d < 0 ? "in the version" : "in the whole",
-				builtin_catalogue.rules[c->what->rule].id, (size_t)c->start, (size_t)c->end, (size_t)c->lo, (size_t)c->hi,
+			print_message("only %s: %s [%zu, %zu) decided by [%zu, %zu) %s\n",
+				d < 0 ? "in the version" : "in the whole", builtin_catalogue.rules[c->what->rule].id,
+				(size_t)c->start, (size_t)c->end, (size_t)c->lo, (size_t)c->hi,
 				c->what->layers ? c->what->layers : "");
 		i += d <= 0;
 		k += d >= 0;

@@ -128,6 +128,9 @@ static void small_checks_row_by_row(void **state) {
 			"base58check"},
 		{"base58check", "{{repeat:5Kb8kLf9zgW:1}}QnogidDA76MzPL6TsZZY36hWXMssSzNydYXYB9KG", "bad-checksum",
 			NULL},
+		{"base58check", "{{wif}}", "well-formed", "base58check"},
+		{"bech32", "{{bech32:AGE-SECRET-KEY-}}", "well-formed", "bech32"},
+		{"bech32", "{{bech32:nsec}}", "well-formed", "bech32"},
 		{"base58check", "0OIl", "rejected", "not-base58"},
 		{"base58check", "11", "rejected", "not-base58"},
 	};

@@ -1,0 +1,66 @@
+/* Totals over the findings of a report, and the rules that have any.
+ * How totals are shown is each format's business; what was read is in core/coverage. */
+#include "report/counts.h"
+
+#include "core/map.h"
+#include "core/memory.h"
+
+#include <stdlib.h>
+
+void counts_take(struct counts *out, const struct report *r) {
+	*out = (struct counts){.findings = r->nfindings};
+	for (size_t i = 0; i < r->nfindings; i++) {
+		const struct finding *f = &r->findings[i];
+		if (f->suppressed) {
+			out->suppressed++;
+			continue;
+		}
+		if (report_counts(r->run, f))
+			out->gate++;
+		out->severity[f->severity]++;
+		out->confidence[f->confidence]++;
+		out->verdict[f->judgement.verdict]++;
+		for (unsigned n = 0; n < NHI_COUNT; n++)
+			if (f->rule->nhi & (1u << n))
+				out->nhi[n]++;
+		if (f->nsightings)
+			out->place[f->sightings[0].place]++;
+	}
+}
+
+static int by_id(const void *a, const void *b) {
+	const struct rule *const *x = a, *const *y = b;
+	return strcmp((*x)->id, (*y)->id);
+}
+
+void used_rules_take(struct used_rules *out, const struct report *r) {
+	struct map seen = {0};
+	const struct rule *last = NULL;
+
+	for (size_t i = 0; i < r->nfindings; i++) {
+		const struct rule *rule = r->findings[i].rule;
+		bool added = false;
+		if (rule == last)
+			continue;
+		last = rule;
+		struct map_entry *e = map_put(&seen, slice_str(rule->id), &added);
+		if (added)
+			e->value.num = i;
+	}
+	out->n = seen.n;
+	out->at = mem_alloc_n(seen.n ? seen.n : 1, sizeof(*out->at));
+	for (size_t i = 0; i < seen.n; i++)
+		out->at[i] = r->findings[seen.entries[i].value.num].rule;
+	qsort(out->at, out->n, sizeof(*out->at), by_id);
+	map_free(&seen);
+}
+
+void used_rules_free(struct used_rules *u) {
+	free(u->at);
+	*u = (struct used_rules){0};
+}
+
+size_t used_rules_index(const struct used_rules *u, const struct rule *rule) {
+	const struct rule **hit = bsearch(&rule, u->at, u->n, sizeof(*u->at), by_id);
+	return hit ? (size_t)(hit - u->at) : 0;
+}

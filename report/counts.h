@@ -1,0 +1,34 @@
+/* Totals over the findings of a report, and the rules that have any. Not about coverage. */
+#ifndef NHISCAN_REPORT_COUNTS_H
+#define NHISCAN_REPORT_COUNTS_H
+
+#include "report/report.h"
+
+#define SEVERITY_COUNT	 (SEVERITY_CRITICAL + 1)
+#define CONFIDENCE_COUNT (CONFIDENCE_HIGH + 1)
+#define NHI_COUNT	 10
+
+/* Suppressed findings are counted in `findings` and `suppressed` only, so that for each of the arrays but `nhi` (a
+ * finding may show several risks) the sum is findings - suppressed. `place` is that of the first sighting. */
+struct counts {
+	uint64_t findings, suppressed, gate; /* `gate`: those that report_counts() */
+	uint64_t severity[SEVERITY_COUNT];
+	uint64_t confidence[CONFIDENCE_COUNT];
+	uint64_t verdict[VERDICT_COUNT];
+	uint64_t nhi[NHI_COUNT];
+	uint64_t place[PLACE_COUNT];
+};
+
+void counts_take(struct counts *out, const struct report *r);
+
+/* The rules that have findings, sorted by id. The memory is bounded by the number of rules, not of findings. */
+struct used_rules {
+	const struct rule **at;
+	size_t n;
+};
+
+void used_rules_take(struct used_rules *out, const struct report *r);
+void used_rules_free(struct used_rules *u);
+size_t used_rules_index(const struct used_rules *u, const struct rule *rule); /* of a rule that is in it */
+
+#endif

@@ -1,0 +1,62 @@
+/* One finding of nhiscan-report/1 with its sightings.
+ * The rest of a report is in json_parts.c. */
+#include "report/json_parts.h"
+
+#include "core/text.h"
+
+static void add_sighting(struct emitter *e, const struct sighting *s) {
+	emit_open(e, NULL, '{');
+	emit_number(e, "target", s->target);
+	emit_text(e, "place", place_name(s->place));
+	emit_bytes(e, "path", s->path);
+	if (!utf8_is_valid(s->path))
+		emit_base64(e, "path_bytes", s->path);
+	emit_text(e, "layers", s->layers);
+	emit_number(e, "line", s->line);
+	emit_number(e, "column", s->column);
+	emit_number(e, "end_line", s->end_line);
+	emit_number(e, "end_column", s->end_column);
+	emit_number(e, "offset", s->offset);
+	emit_text(e, "object", s->object);
+	emit_text(e, "commit", s->commit);
+	emit_when(e, "authored", s->authored);
+	emit_boolean(e, "at_head", s->at_head);
+	emit_number(e, "versions", s->versions);
+	emit_text(e, "excerpt", s->excerpt);
+	emit_close(e, '}');
+}
+
+void json_part_finding(struct emitter *e, const struct report *r, const struct finding *f) {
+	const struct rule *rule = f->rule;
+
+	emit_text(e, "id", f->location_fingerprint);
+	emit_text(e, "rule", rule->id);
+	emit_text(e, "title", rule->title);
+	emit_text(e, "service", rule->service);
+	emit_text(e, "severity", severity_name(f->severity));
+	emit_text(e, "confidence", confidence_name(f->confidence));
+	emit_text(e, "kind", secret_kind_name(rule->kind));
+	emit_text(e, "verdict", verdict_name(f->judgement.verdict));
+	emit_open(e, "reasons", '[');
+	for (size_t i = 0; i < f->judgement.nreasons && i < REASONS_MAX; i++) {
+		emit_open(e, NULL, '{');
+		emit_text(e, "code", f->judgement.reasons[i].code);
+		emit_text(e, "text", f->judgement.reasons[i].text);
+		emit_close(e, '}');
+	}
+	emit_close(e, ']');
+	emit_when(e, "expires", f->judgement.expires);
+	json_part_nhi(e, rule);
+	json_part_cwe(e, rule);
+	emit_text(e, "masked", f->masked);
+	emit_text(e, "fingerprint", f->secret_fingerprint);
+	emit_text(e, "fix", rule->fix);
+	emit_text(e, "reference", rule->reference);
+	emit_text(e, "partner", f->partner);
+	emit_text(e, "suppressed", f->suppressed);
+	emit_boolean(e, "counts", report_counts(r->run, f));
+	emit_open(e, "sightings", '[');
+	for (size_t i = 0; i < f->nsightings; i++)
+		add_sighting(e, &f->sightings[i]);
+	emit_close(e, ']');
+}

@@ -1,0 +1,24 @@
+/* The objects of nhiscan-report/1, shared by the document (json.c) and the lines (jsonl.c).
+ * Their meaning: nhiscan-report(5) and nhiscan-report.schema.json. Keys are never removed or renamed, only added. */
+#ifndef NHISCAN_REPORT_JSON_PARTS_H
+#define NHISCAN_REPORT_JSON_PARTS_H
+
+#include "report/counts.h"
+#include "report/emit.h"
+
+#define REPORT_SCHEMA "nhiscan-report/1"
+
+void json_part_tool(struct emitter *e, const struct report *r);
+void json_part_run(struct emitter *e, const struct report *r);
+void json_part_rule(struct emitter *e, const struct rule *rule);
+
+/* Members of an object that the caller has opened and closes. */
+void json_part_finding(struct emitter *e, const struct report *r, const struct finding *f);
+void json_part_coverage(struct emitter *e, const struct report *r);
+void json_part_summary(struct emitter *e, const struct report *r);
+
+/* Ids of a rule as arrays of texts: "NHI2:2025", "CWE-798". */
+void json_part_nhi(struct emitter *e, const struct rule *rule);
+void json_part_cwe(struct emitter *e, const struct rule *rule);
+
+#endif

@@ -1,0 +1,25 @@
+/* The list of report formats, and what "counts against the gate" means for all of them.
+ * What a format looks like is in its own file. */
+#include "report/formats.h"
+
+#include <string.h>
+
+const struct report_format *const report_formats[] = {
+	&report_text,
+	&report_json,
+	&report_jsonl,
+	&report_sarif,
+	NULL,
+};
+
+const struct report_format *report_format_find(const char *name) {
+	for (size_t i = 0; report_formats[i]; i++)
+		if (strcmp(report_formats[i]->name, name) == 0)
+			return report_formats[i];
+	return NULL;
+}
+
+bool report_counts(const struct report_run *run, const struct finding *f) {
+	return !f->suppressed && !run->fail_on_none && f->severity >= run->fail_on &&
+	       f->confidence >= run->gate_confidence;
+}

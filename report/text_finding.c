@@ -1,0 +1,204 @@
+/* One finding of the text format: what it is, why we think so, where it stands, what to do.
+ * Grouping and totals are elsewhere (text.c, text_summary.c). */
+#include "report/text.h"
+
+#include "core/text.h"
+#include "report/wording.h"
+
+enum { PLACES_SHOWN = 3, TEXT_COLUMN = 14 };
+
+/* "    label     " up to TEXT_COLUMN: the label is never blank where untrusted text follows, see inert_add(). */
+static void label(struct buf *out, const struct report_style *style, const char *name) {
+	spaces_add(out, 4);
+	ink_add(out, style, INK_DIM, name);
+	spaces_add(out, TEXT_COLUMN - 4 - strlen(name));
+}
+
+static void labelled(struct buf *out, const struct report_style *style, const char *name, const struct buf *text) {
+	label(out, style, name);
+	wrap_add(out, style, TEXT_COLUMN, buf_slice(text));
+	buf_add_byte(out, '\n');
+}
+
+static void add_head(struct buf *out, const struct report_style *style, const struct finding *f) {
+	struct buf line = {0};
+	const char *severity = severity_name(f->severity);
+	size_t indent = 2 + strlen(severity) + 2;
+
+	spaces_add(out, 2);
+	ink_add(out, style, ink_of(f->severity), severity);
+	spaces_add(out, 2);
+	inert_add(&line, slice_str(f->rule->title));
+	buf_add_str(&line, " (");
+	inert_add(&line, slice_str(f->rule->id));
+	buf_printf(&line, "), confidence %s", confidence_name(f->confidence));
+	for (unsigned i = 0; i < NHI_COUNT; i++)
+		if (f->rule->nhi & (1u << i))
+			buf_printf(&line, ", NHI%u", i + 1);
+	wrap_add(out, style, (unsigned)indent, buf_slice(&line));
+	buf_add_byte(out, '\n');
+	buf_free(&line);
+}
+
+static void add_value(struct buf *out, const struct report_style *style, const struct finding *f) {
+	struct buf line = {0};
+	if (f->masked && *f->masked) {
+		inert_add(&line, slice_str(f->masked));
+		labelled(out, style, "value", &line);
+	}
+	buf_free(&line);
+}
+
+static void add_verdict(
+	struct buf *out, const struct report *r, const struct report_style *style, const struct finding *f) {
+	struct buf line = {0};
+	char date[DATE_TEXT_MAX];
+
+	buf_add_str(&line, verdict_name(f->judgement.verdict));
+	for (size_t i = 0; i < f->judgement.nreasons && i < REASONS_MAX; i++) {
+		buf_add_str(&line, i ? "; " : ": ");
+		inert_add(&line, slice_str(f->judgement.reasons[i].text));
+	}
+	if (f->judgement.expires.state == WHEN_AT) {
+		date_format(f->judgement.expires.at, date);
+		buf_printf(&line, "; %s %.10s", f->judgement.expires.at <= r->run->ended ? "expired" : "expires", date);
+	} else if (f->judgement.expires.state == WHEN_NEVER)
+		buf_add_str(&line, "; never expires");
+	if (f->partner) {
+		buf_add_str(&line, "; raised, since ");
+		inert_add(&line, slice_str(f->partner));
+		buf_add_str(&line, " is beside it");
+	}
+	labelled(out, style, "verdict", &line);
+	buf_free(&line);
+}
+
+/* What is known of a place beyond its position, as ", x, y". */
+static void add_circumstances(struct buf *line, const struct report *r, const struct sighting *s) {
+	const char *state = wording_state(s);
+	const char *gap = "  ";
+
+	if (s->layers) {
+		buf_printf(line, "%sinside %s", gap, s->layers);
+		gap = ", ";
+	}
+	if (s->commit) {
+		char date[DATE_TEXT_MAX] = "";
+		if (s->authored.state == WHEN_AT)
+			date_format(s->authored.at, date);
+		/* What has no path is called by its commit already. */
+		if (s->path.n)
+			buf_printf(line, "%scommit %.*s%s%.10s", gap, COMMIT_SHORT, s->commit, *date ? " " : "", date);
+		else if (*date)
+			buf_printf(line, "%s%.10s", gap, date);
+		if (s->path.n || *date)
+			gap = ", ";
+	}
+	if (state) {
+		buf_printf(line, "%s%s", gap, state);
+		gap = ", ";
+	}
+	if (s->versions > 1) {
+		buf_printf(line, "%sin %u versions", gap, s->versions);
+		gap = ", ";
+	}
+	if (s->authored.state == WHEN_AT && s->authored.at <= r->run->ended) {
+		int64_t days = (r->run->ended - s->authored.at) / 86400;
+		if (days == 0)
+			buf_printf(line, "%sexposed since today", gap);
+		else
+			buf_printf(line, "%sexposed %lld day%s", gap, (long long)days, days == 1 ? "" : "s");
+	}
+}
+
+/* Cuts [*from, *to) of `s`, on character boundaries, so that it takes at most `width` columns and holds `at`. */
+static void cut_around(struct slice s, size_t at, size_t width, size_t *from, size_t *to) {
+	*from = 0;
+	*to = s.n;
+	if (text_columns(s) <= width)
+		return;
+	/* A third of the line ahead of the mask, the rest for the mask and what follows. */
+	*from = at;
+	while (*from > 0 && text_columns(slice_sub(s, *from, at)) < width / 3)
+		*from -= 1;
+	while (*from < at && (s.p[*from] & 0xc0) == 0x80)
+		*from += 1;
+	while (*to > *from && text_columns(slice_sub(s, *from, *to)) > width)
+		*to -= 1;
+	while (*to > *from && *to < s.n && (s.p[*to] & 0xc0) == 0x80)
+		*to -= 1;
+}
+
+/* The line and a caret under the mask. The excerpt comes escaped. */
+static void add_excerpt(struct buf *out, const struct report_style *style, const struct sighting *s) {
+	struct buf line = {0};
+	struct slice text = slice_str(s->excerpt);
+	size_t at = s->excerpt_at < text.n ? s->excerpt_at : text.n;
+	size_t end = s->excerpt_len < text.n - at ? at + s->excerpt_len : text.n;
+	size_t width = style->width > TEXT_COLUMN + 2 + 20 ? style->width - TEXT_COLUMN - 2 : SIZE_MAX, from, to;
+
+	inert_add_escaped(&line, slice_sub(text, 0, end), &at);
+	end = line.n;
+	inert_add_escaped(&line, slice_sub(text, s->excerpt_at + s->excerpt_len, text.n), NULL);
+	cut_around(buf_slice(&line), at, width, &from, &to);
+	if (end > to)
+		end = to;
+
+	struct slice all = buf_slice(&line);
+	size_t before = text_columns(slice_sub(all, from, at)), marked = text_columns(slice_sub(all, at, end));
+	spaces_add(out, TEXT_COLUMN);
+	ink_add(out, style, INK_DIM, "| ");
+	buf_add_slice(out, slice_sub(all, from, to));
+	buf_add_byte(out, '\n');
+	if (marked) {
+		struct buf carets = {0};
+		while (marked--)
+			buf_add_byte(&carets, '^');
+		spaces_add(out, TEXT_COLUMN);
+		ink_add(out, style, INK_DIM, "| ");
+		spaces_add(out, before);
+		ink_add(out, style, INK_BOLD, buf_cstr(&carets));
+		buf_add_byte(out, '\n');
+		buf_free(&carets);
+	}
+	buf_free(&line);
+}
+
+static void add_place(struct buf *out, const struct report *r, const struct report_style *style,
+	const struct sighting *s, bool with_excerpt) {
+	struct buf line = {0}, subject = {0};
+
+	wording_subject(&subject, r->run, s);
+	inert_add(&line, buf_slice(&subject));
+	if (s->line)
+		buf_printf(&line, ":%u:%u", s->line, s->column);
+	add_circumstances(&line, r, s);
+	labelled(out, style, "at", &line);
+	if (with_excerpt)
+		add_excerpt(out, style, s);
+	buf_free(&line);
+	buf_free(&subject);
+}
+
+void text_finding(struct buf *out, const struct report *r, const struct report_style *style, const struct finding *f) {
+	add_head(out, style, f);
+	add_value(out, style, f);
+	add_verdict(out, r, style, f);
+	for (size_t i = 0; i < f->nsightings && i < PLACES_SHOWN; i++) {
+		const struct sighting *s = &f->sightings[i];
+		/* The same line in the worktree and at HEAD is shown once. */
+		bool again = i && s->excerpt && s[-1].excerpt && strcmp(s->excerpt, s[-1].excerpt) == 0;
+		add_place(out, r, style, s, s->excerpt && !again);
+	}
+	if (f->nsightings > PLACES_SHOWN) {
+		size_t more = f->nsightings - PLACES_SHOWN;
+		spaces_add(out, TEXT_COLUMN);
+		buf_printf(out, "+%zu more place%s\n", more, more == 1 ? "" : "s");
+	}
+	if (f->rule->fix && *f->rule->fix) {
+		struct buf line = {0};
+		inert_add(&line, slice_str(f->rule->fix));
+		labelled(out, style, "fix:", &line);
+		buf_free(&line);
+	}
+}

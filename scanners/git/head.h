@@ -1,0 +1,15 @@
+/* What HEAD holds: its tree, and which of some blobs are in it. */
+#ifndef NHISCAN_SCANNERS_GIT_HEAD_H
+#define NHISCAN_SCANNERS_GIT_HEAD_H
+
+#include "scanners/git/session.h"
+
+/* HEAD's tree through its commit; TROUBLE_MISSING without a detail when HEAD is unborn. */
+enum trouble head_tree(struct git_session *s, struct store_reader *r, struct object_id *out, struct error *err);
+
+/* paths[n] becomes the path at HEAD of blob number n of `wanted`, in `a`: the first by bytes when there are several.
+ * Those that HEAD does not hold are left alone. */
+void head_paths(struct git_session *s, struct store_reader *r, const struct id_table *wanted, struct slice *paths,
+	struct arena *a);
+
+#endif

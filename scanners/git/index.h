@@ -1,0 +1,37 @@
+/* git's index file: the staged entries and the ids of unchanged folders. Parsed in memory; nothing is opened.
+ * Format: gitformat-index(5), versions 2 to 4. */
+#ifndef NHISCAN_SCANNERS_GIT_INDEX_H
+#define NHISCAN_SCANNERS_GIT_INDEX_H
+
+#include "core/arena.h"
+#include "core/error.h"
+#include "core/vec.h"
+#include "scanners/document.h"
+
+struct index_entry {
+	struct slice path;
+	const uint8_t *id; /* borrowed from the file's bytes */
+	uint32_t mode;
+	uint8_t stage; /* 0, or 1 to 3 in a conflict */
+};
+
+/* A node of the cache-tree extension: the tree id of a folder whose entries have not changed since it was written. */
+struct index_folder {
+	struct slice name;	 /* of the folder itself, empty for the root */
+	const uint8_t *id;	 /* NULL: changed */
+	uint32_t entries;	 /* index entries it covers, when id is not NULL */
+	uint32_t children, next; /* child nodes begin behind this one; `next` is the node behind the last descendant */
+};
+
+struct index {
+	VEC(struct index_entry) entries;  /* sorted by path, then stage */
+	VEC(struct index_folder) folders; /* pre-order; empty when the extension is absent or damaged */
+	struct arena arena;
+};
+
+/* `bytes` must outlive the index. ERR_FORMAT when it is damaged or is a split index (which git can undo with
+ * `git update-index --no-split-index`). */
+int index_parse(struct slice bytes, unsigned id_bytes, struct index *out, struct error *err);
+void index_free(struct index *x);
+
+#endif

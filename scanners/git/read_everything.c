@@ -1,0 +1,118 @@
+/* Reads the whole object store: every blob once, whether anything reaches it or not, and every message.
+ * Where a blob belongs is worked out in attribute.c, for the few that matter. */
+#include "scanners/git/session.h"
+#include "scanners/git/tree.h"
+#include "scanners/git/walk.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct worker_pieces {
+	VEC(struct piece) at;
+};
+
+struct everything {
+	struct git_session *s;
+	struct worker_pieces *pieces; /* one a worker */
+	bool check_trees;
+	pthread_mutex_t lock; /* of missing */
+	struct id_table missing;
+};
+
+/* A partial clone has trees that name objects it does not hold; only looking at every entry finds them. */
+static void check_tree(struct everything *e, struct slice bytes) {
+	struct tree_iter it = tree_iter(bytes, e->s->settings.id_bytes);
+	struct tree_entry entry;
+	while (tree_next(&it, &entry) == 1) {
+		struct object_id id = {.n = (uint8_t)e->s->settings.id_bytes};
+		memcpy(id.id, entry.id, id.n);
+		bool added;
+		if ((!tree_entry_is_blob(&entry) && !tree_entry_is_tree(&entry)) || store_has(e->s->store, &id))
+			continue;
+		pthread_mutex_lock(&e->lock);
+		id_table_add(&e->missing, id.id, id.n, &added);
+		pthread_mutex_unlock(&e->lock);
+		if (added && tree_entry_is_blob(&entry))
+			session_trouble(e->s, UNIT_BLOB, &id, TROUBLE_MISSING, "not in this clone");
+	}
+}
+
+/* A blob that comes as a delta goes to the sink as a version of its base, when the sink has a memory of the base. */
+static void *take_blob(struct everything *e, unsigned worker, const struct walk_object *o, const struct document *doc) {
+	const struct document_sink *sink = e->s->env->sink;
+	struct worker_pieces *p = &e->pieces[worker];
+	struct version v = {.base_state = o->base_state};
+	coverage_seen(e->s->env->coverage, UNIT_BLOB, 1);
+	if (!sink->take_version || doc->bytes.n == 0) {
+		session_deliver(e->s, worker, UNIT_BLOB, doc);
+		return NULL;
+	}
+	p->at.n = 0;
+	for (size_t i = 0; o->base_state && i < o->nops; i++) {
+		const struct delta_op *op = &o->ops[i];
+		struct piece piece = {op->dst, op->src, op->len, op->kind == DELTA_COPY};
+		VEC_PUSH(&p->at, piece);
+	}
+	v.pieces = p->at.at;
+	v.n = p->at.n;
+	session_count(e->s, UNIT_BLOB, doc->bytes.n);
+	return sink->take_version(sink->ctx, worker, doc, o->base_state ? &v : NULL, o->has_deltas);
+}
+
+static void release(void *ctx, unsigned worker, void *state) {
+	struct everything *e = ctx;
+	e->s->env->sink->release(e->s->env->sink->ctx, worker, state);
+}
+
+static void *take(void *ctx, unsigned worker, const struct walk_object *o) {
+	struct everything *e = ctx;
+	struct document doc = {
+		.bytes = o->bytes, .place = PLACE_HISTORY, .object = o->id, .target = e->s->target->index};
+	switch (o->type) {
+	case OBJECT_BLOB:
+		return take_blob(e, worker, o, &doc);
+	case OBJECT_COMMIT:
+	case OBJECT_TAG:
+		session_message(e->s, worker, o->type, &o->id, o->bytes);
+		break;
+	case OBJECT_TREE:
+		check_tree(e, o->bytes);
+		break;
+	case OBJECT_NONE:
+		break;
+	}
+	return NULL;
+}
+
+static void fail(void *ctx, unsigned worker, const struct object_id *id, enum trouble why, const char *detail) {
+	struct everything *e = ctx;
+	(void)worker;
+	/* Parts of the store were named when it was opened. Whether a damaged object was a blob can't be known. */
+	if (id->n > 0)
+		session_trouble(e->s, UNIT_BLOB, id, why, detail);
+}
+
+int read_everything(struct git_session *s, struct error *err) {
+	struct everything e = {.s = s, .check_trees = s->settings.is_partial, .lock = PTHREAD_MUTEX_INITIALIZER};
+	struct walk_options opt = {
+		.types = OBJECT_BIT(OBJECT_BLOB) | OBJECT_BIT(OBJECT_COMMIT) | OBJECT_BIT(OBJECT_TAG),
+		.threads = s->env->scope->threads,
+		.max_object_bytes = s->env->scope->limits->max_document_bytes,
+		.stop = s->env->stop,
+	};
+	struct walk_visitor visitor = {.ctx = &e, .object = take, .release = release, .trouble = fail};
+	if (e.check_trees)
+		opt.types |= OBJECT_BIT(OBJECT_TREE);
+	e.pieces = mem_alloc_n(opt.threads, sizeof(*e.pieces));
+	int rc = walk(s->store, &opt, &visitor, err);
+	if (rc == 0)
+		rc = session_history(s, err);
+	if (e.missing.n > 0)
+		coverage_note(s->env->coverage, "missing-objects", true, s->common_dir,
+			"trees of this clone name objects that it does not hold (a partial clone, or a damaged one)");
+	for (unsigned i = 0; i < opt.threads; i++)
+		VEC_FREE(&e.pieces[i].at);
+	free(e.pieces);
+	id_table_free(&e.missing);
+	return rc;
+}

@@ -1,0 +1,190 @@
+/* Small files of a repository's own folder. Every name is opened relative to its folder with O_NOFOLLOW, so a link
+ * planted there leads nowhere. Object files are not read here. */
+#include "scanners/git/repo_file.h"
+
+#include "core/vec.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAX_DEPTH 32
+#define MAX_FILES 1000000
+
+/* Up to `max` bytes of `fd` behind `out`; false on an I/O error or when it is no regular file. */
+static bool read_fd(int fd, size_t max, struct buf *out, bool *more) {
+	struct stat st;
+	*more = false;
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		return false;
+	while (out->n <= max) {
+		size_t want = max + 1 - out->n;
+		if (want > 65536)
+			want = 65536;
+		buf_reserve(out, want);
+		ssize_t got = read(fd, out->p + out->n, want);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return got == 0;
+		out->n += (size_t)got;
+	}
+	out->n = max;
+	*more = true;
+	return true;
+}
+
+bool repo_file_read(const char *folder, const char *name, size_t max, struct buf *out) {
+	bool ok = false, more = false;
+	buf_clear(out);
+	int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return false;
+	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd >= 0) {
+		errno = 0;
+		ok = read_fd(fd, max, out, &more);
+		if (ok && more) {
+			ok = false;
+			errno = EFBIG;
+		}
+		int saved = errno;
+		close(fd);
+		errno = saved;
+	}
+	int saved = errno;
+	close(dir);
+	errno = saved;
+	return ok;
+}
+
+struct walk {
+	void (*file)(void *ctx, struct slice name, struct slice bytes);
+	void *ctx;
+	size_t max;
+	unsigned files, refused;
+	struct buf path, content;
+};
+
+struct names {
+	VEC(char *) at;
+};
+
+static int compare_names(const void *a, const void *b) {
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Takes over `fd`. */
+static struct names names_of(int fd) {
+	struct names n = {0};
+	DIR *d = fdopendir(fd);
+	if (!d) {
+		close(fd);
+		return n;
+	}
+	for (struct dirent *e = readdir(d); e && n.at.n < MAX_FILES; e = readdir(d))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			VEC_PUSH(&n.at, mem_str(e->d_name));
+	closedir(d);
+	if (n.at.n)
+		qsort(n.at.at, n.at.n, sizeof(*n.at.at), compare_names);
+	return n;
+}
+
+static void names_free(struct names *n) {
+	for (size_t i = 0; i < n->at.n; i++)
+		free(n->at.at[i]);
+	VEC_FREE(&n->at);
+}
+
+static void walk_folder(struct walk *w, int fd, unsigned depth);
+
+static void walk_entry(struct walk *w, int dir, const char *name, unsigned depth) {
+	size_t keep = w->path.n;
+	bool more;
+	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+	if (fd < 0)
+		return;
+	buf_add_byte(&w->path, '/');
+	buf_add_str(&w->path, name);
+	if (fstat(fd, &st) != 0) {
+		close(fd);
+	} else if (S_ISDIR(st.st_mode)) {
+		if (depth >= MAX_DEPTH) {
+			w->refused++;
+			close(fd);
+		} else {
+			walk_folder(w, fd, depth + 1);
+		}
+	} else {
+		buf_clear(&w->content);
+		if (w->files >= MAX_FILES) {
+			w->refused++;
+		} else if (read_fd(fd, w->max, &w->content, &more)) {
+			w->files++;
+			w->file(w->ctx, buf_slice(&w->path), buf_slice(&w->content));
+		}
+		close(fd);
+	}
+	w->path.n = keep;
+}
+
+/* Takes over `fd`. */
+static void walk_folder(struct walk *w, int fd, unsigned depth) {
+	int again = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	struct names n = names_of(fd);
+	for (size_t i = 0; i < n.at.n && again >= 0; i++)
+		walk_entry(w, again, n.at.at[i], depth);
+	if (again >= 0)
+		close(again);
+	names_free(&n);
+}
+
+static int open_folder(const char *folder, const char *sub) {
+	int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return -1;
+	int fd = openat(dir, sub, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	close(dir);
+	return fd;
+}
+
+unsigned repo_files_walk(const char *folder, const char *sub, size_t max,
+	void (*file)(void *ctx, struct slice name, struct slice bytes), void *ctx) {
+	struct walk w = {.file = file, .ctx = ctx, .max = max};
+	int fd = open_folder(folder, sub);
+	if (fd < 0)
+		return 0;
+	buf_add_str(&w.path, sub);
+	walk_folder(&w, fd, 0);
+	buf_free(&w.path);
+	buf_free(&w.content);
+	return w.refused;
+}
+
+void repo_folders(const char *folder, const char *sub, void (*entry)(void *ctx, const char *name), void *ctx) {
+	int fd = open_folder(folder, sub);
+	if (fd < 0)
+		return;
+	int again = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	struct names n = names_of(fd);
+	struct buf path = {0};
+	for (size_t i = 0; i < n.at.n && again >= 0; i++) {
+		struct stat st;
+		if (fstatat(again, n.at.at[i], &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(st.st_mode))
+			continue;
+		buf_clear(&path);
+		buf_add_str(&path, sub);
+		buf_add_byte(&path, '/');
+		buf_add_str(&path, n.at.at[i]);
+		entry(ctx, buf_cstr(&path));
+	}
+	if (again >= 0)
+		close(again);
+	names_free(&n);
+	buf_free(&path);
+}

@@ -1,0 +1,106 @@
+/* What the ways of reading share: delivering, counting, and the history that is loaded once.
+ * Choosing what to read is in git.c and the read_*.c files. */
+#include "scanners/git/session.h"
+
+#include "scanners/git/commit.h"
+
+#include <stdatomic.h>
+
+void session_count(struct git_session *s, enum unit unit, size_t bytes) {
+	coverage_read(s->env->coverage, unit, 1, bytes);
+	atomic_fetch_add_explicit(&s->env->progress->documents, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&s->env->progress->bytes, bytes, memory_order_relaxed);
+}
+
+void session_deliver(struct git_session *s, unsigned worker, enum unit unit, const struct document *doc) {
+	if (doc->bytes.n == 0) {
+		coverage_skip(s->env->coverage, unit, SKIP_EMPTY, NULL, NULL);
+		return;
+	}
+	session_count(s, unit, doc->bytes.n);
+	s->env->sink->take(s->env->sink->ctx, worker, doc);
+}
+
+void session_trouble(
+	struct git_session *s, enum unit unit, const struct object_id *id, enum trouble why, const char *detail) {
+	char hex[OBJECT_ID_HEX_MAX];
+	enum skip skip = why == TROUBLE_MISSING	    ? SKIP_MISSING
+			 : why == TROUBLE_TOO_LARGE ? SKIP_TOO_LARGE
+			 : why == TROUBLE_IO	    ? SKIP_UNREADABLE
+						    : SKIP_CORRUPT;
+	object_id_hex(id, hex);
+	coverage_seen(s->env->coverage, unit, 1);
+	coverage_skip(s->env->coverage, unit, skip, hex, detail && *detail ? detail : trouble_name(why));
+}
+
+bool session_message(
+	struct git_session *s, unsigned worker, enum object_type type, const struct object_id *id, struct slice bytes) {
+	struct document doc = {.target = s->target->index, .object = *id};
+	struct error err = {0};
+	if (type == OBJECT_COMMIT) {
+		struct commit_view c;
+		if (commit_parse(bytes, s->settings.id_bytes, &c, &err) != 0) {
+			session_trouble(s, UNIT_MESSAGE, id, TROUBLE_CORRUPT, err.text);
+			return false;
+		}
+		doc.bytes = c.message;
+		doc.authored = c.authored;
+		doc.commit = *id;
+		doc.place = PLACE_COMMIT_MESSAGE;
+	} else {
+		struct tag_view t;
+		if (tag_parse(bytes, s->settings.id_bytes, &t, &err) != 0) {
+			session_trouble(s, UNIT_MESSAGE, id, TROUBLE_CORRUPT, err.text);
+			return false;
+		}
+		doc.bytes = t.message;
+		doc.authored = t.tagged;
+		if (slice_eq(t.type, slice_str("commit")))
+			doc.commit = t.object;
+		doc.place = PLACE_TAG_MESSAGE;
+	}
+	coverage_seen(s->env->coverage, UNIT_MESSAGE, 1);
+	session_deliver(s, worker, UNIT_MESSAGE, &doc);
+	return true;
+}
+
+struct slice session_path(struct git_session *s, struct slice name) {
+	return s->target->is_bare ? arena_copy(&s->arena, name)
+				  : slice_str(arena_printf(&s->arena, ".git/%.*s", (int)name.n, (const char *)name.p));
+}
+
+/* Each missing commit once, though several refs may name it. */
+static void report_history(struct git_session *s) {
+	struct id_table told = {0};
+	uint64_t shallow = 0, missing = 0;
+	for (size_t i = 0; i < s->history.troubles.n; i++) {
+		const struct history_trouble *t = &s->history.troubles.at[i];
+		bool added;
+		id_table_add(&told, t->id.id, t->id.n, &added);
+		if (!added)
+			continue;
+		shallow += t->is_beyond_shallow;
+		missing += t->why == TROUBLE_MISSING && !t->is_beyond_shallow;
+		/* Damaged objects in the store were told when they were read; these are not in it. */
+		if (t->why == TROUBLE_MISSING)
+			session_trouble(s, UNIT_MESSAGE, &t->id, t->why, t->detail);
+	}
+	if (shallow > 0)
+		coverage_note(s->env->coverage, "shallow-clone", true, s->common_dir,
+			"history ends early in this clone; `git fetch --unshallow` brings the rest");
+	if (missing > 0)
+		coverage_note(s->env->coverage, "missing-objects", true, s->common_dir,
+			"commits that refs reach are not in this clone");
+	id_table_free(&told);
+}
+
+int session_history(struct git_session *s, struct error *err) {
+	if (s->has_history)
+		return 0;
+	history_free(&s->history);
+	if (history_load(&s->history, s->store, &s->refs, &s->shallow, s->env->stop, err) != 0)
+		return -1;
+	s->has_history = true;
+	report_history(s);
+	return 0;
+}

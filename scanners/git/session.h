@@ -1,0 +1,63 @@
+/* One scan of one repository: what its files say, its object store, and what was worked out on the way.
+ * Private to scanners/git. */
+#ifndef NHISCAN_SCANNERS_GIT_SESSION_H
+#define NHISCAN_SCANNERS_GIT_SESSION_H
+
+#include "scanners/git/config.h"
+#include "scanners/git/history.h"
+#include "scanners/scanner.h"
+
+/* Where a range brought in a blob first. Kept so that attribution needs no walk of the whole history. */
+struct range_blob {
+	struct slice path; /* in the session's arena */
+	struct object_id commit;
+	struct when authored;
+	bool in_merge;
+	bool at_head; /* `path` is HEAD's then */
+};
+
+struct git_session {
+	const struct target *target;
+	const struct scan_env *env;
+	char *git_dir;	  /* of this worktree */
+	char *common_dir; /* of the repository */
+	struct repo_settings settings;
+	struct store *store;
+	struct refs refs;
+	struct id_table shallow;
+	struct history history;
+	bool has_history;
+	struct id_table range_ids; /* numbers index range_blobs */
+	VEC(struct range_blob) range_blobs;
+	struct arena arena;
+};
+
+/* Loads session->history once; what is missing or damaged goes to coverage. -1 only with ERR_STOPPED. */
+int session_history(struct git_session *s, struct error *err);
+
+/* The path of a file of the repository's own folder as documents show it: ".git/config", or "config" when bare. */
+struct slice session_path(struct git_session *s, struct slice name);
+
+/* Counts a document of `bytes` as read. */
+void session_count(struct git_session *s, enum unit unit, size_t bytes);
+
+/* Hands one document over and counts it; one without bytes is counted only. */
+void session_deliver(struct git_session *s, unsigned worker, enum unit unit, const struct document *doc);
+
+/* Counts one object as seen and not read. */
+void session_trouble(
+	struct git_session *s, enum unit unit, const struct object_id *id, enum trouble why, const char *detail);
+
+/* Delivers the message of a commit or tag, if there is one. Returns false when the object is damaged (counted). */
+bool session_message(
+	struct git_session *s, unsigned worker, enum object_type type, const struct object_id *id, struct slice bytes);
+
+/* The ways to read, each in its own file. They return -1 only when nothing can be read or the scan was stopped. */
+int read_meta(struct git_session *s, struct error *err);       /* ref names and configuration */
+int read_everything(struct git_session *s, struct error *err); /* every object of the store */
+int read_range(struct git_session *s, struct error *err);      /* scope->since or scope->range */
+int read_staged(struct git_session *s, struct error *err);
+
+int attribute_origins(struct git_session *s, struct arena *a, struct origin *origins, size_t n, struct error *err);
+
+#endif

@@ -1,0 +1,41 @@
+/* Names of places and texts of object ids: part of the report schema, so they never change.
+ * Which place a document has is decided by the scanner that makes it. */
+#include "scanners/document.h"
+
+static const char *const names[PLACE_COUNT] = {
+	[PLACE_FILE] = "file",
+	[PLACE_STDIN] = "stdin",
+	[PLACE_WORKTREE] = "worktree",
+	[PLACE_UNTRACKED] = "untracked",
+	[PLACE_INDEX] = "index",
+	[PLACE_HEAD] = "head",
+	[PLACE_HISTORY] = "history",
+	[PLACE_MERGE] = "merge",
+	[PLACE_STASH] = "stash",
+	[PLACE_REFLOG] = "reflog",
+	[PLACE_UNREACHABLE] = "unreachable",
+	[PLACE_COMMIT_MESSAGE] = "commit-message",
+	[PLACE_TAG_MESSAGE] = "tag-message",
+	[PLACE_NOTE] = "note",
+	[PLACE_REF_NAME] = "ref-name",
+	[PLACE_CONFIG] = "config",
+};
+
+const char *place_name(enum place p) {
+	return names[p];
+}
+
+void object_id_hex(const struct object_id *o, char out[OBJECT_ID_HEX_MAX]) {
+	static const char digits[] = "0123456789abcdef";
+	size_t n = o->n <= sizeof(o->id) ? o->n : sizeof(o->id);
+
+	for (size_t i = 0; i < n; i++) {
+		out[2 * i] = digits[o->id[i] >> 4];
+		out[2 * i + 1] = digits[o->id[i] & 15];
+	}
+	out[2 * n] = 0;
+}
+
+struct slice object_id_slice(const struct object_id *o) {
+	return slice_of(o->id, o->n);
+}

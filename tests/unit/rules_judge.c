@@ -1,0 +1,126 @@
+/* Judging by example: each row is a line as files hold it, and what is to be said of it. */
+#include "rules/engine.h"
+#include "rules/template.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+
+struct row {
+	const char *text;
+	const char *path;
+	const char *
+		says; /* "high", "medium", "low", or the code of the reason for which it is rejected; NULL: not even matched */
+};
+
+static const struct row rows[] = {
+	/* passwords */
+	{"DB_PASSWORD={{password:14}}", "prod.env", "medium"},
+	{"password: \"{{alnum:12}}\"", "config.yaml", "medium"},
+	{"\"passwd\": \"{{any:bcdfghjklmnpqrstvwxz:9}}\",", "app.json", "medium"},
+	{"password = 'monkeybusiness'", "app.py", "low"},
+	{"password = \"changeme\"", "app.py", "placeholder"},
+	{"password = \"${DB_PASSWORD}\"", "app.py", "reference"},
+	{"password: $DB_PASSWORD", "ci.yaml", "reference"},
+	{"password = getPassword()", "app.py", "same-as-name"},
+	{"password = user_input", "app.py", "identifier"},
+	{"password = os.environ['X_PW']", "app.py", "reference"},
+	{"passwordField = \"{{alnum:12}}\"", "form.js", "name"},
+	{"password_hash = \"{{hex:64}}\"", "seed.sql", "name"},
+	{"password: \"$2b$12${{alnum:53}}\"", "seed.yaml", "hash"},
+	{"password: str", "schema.py", NULL},
+	{"password = \"********\"", "readme.md", "placeholder"},
+	{"password = \"<your password>\"", "readme.md", "placeholder"},
+	{"PASSWORD_TYPE = ARG_TYPE_STRING", "args.c", "name"},
+	{"pass: ARG_TYPE_STRING,", "args.c", "constant"},
+	{"if (password == \"{{alnum:12}}\")", "check.js", "low"},
+	{"password = \"This is what they were given\"", "form.js", "prose"},
+	{"<password>{{alnum:12}}</password>", "settings.xml", "medium"},
+	{"config[\"password\"] = \"{{alnum:12}}\"", "set.rb", "medium"},
+	{"setPassword(\"{{alnum:12}}\")", "Main.java", "medium"},
+	{"String password = \"{{alnum:12}}\";", "Main.java", "medium"},
+	{"{\\\"password\\\": \\\"{{alnum:12}}\\\"}", "body.txt", "medium"},
+	/* secrets and tokens */
+	{"client_secret = {{alnum:32}}", "app.properties", "medium"},
+	{"API_KEY=\"{{hex:32}}\"", ".env", "medium"},
+	{"secretName: my-tls-certificate", "ingress.yaml", "name"},
+	{"tokenUrl: https://auth.test/oauth/token", "api.yaml", "name"},
+	{"secret: projects/1/secrets/db", "x.yaml", "reference"},
+	{"token = \"abcdefghijklmnop\"", "x.py", "sequence"},
+	{"token: \"{{uuid}}\"", "x.yaml", "medium"},
+	{"access_token = response.json.access", "x.py", "expression"},
+	{"api_key = \"{{hex:40}}\"", "package-lock.json", "lock-file"},
+	{"api_key = \"1.2.3\"", "x.py", "version"},
+	{"csrf_token = \"{{alnum:32}}\"", "x.html", "name"},
+	{"next_page_token = \"{{alnum:32}}\"", "x.json", "name"},
+	/* keys of unstated kind */
+	{"cache_key = \"users by id and name\"", "x.py", "name"},
+	{"public_key = \"{{base64:44}}\"", "x.py", "name"},
+	{"ENCRYPTION_KEY={{alnum:32}}", ".env", "medium"},
+	/* headers */
+	{"Authorization: Bearer {{alnum:40}}", "x.http", "medium"},
+	{"Authorization: Bearer YOUR_ACCESS_TOKEN_GOES_HERE", "x.http", "placeholder"},
+};
+
+struct seen {
+	bool matched, kept;
+	enum confidence best;
+	char why[64];
+};
+
+static void look(void *ctx, const struct explained *e) {
+	struct seen *s = ctx;
+
+	s->matched = true;
+	if (e->judgement->rejected) {
+		snprintf(s->why, sizeof(s->why), "%s", e->judgement->reasons[e->judgement->nreasons - 1].code);
+		return;
+	}
+	if (!s->kept || e->confidence > s->best)
+		s->best = e->confidence;
+	s->kept = true;
+}
+
+static bool check_row(struct matcher *m, const struct row *r, uint64_t seed) {
+	struct buf text = {0};
+	struct error err = {0};
+	struct seen s = {0};
+	const char *got;
+	bool wrong = false;
+
+	assert_int_equal(template_expand(&text, slice_str(r->text), seed, &err), 0);
+	matcher_explain(m, &(struct match_input){.bytes = buf_slice(&text), .path = slice_str(r->path)}, look, &s);
+	got = s.kept ? confidence_name(s.best) : s.matched ? s.why : "nothing";
+	if (strcmp(got, r->says ? r->says : "nothing") != 0) {
+		print_error("%s (seed %d): %s instead of %s\n", r->text, (int)seed, got, r->says ? r->says : "nothing");
+		wrong = true;
+	}
+	buf_free(&text);
+	return !wrong;
+}
+
+static void lines_are_judged_as_people_would(void **unused) {
+	struct error err = {0};
+	struct limits lim = limits_default();
+	struct engine *e = engine_open(&builtin_catalogue, &lim, 1700000000, &err);
+	struct matcher *m = matcher_open(e, &err);
+
+	size_t wrong = 0;
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		for (uint64_t seed = 1; seed <= 20; seed++)
+			wrong += !check_row(m, &rows[i], seed);
+	assert_int_equal(wrong, 0);
+	matcher_close(m);
+	engine_close(e);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {cmocka_unit_test(lines_are_judged_as_people_would)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
