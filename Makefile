@@ -9,8 +9,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 BUILD ?= build$(if $(ASAN),-asan)
 
-PACKAGES := libgit2 libdeflate libhs libpcre2-8 yaml-0.1 jansson libcrypto
-DEPS_BUILD := gcc make pkg-config libc6-dev libgit2-dev libdeflate-dev libvectorscan-dev libpcre2-dev libyaml-dev libjansson-dev libssl-dev wamerican
+PACKAGES := libdeflate libhs libpcre2-8 yaml-0.1 jansson libcrypto
+DEPS_BUILD := gcc make pkg-config libc6-dev libdeflate-dev libvectorscan-dev libpcre2-dev libyaml-dev libjansson-dev libssl-dev wamerican
 DEPS_TEST := $(DEPS_BUILD) git clang clang-format clang-tidy cppcheck mandoc valgrind libcmocka-dev python3 python3-jsonschema
 
 COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
