@@ -6,15 +6,13 @@
 
 static struct literal *literal_add(struct engine *e, struct map *known, struct slice text, bool nocase) {
 	struct map_entry *entry;
-	char key[256];
+	uint8_t key[1 + RULE_KEYWORD_MAX];
+	size_t n = text.n < RULE_KEYWORD_MAX ? text.n : RULE_KEYWORD_MAX;
 	bool added;
-	int n = snprintf(key, sizeof(key), "%c%.*s", nocase ? 'i' : 'c', (int)text.n, (const char *)text.p);
 
-	entry = map_put(known,
-		slice_of(key, n < 0			? 0
-			      : (size_t)n < sizeof(key) ? (size_t)n
-							: sizeof(key) - 1),
-		&added);
+	key[0] = nocase;
+	memcpy(key + 1, text.p, n);
+	entry = map_put(known, slice_of(key, n + 1), &added);
 	if (added) {
 		struct literal l = {.text = text, .nocase = nocase};
 
@@ -54,13 +52,13 @@ static bool collect_builtin(struct engine *e, struct map *known) {
 		map_put(&chosen, slice_str(c->rules[i].id), NULL)->value.num = i;
 	for (size_t i = 0; i < builtin_catalogue.n; i++) {
 		const struct rule *r = &builtin_catalogue.rules[i];
-		const struct map_entry *m = map_get(&chosen, slice_str(r->id));
+		const struct map_entry *m = all ? NULL : map_get(&chosen, slice_str(r->id));
 		/* A rule that replaced a built-in one has its id, but not its text. */
 		bool same = m && c->rules[m->value.num].pattern == r->pattern &&
 			    c->rules[m->value.num].keywords == r->keywords;
 
 		found += same;
-		add_keywords(e, known, r, same ? (ptrdiff_t)m->value.num : -1);
+		add_keywords(e, known, r, all ? (ptrdiff_t)i : same ? (ptrdiff_t)m->value.num : -1);
 	}
 	map_free(&chosen);
 	return all || found == c->n;
