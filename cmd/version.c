@@ -4,7 +4,6 @@
 #include "cmd/exit.h"
 #include "rules/rule.h"
 
-#include <git2.h>
 #include <hs/hs.h>
 #include <jansson.h>
 #include <libdeflate.h>
@@ -30,11 +29,7 @@ static void put(json_t *to, const char *name, const char *version) {
 
 static json_t *libraries(void) {
 	json_t *l = json_object();
-	int major = 0, minor = 0, patch = 0;
 	char text[64];
-	git_libgit2_version(&major, &minor, &patch);
-	snprintf(text, sizeof(text), "%d.%d.%d", major, minor, patch);
-	put(l, "libgit2", text);
 	/* libdeflate tells its version to the compiler only */
 	put(l, "libdeflate", LIBDEFLATE_VERSION_STRING);
 	put(l, "vectorscan", hs_version());

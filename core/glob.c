@@ -164,7 +164,7 @@ static bool path_match(struct slice pattern, struct slice path) {
 }
 
 static struct slice last_part(struct slice path) {
-	const uint8_t *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
+	const uint8_t *slash = path.p ? memrchr(path.p, '/', path.n) : NULL;
 
 	return slash ? slice_sub(path, (size_t)(slash - path.p) + 1, path.n) : path;
 }
@@ -177,12 +177,12 @@ struct glob {
 static struct glob glob_parse(struct slice s) {
 	struct glob g = {.pattern = s};
 
-	if (g.pattern.n > 1 && g.pattern.p[g.pattern.n - 1] == '/') {
+	if (g.pattern.p && g.pattern.n > 1 && g.pattern.p[g.pattern.n - 1] == '/') {
 		g.dirs_only = true;
 		g.pattern.n--;
 	}
-	g.anchored = g.pattern.n > 0 && memchr(g.pattern.p, '/', g.pattern.n);
-	if (g.pattern.n > 0 && g.pattern.p[0] == '/')
+	g.anchored = g.pattern.p && memchr(g.pattern.p, '/', g.pattern.n);
+	if (g.pattern.p && g.pattern.n > 0 && g.pattern.p[0] == '/')
 		g.pattern = slice_sub(g.pattern, 1, g.pattern.n);
 	return g;
 }

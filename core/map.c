@@ -60,7 +60,7 @@ static void grow_slots(struct map *m) {
 	free(m->slots);
 	m->nslots = m->nslots ? m->nslots * 2 : SLOTS_MIN;
 	m->slots = mem_alloc_n(m->nslots, sizeof(*m->slots));
-	for (size_t e = 0; e < m->n; e++) {
+	for (size_t e = 0; m->entries && e < m->n; e++) {
 		size_t mask = m->nslots - 1;
 		size_t i = (size_t)hash(m->entries[e].key, m->seed) & mask;
 
@@ -88,7 +88,7 @@ struct map_entry *map_put(struct map *m, struct slice key, bool *added) {
 		return e;
 	if ((m->n + 1) * 2 > m->nslots)
 		grow_slots(m);
-	if (m->n == m->cap) {
+	if (!m->entries || m->n == m->cap) {
 		if (m->n >= UINT32_MAX / 2) /* slots hold 32 bits */
 			mem_exhausted();
 		m->cap = m->cap ? m->cap * 2 : 8;

@@ -7,10 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-void *mem_alloc(size_t n);			/* zeroed */
-void *mem_alloc_n(size_t n, size_t size);	/* zeroed, n * size checked */
-void *mem_grow(void *p, size_t n, size_t size); /* realloc to n * size checked; new bytes are not zeroed */
-char *mem_str(const char *s);
+#define NEVER_NULL __attribute__((returns_nonnull))
+
+NEVER_NULL void *mem_alloc(size_t n);			   /* zeroed */
+NEVER_NULL void *mem_alloc_n(size_t n, size_t size);	   /* zeroed, n * size checked */
+NEVER_NULL void *mem_grow(void *p, size_t n, size_t size); /* realloc to n * size checked; new bytes are not zeroed */
+NEVER_NULL char *mem_str(const char *s);
 
 /* What all of them do when there is no memory, or a size overflows: a message and exit status 3. */
 _Noreturn void mem_exhausted(void);

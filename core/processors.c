@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NO_QUOTA UINT_MAX
@@ -33,14 +34,17 @@ static unsigned affinity(void) {
 
 /* Two numbers of `path`, the second 0 when there is only one; false when the file is not there or says "max". */
 static bool read_numbers(const char *path, long long *a, long long *b) {
+	char line[64] = "", *end;
 	FILE *f = fopen(path, "re");
 
 	if (!f)
 		return false;
-	*b = 0;
-	bool ok = fscanf(f, "%lld %lld", a, b) >= 1;
+	if (!fgets(line, sizeof(line), f))
+		line[0] = 0;
 	fclose(f);
-	return ok;
+	*a = strtoll(line, &end, 10);
+	*b = strtoll(end, NULL, 10);
+	return end != line;
 }
 
 static unsigned quota_of(long long quota, long long period) {

@@ -28,7 +28,7 @@ static inline struct slice slice_sub(struct slice s, size_t from, size_t to) {
 		to = s.n;
 	if (from > to)
 		from = to;
-	return (struct slice){s.p ? s.p + from : NULL, to - from};
+	return (struct slice){from ? s.p + from : s.p, to - from};
 }
 
 static inline bool slice_eq(struct slice a, struct slice b) {

@@ -164,8 +164,8 @@ static void add_excerpt(struct buf *out, const struct report_style *style, const
 	buf_free(&line);
 }
 
-static void add_place(
-	struct buf *out, const struct report *r, const struct report_style *style, const struct sighting *s) {
+static void add_place(struct buf *out, const struct report *r, const struct report_style *style,
+	const struct sighting *s, bool with_excerpt) {
 	struct buf line = {0}, subject = {0};
 
 	wording_subject(&subject, r->run, s);
@@ -174,7 +174,7 @@ static void add_place(
 		buf_printf(&line, ":%u:%u", s->line, s->column);
 	add_circumstances(&line, r, s);
 	labelled(out, style, "at", &line);
-	if (s->excerpt)
+	if (with_excerpt)
 		add_excerpt(out, style, s);
 	buf_free(&line);
 	buf_free(&subject);
@@ -184,8 +184,12 @@ void text_finding(struct buf *out, const struct report *r, const struct report_s
 	add_head(out, style, f);
 	add_value(out, style, f);
 	add_verdict(out, r, style, f);
-	for (size_t i = 0; i < f->nsightings && i < PLACES_SHOWN; i++)
-		add_place(out, r, style, &f->sightings[i]);
+	for (size_t i = 0; i < f->nsightings && i < PLACES_SHOWN; i++) {
+		const struct sighting *s = &f->sightings[i];
+		/* The same line in the worktree and at HEAD is shown once. */
+		bool again = i && s->excerpt && s[-1].excerpt && strcmp(s->excerpt, s[-1].excerpt) == 0;
+		add_place(out, r, style, s, s->excerpt && !again);
+	}
 	if (f->nsightings > PLACES_SHOWN) {
 		size_t more = f->nsightings - PLACES_SHOWN;
 		spaces_add(out, TEXT_COLUMN);

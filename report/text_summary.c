@@ -91,6 +91,13 @@ static void skipped_add(struct buf *b, enum skip s, uint64_t n) {
 }
 
 static void add_coverage(struct buf *out, const struct report *r, const struct report_style *style) {
+	static const char *const units[UNIT_COUNT][2] = {
+		[UNIT_FILE] = {"file", "files"},
+		[UNIT_BLOB] = {"blob", "blobs"},
+		[UNIT_MESSAGE] = {"message", "messages"},
+		[UNIT_INDEX] = {"staged entry", "staged entries"},
+		[UNIT_META] = {"ref or setting", "refs and settings"},
+	};
 	struct buf b = {0};
 	uint64_t skipped[SKIP_COUNT] = {0}, total = 0, bytes = 0;
 	const char *gap = "read ";
@@ -105,7 +112,7 @@ static void add_coverage(struct buf *out, const struct report *r, const struct r
 		if (!n.read)
 			continue;
 		buf_add_str(&b, gap);
-		count_add(&b, n.read, unit_name((enum unit)u), unit_name((enum unit)u));
+		count_add(&b, n.read, units[u][0], units[u][1]);
 		gap = ", ";
 	}
 	if (b.n) {

@@ -3,6 +3,7 @@
 
 #include "core/text.h"
 #include "rules/judge.h"
+#include "rules/resolve.h"
 
 #include <stdlib.h>
 
@@ -226,9 +227,71 @@ static int finding_qsort_cmp(const void *a, const void *b) {
 	return finding_cmp(a, b);
 }
 
+/* Candidates of one document stand together, in the order of its bytes. */
+static int document_cmp(const void *pa, const void *pb) {
+	const struct harvested *a = pa, *b = pb;
+	int d;
+
+	if (a->target != b->target)
+		return a->target < b->target ? -1 : 1;
+	if (a->place != b->place)
+		return a->place < b->place ? -1 : 1;
+	d = slice_cmp(object_id_slice(&a->object), object_id_slice(&b->object));
+	if (d == 0)
+		d = slice_cmp(a->path, b->path);
+	if (d)
+		return d;
+	return candidate_cmp(&(struct candidate){a->what, a->offset, a->end, 0, 0},
+		&(struct candidate){b->what, b->offset, b->end, 0, 0});
+}
+
+static bool same_document(const struct harvested *a, const struct harvested *b) {
+	return a->target == b->target && a->place == b->place &&
+	       slice_eq(object_id_slice(&a->object), object_id_slice(&b->object)) && slice_eq(a->path, b->path);
+}
+
+/* Settles the candidates of one document among themselves; returns how many are left at the front of `h`. */
+static size_t resolve_document(const struct catalogue *c, struct harvested *h, size_t n) {
+	struct candidate *at = mem_alloc_n(n, sizeof(*at));
+	bool *gone = mem_alloc_n(n, sizeof(*gone));
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		at[i] = (struct candidate){h[i].what, h[i].offset, h[i].end, 0, 0};
+		gone[i] = !rule_wants_path(&c->rules[h[i].what->rule], h[i].path);
+	}
+	candidates_overlap(c, at, n, gone);
+	for (size_t i = 0; i < n; i++)
+		h[i].partner = gone[i] ? -1 : candidate_partner(c, at, n, gone, i);
+	for (size_t i = 0; i < n; i++)
+		if (!gone[i] && !h[i].what->judgement.rejected)
+			h[kept++] = h[i];
+	free(at);
+	free(gone);
+	return kept;
+}
+
+static size_t resolve_all(const struct catalogue *c, struct harvested *all, size_t n) {
+	size_t kept = 0;
+
+	if (n)
+		qsort(all, n, sizeof(*all), document_cmp);
+	for (size_t i = 0, k; i < n; i = k) {
+		size_t left;
+
+		for (k = i + 1; k < n && same_document(&all[i], &all[k]); k++)
+			;
+		left = resolve_document(c, all + i, k - i);
+		memmove(all + kept, all + i, left * sizeof(*all));
+		kept += left;
+	}
+	return kept;
+}
+
 void findings_assemble(
 	const struct assembly *as, struct harvested *all, size_t n, finding_vec *out, uint64_t *withheld) {
 	*withheld = 0;
+	n = resolve_all(engine_catalogue(as->engine), all, n);
 	if (n)
 		qsort(all, n, sizeof(*all), harvested_cmp);
 	for (size_t i = 0, k; i < n; i = k) {

@@ -18,7 +18,7 @@ static size_t base58_decode(struct slice s, uint8_t out[BASE58_MAX]) {
 	while (zeros < s.n && s.p[zeros] == '1')
 		zeros++;
 	for (size_t i = 0; i < s.n; i++) {
-		const char *at = memchr(alphabet, s.p[i], 58);
+		const char *at = s.p[i] ? strchr(alphabet, s.p[i]) : NULL;
 		if (!at)
 			return 0;
 		uint32_t carry = (uint32_t)(at - alphabet);
@@ -108,7 +108,8 @@ void check_bech32(struct slice secret, int64_t now, struct arena *a, struct judg
 	for (size_t i = 0; i < at; i++)
 		state = bech32_step(state, lower_of(secret.p[i]) & 31);
 	for (size_t i = at + 1; i < secret.n; i++) {
-		const char *digit = memchr(alphabet, lower_of(secret.p[i]), 32);
+		/* bech32_separator() has seen to it that no byte is 0 */
+		const char *digit = strchr(alphabet, lower_of(secret.p[i]));
 		if (!digit) {
 			judge_reject(j, "not-bech32", "holds a character that bech32 has not");
 			return;

@@ -5,6 +5,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 
 #include "rules/engine.h"
+#include "rules/literals.h"
 
 #include <hs.h>
 #include <pcre2.h>
@@ -36,7 +37,7 @@ struct engine {
 	const struct catalogue *catalogue;
 	const struct limits *limits;
 	int64_t now;
-	hs_database_t *literals_db; /* NULL when there are no keywords */
+	hs_database_t *literals_db[LITERALS_PARTS]; /* NULL when there are none of that length */
 	VEC(struct literal) literals;
 	size_t longest_literal;
 	_Atomic(pcre2_code *) *patterns; /* one a rule, compiled by the first thread that needs it */
@@ -65,17 +66,26 @@ struct pass {
 	struct slice bytes;
 	struct slice path;
 	unsigned depth;
-	const char *layers;	     /* names of the layers around, or NULL */
-	uint64_t outer_n;	     /* length of the document */
-	uint64_t outer_lo, outer_hi; /* for a layer: the encoded bytes in the document */
-	uint64_t base;		     /* offset of the Vectorscan block in `bytes` */
-	uint64_t layer_until[3];     /* by kind of escape: the token that ends here was decoded already */
+	const char *layers;		   /* names of the layers around, or NULL */
+	uint64_t outer_n;		   /* length of the document */
+	uint64_t outer_lo, outer_hi;	   /* for a layer: the encoded bytes in the document */
+	uint64_t base;			   /* offset of the Vectorscan block in `bytes` */
+	uint64_t layer_lo[3], layer_hi[3]; /* by kind of escape: the token decoded last */
 	candidate_vec *out;
 	far_hits *far; /* places of far keywords are noted here, or NULL */
 };
 
 /* Runs keywords and patterns over a pass; then, below the depth limit, the layers inside it. */
 void pass_run(struct pass *p);
+
+/* Fills e->literals and e->literals_db. ERR_USAGE when a keyword can't be compiled. */
+int engine_compile_literals(struct engine *e, struct error *err);
+
+/* Scratch memory for a scan at this nesting; NULL when there is none. */
+hs_scratch_t *matcher_scratch(struct matcher *m, unsigned depth);
+
+/* Serializes one part of an engine's databases; free() the result. For the build. */
+int engine_serialize(const struct engine *e, enum literal_part part, char **bytes, size_t *n);
 
 /* The compiled pattern of a rule, compiling it on first use; NULL when it can't be (reported when rules are loaded). */
 pcre2_code *engine_pattern(struct engine *e, uint32_t rule);

@@ -1,8 +1,6 @@
 /* From documents to harvested candidates with lines and columns. Grouping into findings is in assemble.c. */
 #include "rules/harvest.h"
 
-#include "rules/resolve.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -15,7 +13,6 @@ int harvest_open(struct harvest *h, struct engine *e, struct error *err) {
 void harvest_close(struct harvest *h) {
 	matcher_close(h->matcher);
 	VEC_FREE(&h->all);
-	VEC_FREE(&h->scratch);
 	arena_free(&h->paths);
 }
 
@@ -70,38 +67,38 @@ static void cursor_move(struct cursor *c, uint64_t to, unsigned *line, unsigned 
 	*column = (unsigned)(to - c->line_start) + 1;
 }
 
+static bool any_stands(const candidate_vec *found) {
+	for (size_t i = 0; i < found->n; i++)
+		if (!found->at[i].what->judgement.rejected)
+			return true;
+	return false;
+}
+
 void harvest_candidates(struct harvest *h, const struct document *doc, const candidate_vec *found) {
 	struct cursor cursor = {.text = doc->bytes, .line = 1};
-	struct slice path = {0};
-	const struct catalogue *c = NULL;
+	struct slice path;
 
-	if (!found->n)
+	if (!any_stands(found))
 		return;
-	h->scratch.n = 0;
-	VEC_RESERVE(&h->scratch, found->n);
-	memcpy(h->scratch.at, found->at, found->n * sizeof(*found->at));
-	h->scratch.n = found->n;
-	c = matcher_catalogue(h->matcher);
-	candidates_resolve(c, &h->scratch);
-	for (size_t i = 0; i < h->scratch.n; i++) {
-		const struct candidate *x = &h->scratch.at[i];
+	path = arena_copy(&h->paths, doc->path);
+	for (size_t i = 0; i < found->n; i++) {
+		const struct candidate *x = &found->at[i];
 		struct harvested g = {.what = x->what,
 			.target = doc->target,
 			.place = doc->place,
+			.path = path,
 			.object = doc->object,
 			.commit = doc->commit,
 			.authored = doc->authored,
 			.at_head = doc->at_head,
-			.offset = x->start};
+			.offset = x->start,
+			.end = x->end,
+			.partner = -1};
 		struct cursor end;
 
-		if (i == 0)
-			path = arena_copy(&h->paths, doc->path);
-		g.path = path;
 		cursor_move(&cursor, x->start, &g.line, &g.column);
 		end = cursor; /* spans may nest: the end is counted from a copy */
 		cursor_move(&end, x->end, &g.end_line, &g.end_column);
-		g.partner = candidate_partner(c, &h->scratch, i);
 		VEC_PUSH(&h->all, g);
 	}
 }

@@ -14,16 +14,15 @@ struct harvested {
 	struct object_id object, commit;
 	struct when authored;
 	bool at_head;
-	uint64_t offset;
+	uint64_t offset, end; /* bytes of the document */
 	unsigned line, column, end_line, end_column;
-	ptrdiff_t partner; /* rule whose candidate stands in the same document, or -1 */
+	ptrdiff_t partner; /* rule whose candidate stands in the same document, or -1; set by assembly */
 };
 
 struct harvest {
 	struct matcher *matcher;
 	VEC(struct harvested) all;
 	struct arena paths;
-	candidate_vec scratch;
 };
 
 int harvest_open(struct harvest *h, struct engine *e, struct error *err);
@@ -37,7 +36,8 @@ void harvest_document(struct harvest *h, const struct document *doc, struct cove
 struct matched_text *harvest_version(
 	struct harvest *h, const struct document *doc, const struct version *v, bool keep_state, struct coverage *cov);
 
-/* Keeps candidates that were already found in the document's bytes (settled; resolved here). */
+/* Keeps candidates that were already found in the document's bytes (settled). Overlaps are resolved at assembly, when the
+ * path is known: rules may be limited to paths. */
 void harvest_candidates(struct harvest *h, const struct document *doc, const candidate_vec *found);
 
 #endif

@@ -24,6 +24,9 @@ void matched_look_around(struct matched *m);
 /* By content: everything that does not need the path. Texts of reasons that are not static live in `a`. */
 void judge_content(const struct matched *m, struct arena *a, struct judgement *j);
 
+/* Is the rule meant for files of this path? */
+bool rule_wants_path(const struct rule *r, struct slice path);
+
 /* By path, added to what content said: lock files, fixtures, documentation, minified bundles, translations. */
 void judge_path(const struct rule *r, struct slice path, struct slice value, struct judgement *j);
 

@@ -42,7 +42,7 @@ static const char *const translation_parts[] = {"locale", "i18n", "lang/", "/l10
 static const char *const bulk_ends[] = {
 	".min.js", ".min.css", ".map", ".svg", ".ipynb_checkpoints", ".lock", ".sum", ".wasm", ".css", ".scss", NULL};
 
-static bool rule_wants(const struct rule *r, struct slice path) {
+bool rule_wants_path(const struct rule *r, struct slice path) {
 	if (!r->npaths)
 		return true;
 	for (size_t i = 0; i < r->npaths; i++)
@@ -66,7 +66,7 @@ void judge_path(const struct rule *r, struct slice path, struct slice value, str
 	(void)value;
 	if (j->rejected)
 		return;
-	if (!rule_wants(r, path)) {
+	if (!rule_wants_path(r, path)) {
 		reject(j, "path", "does not belong to files of this name");
 		return;
 	}

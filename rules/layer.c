@@ -293,13 +293,14 @@ void layer_at_mark(struct pass *p, uint64_t at) {
 	static const char *const kinds[] = {"percent", "html", "unicode-escape"};
 	struct buf plain = {0};
 
-	if (at < p->layer_until[kind])
+	if (at >= p->layer_lo[kind] && at < p->layer_hi[kind])
 		return;
 	while (lo > 0 && at - lo < TOKEN_MAX && !ends_token(mark, s.p[lo - 1]))
 		lo--;
 	while (hi < s.n && hi - at < TOKEN_MAX && !ends_token(mark, s.p[hi]))
 		hi++;
-	p->layer_until[kind] = hi;
+	p->layer_lo[kind] = lo;
+	p->layer_hi[kind] = hi;
 	if (hi - lo > TOKEN_MAX) {
 		p->m->limits_hit |= MATCH_LIMIT_DECODED;
 		return;

@@ -268,7 +268,7 @@ static void open_group(struct lint *l) {
 	else if (c == '(')
 		return; /* the condition is read as a group of its own */
 	else
-		while (l->at < l->s.n && !memchr(":>=!|", l->s.p[l->at++], 5))
+		while (l->at < l->s.n && !strchr(":>=!|", l->s.p[l->at++]))
 			;
 }
 
@@ -276,12 +276,12 @@ static void open_group(struct lint *l) {
 static bool skip_escape(struct lint *l) {
 	uint8_t c = peek(l, 1);
 	l->at += l->at + 2 <= l->s.n ? 2 : 1;
-	if (c && memchr("bBAzZGKE", c, 8))
+	if (c && strchr("bBAzZGKE", c))
 		return false;
-	if (peek(l, 0) == '{' && c && memchr("xopPgkN", c, 7))
+	if (peek(l, 0) == '{' && c && strchr("xopPgkN", c))
 		skip_past(l, '}');
 	else if (c == 'x')
-		for (int i = 0; i < 2 && l->at < l->s.n && memchr("0123456789abcdefABCDEF", l->s.p[l->at], 22); i++)
+		for (int i = 0; i < 2 && l->at < l->s.n && strchr("0123456789abcdefABCDEF", l->s.p[l->at]); i++)
 			l->at++;
 	else if (c == 'c' || c == 'p' || c == 'P')
 		l->at += l->at < l->s.n;

@@ -73,7 +73,8 @@ static const char *ssh_type(struct slice name) {
 void judge_openssh(struct slice body, struct arena *a, struct judgement *j) {
 	static const char magic[] = "openssh-key-v1"; /* its NUL belongs to it */
 	struct cursor c = {.s = body};
-	if (!slice_eq(take_bytes(&c, sizeof(magic)), slice_of(magic, sizeof(magic)))) {
+	struct slice start = take_bytes(&c, sizeof(magic));
+	if (start.n != sizeof(magic) || memcmp(start.p, magic, sizeof(magic)) != 0) {
 		judge_reject(j, "not-openssh", "is not in OpenSSH's key format");
 		return;
 	}

@@ -75,17 +75,14 @@ static void take_word(struct pem_block *b, struct buf *body, struct slice raw, b
 	/* Values of fields are short, lines of the body are not; only the last line can be, and no field comes after. */
 	if (*field && body->n == 0 && (plain < w.n || w.n < 40))
 		return;
-	if (looks_unfinished(raw)) {
+	if (w.p[0] == '=' && w.n == 5)
+		return; /* the CRC24 of OpenPGP armour */
+	if (looks_unfinished(raw))
 		b->fault = PEM_PLACEHOLDER;
-	} else if (plain < w.n) {
+	else if (plain < w.n || body->n + w.n > PEM_BODY_MAX)
 		b->fault = PEM_NOT_BASE64;
-	} else if (w.p[0] == '=' && w.n == 5) {
-		/* the CRC24 of OpenPGP armour */
-	} else if (body->n + w.n <= PEM_BODY_MAX) {
+	else
 		buf_add_slice(body, w);
-	} else {
-		b->fault = PEM_NOT_BASE64;
-	}
 }
 
 /* A body of few different characters was typed, not drawn. */

@@ -48,20 +48,21 @@ static bool outranks(const struct catalogue *c, const struct candidate *a, const
 	return a->what->rule < b->what->rule;
 }
 
+void candidates_overlap(const struct catalogue *c, const struct candidate *at, size_t n, bool *gone) {
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = i + 1; k < n && at[k].start < at[i].end; k++) {
+			if (gone[i] || gone[k] || !overlap(&at[i], &at[k]))
+				continue;
+			gone[outranks(c, &at[i], &at[k]) ? k : i] = true;
+		}
+	}
+}
+
 void candidates_resolve(const struct catalogue *c, candidate_vec *v) {
 	bool *gone = mem_alloc_n(v->n + 1, sizeof(*gone));
 	size_t kept = 0;
 
-	for (size_t i = 0; i < v->n; i++) {
-		for (size_t k = i + 1; k < v->n && v->at[k].start < v->at[i].end; k++) {
-			if (!overlap(&v->at[i], &v->at[k]))
-				continue;
-			if (outranks(c, &v->at[i], &v->at[k]))
-				gone[k] = true;
-			else
-				gone[i] = true;
-		}
-	}
+	candidates_overlap(c, v->at, v->n, gone);
 	for (size_t i = 0; i < v->n; i++)
 		if (!gone[i] && !v->at[i].what->judgement.rejected)
 			v->at[kept++] = v->at[i];
@@ -69,12 +70,14 @@ void candidates_resolve(const struct catalogue *c, candidate_vec *v) {
 	free(gone);
 }
 
-ptrdiff_t candidate_partner(const struct catalogue *c, const candidate_vec *v, size_t i) {
-	const struct rule *r = &c->rules[v->at[i].what->rule];
+ptrdiff_t candidate_partner(
+	const struct catalogue *c, const struct candidate *at, size_t n, const bool *gone, size_t i) {
+	const struct rule *r = &c->rules[at[i].what->rule];
 
 	for (size_t p = 0; p < r->npartners; p++)
-		for (size_t k = 0; k < v->n; k++)
-			if (k != i && strcmp(c->rules[v->at[k].what->rule].id, r->partners[p]) == 0)
-				return (ptrdiff_t)v->at[k].what->rule;
+		for (size_t k = 0; k < n; k++)
+			if (k != i && !gone[k] && !at[k].what->judgement.rejected &&
+				strcmp(c->rules[at[k].what->rule].id, r->partners[p]) == 0)
+				return (ptrdiff_t)at[k].what->rule;
 	return -1;
 }

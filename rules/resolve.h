@@ -5,11 +5,15 @@
 
 #include "rules/candidate.h"
 
+/* Marks in `gone` (n entries, set beforehand for those that do not take part) the candidates for whose bytes another one speaks. Sorted by start. */
+void candidates_overlap(const struct catalogue *c, const struct candidate *at, size_t n, bool *gone);
+
 /* Keeps, of candidates over the same bytes, the one whose rule knows most; drops rejected ones after they have shadowed
  * what generic rules said of them. `v` is settled and stays so. */
 void candidates_resolve(const struct catalogue *c, candidate_vec *v);
 
-/* The rule of another candidate of the document that is a partner of v->at[i]'s rule, or -1. */
-ptrdiff_t candidate_partner(const struct catalogue *c, const candidate_vec *v, size_t i);
+/* The rule of another candidate, not `gone`, that is a partner of at[i]'s rule, or -1. */
+ptrdiff_t candidate_partner(
+	const struct catalogue *c, const struct candidate *at, size_t n, const bool *gone, size_t i);
 
 #endif

@@ -96,7 +96,7 @@ void check_azure_identifiable(struct slice secret, int64_t now, struct arena *a,
 	(void)now, (void)a;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct slice want = slice_str(rows[i].signature);
-		if (secret.n == rows[i].n && slice_eq(slice_sub(secret, rows[i].at, rows[i].at + want.n), want)) {
+		if (secret.n == rows[i].n && memcmp(secret.p + rows[i].at, want.p, want.n) == 0) {
 			j->confidence_shift++;
 			judgement_add(j, "azure-signature", "carries the signature of an Azure service at its place");
 			return;

@@ -52,7 +52,7 @@ static bool is_letter(uint8_t ch) {
 }
 
 static bool is_vowel(uint8_t ch) {
-	return is_letter(ch) && memchr("aeiouy", ch | 0x20, 6) != NULL;
+	return is_letter(ch) && strchr("aeiouy", ch | 0x20) != NULL;
 }
 
 /* Would `ch` behind the `n` characters at `p` make a run, a sequence or part of a word? */

@@ -84,13 +84,17 @@ static void add_base32(struct buf *out, const uint8_t *p, size_t n) {
 		buf_add_byte(out, (uint8_t) "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[held << (5 - bits) & 31]);
 }
 
+static bool is_one_of(uint8_t c, const char *letters) {
+	return c && strchr(letters, c);
+}
+
 /* NATS nkeys (nats-io/nkeys): prefix, 32 bytes, CRC16 little-endian, all in base32 without padding. A seed starts with
  * 'S' and its role; the prefix bytes are the base32 values of the letters. */
 bool sample_nkey(struct buf *out, struct chance *c, struct slice prefix) {
 	uint8_t key[36];
 	size_t head = prefix.n;
-	if ((head != 1 && head != 2) || !memchr("SUAONCX", prefix.p[0], 7) ||
-		(head == 2 && (prefix.p[0] != 'S' || !memchr("UAONCX", prefix.p[1], 6))) ||
+	if ((head != 1 && head != 2) || !is_one_of(prefix.p[0], "SUAONCX") ||
+		(head == 2 && (prefix.p[0] != 'S' || !is_one_of(prefix.p[1], "UAONCX"))) ||
 		(head == 1 && prefix.p[0] == 'S'))
 		return false;
 	chance_bytes(c, key, sizeof(key));

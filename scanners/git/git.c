@@ -64,7 +64,7 @@ static int open_store(struct git_session *s, struct error *err) {
 		.max_object_bytes = limit > MIN_STORE_BYTES ? limit : MIN_STORE_BYTES};
 	s->store = store_open(buf_cstr(&path), &opt, err);
 	buf_free(&path);
-	return s->store ? 0 : error_context(err, "%s", s->target->name);
+	return s->store ? 0 : -1;
 }
 
 static void session_close(void *session) {
@@ -115,8 +115,7 @@ static void note_state(struct git_session *s) {
 			"some files below refs/ or logs/ are damaged, too deep or too many");
 }
 
-static int session_read(void *session, struct error *err) {
-	struct git_session *s = session;
+static int read_scope(struct git_session *s, struct error *err) {
 	const struct scan_scope *scope = s->env->scope;
 	note_state(s);
 	if (scope->staged && read_staged(s, err) != 0)
@@ -126,6 +125,17 @@ static int session_read(void *session, struct error *err) {
 	if (scope->since || scope->range)
 		return read_range(s, err);
 	return read_meta(s, err) != 0 ? -1 : read_everything(s, err);
+}
+
+/* An interrupted scan has read something: that is no failure, but it is not whole. */
+static int session_read(void *session, struct error *err) {
+	struct git_session *s = session;
+	int rc = read_scope(s, err);
+	if (rc == 0 || err->kind != ERR_STOPPED)
+		return rc;
+	coverage_note(
+		s->env->coverage, "stopped", true, s->target->name, "interrupted: not all of the history was read");
+	return 0;
 }
 
 static int session_attribute(void *session, struct arena *a, struct origin *origins, size_t n, struct error *err) {

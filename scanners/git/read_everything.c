@@ -14,27 +14,46 @@ struct worker_pieces {
 struct everything {
 	struct git_session *s;
 	struct worker_pieces *pieces; /* one a worker */
-	bool check_trees;
-	pthread_mutex_t lock; /* of missing */
+	pthread_mutex_t lock;	      /* of missing */
 	struct id_table missing;
 };
 
-/* A partial clone has trees that name objects it does not hold; only looking at every entry finds them. */
-static void check_tree(struct everything *e, struct slice bytes) {
-	struct tree_iter it = tree_iter(bytes, e->s->settings.id_bytes);
+static void miss(struct everything *e, const struct object_id *id, bool is_blob) {
+	bool added;
+	pthread_mutex_lock(&e->lock);
+	id_table_add(&e->missing, id->id, id->n, &added);
+	pthread_mutex_unlock(&e->lock);
+	if (added && is_blob)
+		session_trouble(e->s, UNIT_BLOB, id, TROUBLE_MISSING, "named by a tree, but not in this clone");
+}
+
+/* True when bytes [from, to) were copied from the base. *op goes forward only, since entries do. */
+static bool is_copied(const struct walk_object *o, size_t *op, size_t from, size_t to) {
+	while (*op < o->nops && o->ops[*op].dst + o->ops[*op].len <= from)
+		++*op;
+	return *op < o->nops && o->ops[*op].kind == DELTA_COPY && o->ops[*op].dst <= from &&
+	       to <= o->ops[*op].dst + o->ops[*op].len;
+}
+
+/* Trees that name objects which this clone does not hold show only when every entry is looked at. Of a delta only new
+ * ids need it: copied ones were looked at in the base. Returns a mark for the trees made of this one. */
+static void *check_tree(struct everything *e, const struct walk_object *o) {
+	unsigned id_bytes = e->s->settings.id_bytes;
+	struct tree_iter it = tree_iter(o->bytes, id_bytes);
 	struct tree_entry entry;
+	size_t op = 0;
 	while (tree_next(&it, &entry) == 1) {
-		struct object_id id = {.n = (uint8_t)e->s->settings.id_bytes};
-		memcpy(id.id, entry.id, id.n);
-		bool added;
-		if ((!tree_entry_is_blob(&entry) && !tree_entry_is_tree(&entry)) || store_has(e->s->store, &id))
+		size_t at = (size_t)(entry.id - o->bytes.p);
+		struct object_id id = {.n = (uint8_t)id_bytes};
+		if (!tree_entry_is_blob(&entry) && !tree_entry_is_tree(&entry))
 			continue;
-		pthread_mutex_lock(&e->lock);
-		id_table_add(&e->missing, id.id, id.n, &added);
-		pthread_mutex_unlock(&e->lock);
-		if (added && tree_entry_is_blob(&entry))
-			session_trouble(e->s, UNIT_BLOB, &id, TROUBLE_MISSING, "not in this clone");
+		if (o->base_state && is_copied(o, &op, at, at + id_bytes))
+			continue;
+		memcpy(id.id, entry.id, id_bytes);
+		if (!store_has(e->s->store, &id))
+			miss(e, &id, tree_entry_is_blob(&entry));
 	}
+	return e;
 }
 
 /* A blob that comes as a delta goes to the sink as a version of its base, when the sink has a memory of the base. */
@@ -42,7 +61,14 @@ static void *take_blob(struct everything *e, unsigned worker, const struct walk_
 	const struct document_sink *sink = e->s->env->sink;
 	struct worker_pieces *p = &e->pieces[worker];
 	struct version v = {.base_state = o->base_state};
+	char hex[OBJECT_ID_HEX_MAX];
 	coverage_seen(e->s->env->coverage, UNIT_BLOB, 1);
+	if (doc->bytes.n > e->s->env->scope->limits->max_document_bytes) {
+		object_id_hex(&o->id, hex);
+		coverage_skip(
+			e->s->env->coverage, UNIT_BLOB, SKIP_TOO_LARGE, hex, "larger than the limit for documents");
+		return NULL;
+	}
 	if (!sink->take_version || doc->bytes.n == 0) {
 		session_deliver(e->s, worker, UNIT_BLOB, doc);
 		return NULL;
@@ -61,7 +87,8 @@ static void *take_blob(struct everything *e, unsigned worker, const struct walk_
 
 static void release(void *ctx, unsigned worker, void *state) {
 	struct everything *e = ctx;
-	e->s->env->sink->release(e->s->env->sink->ctx, worker, state);
+	if (state != e) /* the mark of a tree */
+		e->s->env->sink->release(e->s->env->sink->ctx, worker, state);
 }
 
 static void *take(void *ctx, unsigned worker, const struct walk_object *o) {
@@ -76,8 +103,7 @@ static void *take(void *ctx, unsigned worker, const struct walk_object *o) {
 		session_message(e->s, worker, o->type, &o->id, o->bytes);
 		break;
 	case OBJECT_TREE:
-		check_tree(e, o->bytes);
-		break;
+		return check_tree(e, o);
 	case OBJECT_NONE:
 		break;
 	}
@@ -93,23 +119,22 @@ static void fail(void *ctx, unsigned worker, const struct object_id *id, enum tr
 }
 
 int read_everything(struct git_session *s, struct error *err) {
-	struct everything e = {.s = s, .check_trees = s->settings.is_partial, .lock = PTHREAD_MUTEX_INITIALIZER};
+	struct everything e = {.s = s, .lock = PTHREAD_MUTEX_INITIALIZER};
 	struct walk_options opt = {
-		.types = OBJECT_BIT(OBJECT_BLOB) | OBJECT_BIT(OBJECT_COMMIT) | OBJECT_BIT(OBJECT_TAG),
 		.threads = s->env->scope->threads,
-		.max_object_bytes = s->env->scope->limits->max_document_bytes,
 		.stop = s->env->stop,
 	};
 	struct walk_visitor visitor = {.ctx = &e, .object = take, .release = release, .trouble = fail};
-	if (e.check_trees)
-		opt.types |= OBJECT_BIT(OBJECT_TREE);
 	e.pieces = mem_alloc_n(opt.threads, sizeof(*e.pieces));
 	int rc = walk(s->store, &opt, &visitor, err);
 	if (rc == 0)
 		rc = session_history(s, err);
+	if (rc == 0)
+		session_report_history(s);
 	if (e.missing.n > 0)
 		coverage_note(s->env->coverage, "missing-objects", true, s->common_dir,
-			"trees of this clone name objects that it does not hold (a partial clone, or a damaged one)");
+			s->settings.is_partial ? "this is a partial clone: some of its blobs were never fetched"
+					       : "trees name objects that this repository does not hold");
 	for (unsigned i = 0; i < opt.threads; i++)
 		VEC_FREE(&e.pieces[i].at);
 	free(e.pieces);

@@ -70,7 +70,7 @@ struct slice session_path(struct git_session *s, struct slice name) {
 }
 
 /* Each missing commit once, though several refs may name it. */
-static void report_history(struct git_session *s) {
+void session_report_history(struct git_session *s) {
 	struct id_table told = {0};
 	uint64_t shallow = 0, missing = 0;
 	for (size_t i = 0; i < s->history.troubles.n; i++) {
@@ -101,6 +101,5 @@ int session_history(struct git_session *s, struct error *err) {
 	if (history_load(&s->history, s->store, &s->refs, &s->shallow, s->env->stop, err) != 0)
 		return -1;
 	s->has_history = true;
-	report_history(s);
 	return 0;
 }

@@ -32,8 +32,11 @@ struct git_session {
 	struct arena arena;
 };
 
-/* Loads session->history once; what is missing or damaged goes to coverage. -1 only with ERR_STOPPED. */
+/* Loads session->history once. -1 only with ERR_STOPPED. */
 int session_history(struct git_session *s, struct error *err);
+
+/* Tells the coverage which commits of the history are missing. Not for ranges: they tell what they lack themselves. */
+void session_report_history(struct git_session *s);
 
 /* The path of a file of the repository's own folder as documents show it: ".git/config", or "config" when bare. */
 struct slice session_path(struct git_session *s, struct slice name);

@@ -24,6 +24,7 @@ static void resize(struct read_buffer *b, size_t cap) {
 	if (cap == b->cap)
 		return;
 	if (!b->p)
+		// cppcheck-suppress invalidFunctionArg ; -1 goes with MAP_ANONYMOUS, mmap(2)
 		p = mmap(NULL, cap, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	else
 		p = mremap(b->p, b->cap, cap, MREMAP_MAYMOVE);

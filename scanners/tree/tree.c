@@ -57,7 +57,7 @@ static void note_shortened(struct tree *t, const struct read_result *r, const st
 	} else {
 		if (S_ISREG(st->st_mode))
 			buf_printf(&detail, " of %jd", (intmax_t)st->st_size);
-		buf_printf(&detail, "; the limit is max-document-bytes");
+		buf_printf(&detail, "; raise --max-document-size to read more");
 		tree_note(t, "limit-document-bytes", true, path, buf_cstr(&detail));
 	}
 	buf_free(&detail);

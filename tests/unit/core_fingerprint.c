@@ -15,10 +15,10 @@
 #include <unistd.h>
 
 static char *write_key(size_t n, mode_t mode) {
-	static char path[] = "/tmp/nhiscan-key-XXXXXX";
+	static char path[32];
 	int fd;
 
-	memcpy(path + sizeof(path) - 7, "XXXXXX", 6);
+	strcpy(path, "/tmp/nhiscan-key-XXXXXX");
 	fd = mkstemp(path);
 	assert_true(fd >= 0);
 	for (size_t i = 0; i < n; i++)

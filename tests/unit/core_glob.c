@@ -169,14 +169,14 @@ static void no_pattern_is_slow(void **state) {
 
 	(void)state;
 	for (size_t i = 0; i + 1 < sizeof(pattern); i += 2)
-		memcpy(pattern + i, i % 40 == 38 ? "/a" : "*a", 2);
+		pattern[i] = i % 40 == 38 ? '/' : '*', pattern[i + 1] = 'a';
 	memset(path, 'a', sizeof(path));
 	for (size_t i = 39; i < sizeof(path); i += 40)
 		path[i] = '/';
 	path[8000] = 0;
 	assert_false(glob_match(slice_of(pattern, 4000), slice_of(path, 8000)));
 	for (size_t i = 0; i < 3999; i += 3)
-		memcpy(pattern + i, i % 6 ? "*a/" : "**/", 3);
+		pattern[i] = '*', pattern[i + 1] = i % 6 ? 'a' : '*', pattern[i + 2] = '/';
 	assert_false(glob_match(slice_of(pattern, 3997), slice_of(path, 8000)));
 }
 

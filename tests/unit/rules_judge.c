@@ -38,7 +38,7 @@ static const struct row rows[] = {
 	{"pass: ARG_TYPE_STRING,", "args.c", "constant"},
 	{"if (password == \"{{alnum:12}}\")", "check.js", "low"},
 	{"password = \"This is what they were given\"", "form.js", "prose"},
-	{"<password>{{alnum:12}}</password>", "settings.xml", "medium"},
+	{"<password>{{alnum:12}}</password>", "app.xml", "medium"},
 	{"config[\"password\"] = \"{{alnum:12}}\"", "set.rb", "medium"},
 	{"setPassword(\"{{alnum:12}}\")", "Main.java", "medium"},
 	{"String password = \"{{alnum:12}}\";", "Main.java", "medium"},
@@ -76,7 +76,8 @@ static void look(void *ctx, const struct explained *e) {
 
 	s->matched = true;
 	if (e->judgement->rejected) {
-		snprintf(s->why, sizeof(s->why), "%s", e->judgement->reasons[e->judgement->nreasons - 1].code);
+		if (e->rule->kind == KIND_GENERIC || !s->why[0])
+			snprintf(s->why, sizeof(s->why), "%s", e->judgement->reasons[e->judgement->nreasons - 1].code);
 		return;
 	}
 	if (!s->kept || e->confidence > s->best)

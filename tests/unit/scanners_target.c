@@ -42,13 +42,13 @@ static void put(const char *path, const char *text) {
 static void put_git_dir(const char *path) {
 	char part[128];
 
-	put(path, NULL);
+	put(path, "");
 	snprintf(part, sizeof(part), "%sHEAD", path);
 	put(part, "ref: refs/heads/main\n");
 	snprintf(part, sizeof(part), "%sobjects/", path);
-	put(part, NULL);
+	put(part, "");
 	snprintf(part, sizeof(part), "%srefs/", path);
-	put(part, NULL);
+	put(part, "");
 }
 
 static int make_all(void **state) {
@@ -56,33 +56,33 @@ static int make_all(void **state) {
 	strcpy(top, "/tmp/nhiscan-target-XXXXXX");
 	if (!mkdtemp(top))
 		return -1;
-	put("plain/", NULL);
+	put("plain/", "");
 	put("plain/file", "x");
-	put("repo/", NULL);
+	put("repo/", "");
 	put_git_dir("repo/.git/");
-	put("repo/.git/hooks/", NULL);
-	put("repo/sub/", NULL);
-	put("repo/sub/deeper/", NULL);
+	put("repo/.git/hooks/", "");
+	put("repo/sub/", "");
+	put("repo/sub/deeper/", "");
 	put("repo/sub/file", "x");
 	put_git_dir("bare.git/");
-	put("bare.git/hooks/", NULL);
-	put("repo/.git/worktrees/", NULL);
-	put("repo/.git/worktrees/linked/", NULL);
+	put("bare.git/hooks/", "");
+	put("repo/.git/worktrees/", "");
+	put("repo/.git/worktrees/linked/", "");
 	put("repo/.git/worktrees/linked/HEAD", "ref: refs/heads/x\n");
 	put("repo/.git/worktrees/linked/commondir", "../..\n");
-	put("linked/", NULL);
+	put("linked/", "");
 	put("linked/.git", "gitdir: ../repo/.git/worktrees/linked\n");
-	put("moved/", NULL);
+	put("moved/", "");
 	put("moved/.git", "gitdir: /nonexistent/repo/.git/worktrees/moved\n");
-	put("damaged/", NULL);
-	put("damaged/.git/", NULL);
-	put("damaged/.git/objects/", NULL);
-	put("empty/", NULL);
-	put("empty/.git/", NULL);
-	put("lookalike/", NULL);
+	put("damaged/", "");
+	put("damaged/.git/", "");
+	put("damaged/.git/objects/", "");
+	put("empty/", "");
+	put("empty/.git/", "");
+	put("lookalike/", "");
 	put("lookalike/HEAD", "of the table");
-	put("lookalike/objects/", NULL);
-	put("lookalike/refs/", NULL);
+	put("lookalike/objects/", "");
+	put("lookalike/refs/", "");
 	return symlink("repo", at("link")) | mkfifo(at("fifo"), 0644) | symlink("none", at("dangling")) |
 	       symlink("loop", at("loop"));
 }
@@ -131,7 +131,7 @@ static void folders_and_repositories_are_told_apart(void **state) {
 		if (t.is_repository != rows[i].repository || t.is_bare != rows[i].bare)
 			fail_msg("%s: repository %d, bare %d", rows[i].name, t.is_repository, t.is_bare);
 		assert_int_equal(!t.git_dir, !rows[i].git_dir);
-		if (t.git_dir)
+		if (rows[i].git_dir)
 			assert_string_equal(t.git_dir, *rows[i].git_dir == '/' ? rows[i].git_dir : at(rows[i].git_dir));
 		assert_int_equal(!t.root, !rows[i].root);
 		if (t.root)
