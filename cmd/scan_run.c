@@ -119,23 +119,41 @@ int scan_run_open(struct scan_run *run, const struct options *o, struct error *e
 	return run->key ? open_engine(run, err) : -1;
 }
 
-static void read_target(struct scan_run *run, struct scan_target *t) {
-	struct error err = {0};
+/* A scan of another range than the one meant would look clean, so a name that says nothing ends it. */
+static int refuse_scope(const struct scan_target *t, struct error *err) {
+	const char *option = t->scope.staged  ? "--staged"
+			     : t->scope.range ? "--range"
+			     : t->scope.since ? "--since"
+					      : NULL;
 
+	if (!option || t->target.kind != TARGET_FOLDER || t->target.is_repository)
+		return 0;
+	return error_set(err, ERR_USAGE, "%s needs a git repository, and %s is in none", option, t->target.name);
+}
+
+/* Trouble goes to the coverage; -1 only when the command line is at fault. */
+static int read_target(struct scan_run *run, struct scan_target *t, struct error *err) {
+	if (refuse_scope(t, err) < 0)
+		return -1;
 	for (size_t i = 0; scanners[i] && t->nsessions < sizeof(t->sessions) / sizeof(*t->sessions); i++) {
 		void *session = NULL;
 
+		*err = (struct error){0};
 		if (stop_requested(&run->stop) || !scanners[i]->accepts(&t->target, &t->scope))
 			continue;
-		if (scanners[i]->open(&t->target, &t->env, &session, &err) < 0) {
-			coverage_note(run->coverage, "scanner-failed", true, t->target.name, err.text);
+		if (scanners[i]->open(&t->target, &t->env, &session, err) < 0) {
+			coverage_note(run->coverage, "scanner-failed", true, t->target.name, err->text);
 			continue;
 		}
 		t->sessions[t->nsessions].scanner = scanners[i];
 		t->sessions[t->nsessions++].session = session;
-		if (scanners[i]->read(session, &err) < 0)
-			coverage_note(run->coverage, "scanner-failed", true, t->target.name, err.text);
+		if (scanners[i]->read(session, err) < 0) {
+			if (err->kind == ERR_USAGE)
+				return error_context(err, "%s", t->target.name);
+			coverage_note(run->coverage, "scanner-failed", true, t->target.name, err->text);
+		}
 	}
+	return 0;
 }
 
 static bool wants_origin(const struct harvested *h) {
@@ -191,14 +209,15 @@ static void attribute_target(struct scan_run *run, struct scan_target *t) {
 	map_free(&ids);
 }
 
-void scan_run_read(struct scan_run *run) {
+int scan_run_read(struct scan_run *run, struct error *err) {
 	struct progress_line *line = NULL;
+	int rc = 0;
 
 	signals_install(&run->stop);
 	if (progress_is_wanted(run->options->quiet, run->options->no_progress))
 		line = progress_start(stderr, &run->progress, &run->stop);
-	for (size_t i = 0; i < run->ntargets; i++)
-		read_target(run, &run->targets[i]);
+	for (size_t i = 0; i < run->ntargets && rc == 0; i++)
+		rc = read_target(run, &run->targets[i], err);
 	for (unsigned w = 0; w < run->threads; w++) {
 		const struct harvest *h = &run->harvests[w];
 
@@ -207,9 +226,10 @@ void scan_run_read(struct scan_run *run) {
 			memcpy(run->all.at + run->all.n, h->all.at, h->all.n * sizeof(*h->all.at));
 		run->all.n += h->all.n;
 	}
-	for (size_t i = 0; i < run->ntargets; i++)
+	for (size_t i = 0; i < run->ntargets && rc == 0; i++)
 		attribute_target(run, &run->targets[i]);
 	progress_stop(line);
+	return rc;
 }
 
 void scan_run_close(struct scan_run *run) {
