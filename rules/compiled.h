@@ -16,22 +16,24 @@ struct literal {
 	struct slice text;
 	bool nocase;
 	bool opens_layer; /* a mark of encoded text, see layer.h, instead of a rule's keyword */
-	bool far;	  /* one of its rules looks further than NEAR_AFTER or NEAR_BEFORE */
+	uint32_t reach_before,
+		reach_after; /* bytes around the keyword's first one that its rules and their judges may look at */
 	VEC(uint32_t) rules;
 };
 
-/* Rules that look no further than this around a keyword are matched again wherever a version differs close by; the few that
- * look further (key blocks, tokens of unlimited length) are remembered by their keywords' places instead. */
-#define NEAR_BEFORE	64
-#define NEAR_AFTER	400
+/* A pattern may look back this far beyond `before`; held when rules are loaded. */
 #define LOOK_BEHIND_MAX 32
 
-struct far_hit {
-	uint64_t at; /* of the keyword */
+/* Where a keyword stands. Kept with a matched text, so that its versions need looking for keywords only where they are new. */
+struct hit {
+	uint32_t at;
 	uint32_t literal;
 };
 
-typedef VEC(struct far_hit) far_hits;
+typedef VEC(struct hit) hit_vec;
+
+/* Larger texts are matched whole: a hit's place is 32 bits. */
+#define VERSION_BYTES_MAX UINT32_MAX
 
 struct engine {
 	const struct catalogue *catalogue;
@@ -67,12 +69,12 @@ struct pass {
 	struct slice path;
 	unsigned depth;
 	const char *layers;		   /* names of the layers around, or NULL */
-	uint64_t outer_n;		   /* length of the document */
 	uint64_t outer_lo, outer_hi;	   /* for a layer: the encoded bytes in the document */
+	uint64_t decided_lo, decided_hi;   /* for a layer: the bytes that decide where it begins and ends */
 	uint64_t base;			   /* offset of the Vectorscan block in `bytes` */
 	uint64_t layer_lo[3], layer_hi[3]; /* by kind of escape: the token decoded last */
 	candidate_vec *out;
-	far_hits *far; /* places of far keywords are noted here, or NULL */
+	hit_vec *hits; /* keywords are noted here, or NULL */
 };
 
 /* Runs keywords and patterns over a pass; then, below the depth limit, the layers inside it. */
@@ -93,11 +95,14 @@ pcre2_code *engine_pattern(struct engine *e, uint32_t rule);
 /* The names under which Vectorscan knows marks of encoded text (layer.c), NULL-terminated. */
 extern const char *const layer_marks[];
 
+/* The escaped token around a mark; false when it is too long to be decoded. */
+bool layer_token(struct slice s, uint64_t mark, uint64_t *lo, uint64_t *hi);
+
 /* Decodes and scans what is encoded around a mark at `at`, and all base64 runs of a pass. */
 void layer_at_mark(struct pass *p, uint64_t at);
 /* Runs that hold a byte of [lo, hi); they may reach beyond. */
 void layer_base64_runs(struct pass *p, uint64_t lo, uint64_t hi);
-/* Moves a place outward until no run or escaped token goes across it. */
+/* Moves a place outward until no base64 run goes across it. */
 uint64_t layer_edge_left(struct slice s, uint64_t at);
 uint64_t layer_edge_right(struct slice s, uint64_t at);
 

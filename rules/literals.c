@@ -32,7 +32,10 @@ static void add_keywords(struct engine *e, struct map *known, const struct rule 
 		if (index < 0)
 			continue;
 		VEC_PUSH(&l->rules, (uint32_t)index);
-		l->far |= r->before > NEAR_BEFORE || r->after > NEAR_AFTER;
+		if (l->reach_before < r->before + LOOK_BEHIND_MAX + JUDGE_CONTEXT)
+			l->reach_before = r->before + LOOK_BEHIND_MAX + JUDGE_CONTEXT;
+		if (l->reach_after < r->after + JUDGE_CONTEXT)
+			l->reach_after = r->after + JUDGE_CONTEXT;
 	}
 }
 

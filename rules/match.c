@@ -45,8 +45,8 @@ static void add_candidate(
 	} else {
 		c.start = p->outer_lo;
 		c.end = p->outer_hi;
-		c.lo = clip_below(p->outer_lo, 1); /* the byte before and the byte behind end the run */
-		c.hi = p->outer_hi + 1 < p->outer_n ? p->outer_hi + 1 : p->outer_n;
+		c.lo = p->decided_lo;
+		c.hi = p->decided_hi;
 	}
 	VEC_PUSH(p->out, c);
 }
@@ -154,10 +154,10 @@ static int on_hit(unsigned id, unsigned long long from, unsigned long long to, u
 	(void)flags;
 	if (l->opens_layer)
 		layer_at_mark(p, kw);
-	if (l->far && p->far) {
-		struct far_hit h = {kw, id};
+	if (p->hits) {
+		struct hit h = {(uint32_t)kw, id};
 
-		VEC_PUSH(p->far, h);
+		VEC_PUSH(p->hits, h);
 	}
 	pass_try(p, l, kw);
 	return 0;

@@ -1,4 +1,5 @@
 /* Keywords compiled at build time find what keywords compiled now find, for the whole catalogue and for parts of it. */
+#include "core/buf.h"
 #include "rules/compiled.h"
 #include "rules/load.h"
 
