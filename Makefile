@@ -10,7 +10,7 @@ DESTDIR ?=
 BUILD ?= build$(if $(ASAN),-asan)
 
 PACKAGES := libdeflate libhs libpcre2-8 yaml-0.1 jansson libcrypto
-DEPS_BUILD := gcc make pkg-config libc6-dev libdeflate-dev libvectorscan-dev libpcre2-dev libyaml-dev libjansson-dev libssl-dev wamerican
+DEPS_BUILD := gcc g++ make pkg-config libc6-dev libdeflate-dev libvectorscan-dev libpcre2-dev libyaml-dev libjansson-dev libssl-dev wamerican
 DEPS_TEST := $(DEPS_BUILD) git clang clang-format clang-tidy cppcheck mandoc valgrind libcmocka-dev python3 python3-jsonschema
 
 COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
@@ -27,7 +27,9 @@ else
 HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
 LIBCFLAGS = $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
-LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lm
+# Libraries are linked in: one binary to install, and no time lost at start-up to the dynamic loader. SHARED=1 links them dynamically.
+LIBS_SHARED = $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
+LIBS = $(if $(SHARED),$(LIBS_SHARED),-Wl,-Bstatic $(LIBS_SHARED) -lstdc++ -Wl,-Bdynamic) -lm
 
 ROOMS := core scanners rules report cmd
 SRC := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.c $(r)/*/*.c)))
@@ -80,6 +82,17 @@ $(BUILD)/gen/catalogue.c: $(BUILD)/embed-rules $(RULEFILES)
 	@mkdir -p $(@D)
 	$(BUILD)/embed-rules rules/secrets > $@.tmp && mv $@.tmp $@
 
+# Keywords compiled ahead of time.
+$(BUILD)/embed-literals: $(BUILD)/tools/embed-literals.o $(BUILD)/gen/catalogue.o $(BUILD)/libnhiscan.a
+	$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/gen/catalogue.o $(BUILD)/libnhiscan.a $(LIBS) -o $@
+
+$(BUILD)/gen/literals.c: $(BUILD)/embed-literals
+	@mkdir -p $(@D)
+	$(BUILD)/embed-literals > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/gen/literals.o: $(BUILD)/gen/literals.c
+	$(CC) $(CPPFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -c $< -o $@
+
 # The letter-pair model, trained on Debian's American word list.
 WORDLIST ?= /usr/share/dict/american-english
 $(BUILD)/train-charmodel: tools/train-charmodel.c
@@ -96,16 +109,20 @@ $(BUILD)/gen/charmodel_table.o: $(BUILD)/gen/charmodel_table.c
 $(BUILD)/gen/catalogue.o: $(BUILD)/gen/catalogue.c
 	$(CC) $(CPPFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -c $< -o $@
 
-$(BUILD)/nhiscan: $(BUILD)/cmd/main.o $(BUILD)/gen/catalogue.o $(BUILD)/libnhiscan.a
-	$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $(BUILD)/cmd/main.o $(BUILD)/gen/catalogue.o $(BUILD)/libnhiscan.a $(LIBS) -o $@
+$(BUILD)/nhiscan: $(BUILD)/cmd/main.o $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a
+	$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $(BUILD)/cmd/main.o $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a $(LIBS) -o $@
 
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/gen/catalogue.o $(BUILD)/libnhiscan.a
-	$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/gen/catalogue.o $(BUILD)/libnhiscan.a $(LIBS) -lcmocka -o $@
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a
+	$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a $(LIBS) -lcmocka -o $@
+
+# Tests of the command line make their samples with it, so that no file here holds a token.
+$(BUILD)/expand-template: $(BUILD)/tests/cli/expand-template.o $(BUILD)/libnhiscan.a
+	$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/libnhiscan.a $(LIBS) -o $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 # --- tests ---
-unit: $(UNIT)
+unit: $(UNIT) $(BUILD)/expand-template
 check: deps-test
 	@$(MAKE) --no-print-directory test
 test:
@@ -122,8 +139,8 @@ lint:
 FUZZ_SECONDS ?= 60
 build-fuzz/%: tests/fuzz/%.c $(LIBSRC) $(BUILD)/gen/catalogue.c
 	@mkdir -p $(@D)
-	@$(MAKE) --no-print-directory BUILD=build-fuzz/obj CC=clang SAN='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' HARDEN= CFLAGS='-O1 -g' build-fuzz/obj/libnhiscan.a build-fuzz/obj/$(<:.c=.o) build-fuzz/obj/gen/catalogue.o
-	clang -fsanitize=fuzzer,address,undefined -pthread build-fuzz/obj/$(<:.c=.o) build-fuzz/obj/gen/catalogue.o build-fuzz/obj/libnhiscan.a $(LIBS) -o $@
+	@$(MAKE) --no-print-directory BUILD=build-fuzz/obj CC=clang SAN='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' HARDEN= CFLAGS='-O1 -g' build-fuzz/obj/libnhiscan.a build-fuzz/obj/$(<:.c=.o) build-fuzz/obj/gen/catalogue.o build-fuzz/obj/gen/literals.o
+	clang -fsanitize=fuzzer,address,undefined -pthread build-fuzz/obj/$(<:.c=.o) build-fuzz/obj/gen/catalogue.o build-fuzz/obj/gen/literals.o build-fuzz/obj/libnhiscan.a $(LIBS) -o $@
 fuzz: $(FUZZ)
 	@tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ)
 

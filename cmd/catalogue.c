@@ -19,6 +19,8 @@ int catalogue_open(struct arena *a, const struct options *o, const struct text_l
 			goto out;
 		}
 	catalogue_merge(a, o->no_builtin_rules ? &empty : &builtin_catalogue, &extra, &all);
+	if (extra.n && catalogue_check_partners(&all, err) < 0)
+		goto out;
 	rc = catalogue_select(a, &all, only->at, only->n, skip->at, skip->n, out, err);
 out:
 	VEC_FREE(&extra);

@@ -12,8 +12,12 @@
 
 void catalogue_merge(struct arena *a, const struct catalogue *base, const rule_vec *extra, struct catalogue *out) {
 	size_t n = 0;
-	struct rule *rules = ARENA_NEW_N(a, struct rule, base->n + extra->n);
 	struct map ids = {0};
+	if (extra->n == 0) {
+		*out = *base;
+		return;
+	}
+	struct rule *rules = ARENA_NEW_N(a, struct rule, base->n + extra->n);
 	for (size_t i = 0; i < base->n + extra->n; i++) {
 		const struct rule *rule = i < base->n ? &base->rules[i] : &extra->at[i - base->n];
 		bool added;
@@ -115,6 +119,10 @@ static int mark(const struct catalogue *base, const char *const *list, size_t n,
 
 int catalogue_select(struct arena *a, const struct catalogue *base, const char *const *only, size_t nonly,
 	const char *const *skip, size_t nskip, struct catalogue *out, struct error *err) {
+	if (nonly == 0 && nskip == 0 && base->n > 0) {
+		*out = *base;
+		return 0;
+	}
 	bool *kept = ARENA_NEW_N(a, bool, base->n);
 	bool *skipped = ARENA_NEW_N(a, bool, base->n);
 	struct rule *rules = ARENA_NEW_N(a, struct rule, base->n);

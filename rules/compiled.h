@@ -5,6 +5,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 
 #include "rules/engine.h"
+#include "rules/literals.h"
 
 #include <hs.h>
 #include <pcre2.h>
@@ -15,28 +16,30 @@ struct literal {
 	struct slice text;
 	bool nocase;
 	bool opens_layer; /* a mark of encoded text, see layer.h, instead of a rule's keyword */
-	bool far;	  /* one of its rules looks further than NEAR_AFTER or NEAR_BEFORE */
+	uint32_t reach_before,
+		reach_after; /* bytes around the keyword's first one that its rules and their judges may look at */
 	VEC(uint32_t) rules;
 };
 
-/* Rules that look no further than this around a keyword are matched again wherever a version differs close by; the few that
- * look further (key blocks, tokens of unlimited length) are remembered by their keywords' places instead. */
-#define NEAR_BEFORE	64
-#define NEAR_AFTER	400
+/* A pattern may look back this far beyond `before`; held when rules are loaded. */
 #define LOOK_BEHIND_MAX 32
 
-struct far_hit {
-	uint64_t at; /* of the keyword */
+/* Where a keyword stands. Kept with a matched text, so that its versions need looking for keywords only where they are new. */
+struct hit {
+	uint32_t at;
 	uint32_t literal;
 };
 
-typedef VEC(struct far_hit) far_hits;
+typedef VEC(struct hit) hit_vec;
+
+/* Larger texts are matched whole: a hit's place is 32 bits. */
+#define VERSION_BYTES_MAX UINT32_MAX
 
 struct engine {
 	const struct catalogue *catalogue;
 	const struct limits *limits;
 	int64_t now;
-	hs_database_t *literals_db; /* NULL when there are no keywords */
+	hs_database_t *literals_db[LITERALS_PARTS]; /* NULL when there are none of that length */
 	VEC(struct literal) literals;
 	size_t longest_literal;
 	_Atomic(pcre2_code *) *patterns; /* one a rule, compiled by the first thread that needs it */
@@ -65,17 +68,26 @@ struct pass {
 	struct slice bytes;
 	struct slice path;
 	unsigned depth;
-	const char *layers;	     /* names of the layers around, or NULL */
-	uint64_t outer_n;	     /* length of the document */
-	uint64_t outer_lo, outer_hi; /* for a layer: the encoded bytes in the document */
-	uint64_t base;		     /* offset of the Vectorscan block in `bytes` */
-	uint64_t layer_until[3];     /* by kind of escape: the token that ends here was decoded already */
+	const char *layers;		   /* names of the layers around, or NULL */
+	uint64_t outer_lo, outer_hi;	   /* for a layer: the encoded bytes in the document */
+	uint64_t decided_lo, decided_hi;   /* for a layer: the bytes that decide where it begins and ends */
+	uint64_t base;			   /* offset of the Vectorscan block in `bytes` */
+	uint64_t layer_lo[3], layer_hi[3]; /* by kind of escape: the token decoded last */
 	candidate_vec *out;
-	far_hits *far; /* places of far keywords are noted here, or NULL */
+	hit_vec *hits; /* keywords are noted here, or NULL */
 };
 
 /* Runs keywords and patterns over a pass; then, below the depth limit, the layers inside it. */
 void pass_run(struct pass *p);
+
+/* Fills e->literals and e->literals_db. ERR_USAGE when a keyword can't be compiled. */
+int engine_compile_literals(struct engine *e, struct error *err);
+
+/* Scratch memory for a scan at this nesting; NULL when there is none. */
+hs_scratch_t *matcher_scratch(struct matcher *m, unsigned depth);
+
+/* Serializes one part of an engine's databases; free() the result. For the build. */
+int engine_serialize(const struct engine *e, enum literal_part part, char **bytes, size_t *n);
 
 /* The compiled pattern of a rule, compiling it on first use; NULL when it can't be (reported when rules are loaded). */
 pcre2_code *engine_pattern(struct engine *e, uint32_t rule);
@@ -83,11 +95,14 @@ pcre2_code *engine_pattern(struct engine *e, uint32_t rule);
 /* The names under which Vectorscan knows marks of encoded text (layer.c), NULL-terminated. */
 extern const char *const layer_marks[];
 
+/* The escaped token around a mark; false when it is too long to be decoded. */
+bool layer_token(struct slice s, uint64_t mark, uint64_t *lo, uint64_t *hi);
+
 /* Decodes and scans what is encoded around a mark at `at`, and all base64 runs of a pass. */
 void layer_at_mark(struct pass *p, uint64_t at);
 /* Runs that hold a byte of [lo, hi); they may reach beyond. */
 void layer_base64_runs(struct pass *p, uint64_t lo, uint64_t hi);
-/* Moves a place outward until no run or escaped token goes across it. */
+/* Moves a place outward until no base64 run goes across it. */
 uint64_t layer_edge_left(struct slice s, uint64_t at);
 uint64_t layer_edge_right(struct slice s, uint64_t at);
 

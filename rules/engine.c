@@ -1,77 +1,8 @@
-/* Opening and closing the engine: keywords into one Vectorscan database, patterns compiled when first needed.
+/* Opening and closing the engine, and patterns compiled when first needed. Keywords are compiled in literals.c.
  * How a hit becomes a candidate is in match.c. */
 #include "rules/compiled.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-
-static struct literal *literal_add(struct engine *e, struct map *known, struct slice text, bool nocase) {
-	struct map_entry *entry;
-	char key[256];
-	bool added;
-	int n = snprintf(key, sizeof(key), "%c%.*s", nocase ? 'i' : 'c', (int)text.n, (const char *)text.p);
-
-	entry = map_put(known,
-		slice_of(key, n < 0			? 0
-			      : (size_t)n < sizeof(key) ? (size_t)n
-							: sizeof(key) - 1),
-		&added);
-	if (added) {
-		struct literal l = {.text = text, .nocase = nocase};
-
-		entry->value.num = e->literals.n;
-		VEC_PUSH(&e->literals, l);
-		if (text.n > e->longest_literal)
-			e->longest_literal = text.n;
-	}
-	return &e->literals.at[entry->value.num];
-}
-
-static void collect_literals(struct engine *e) {
-	struct map known = {0};
-
-	for (uint32_t i = 0; i < e->catalogue->n; i++) {
-		const struct rule *r = &e->catalogue->rules[i];
-
-		for (size_t k = 0; k < r->nkeywords; k++) {
-			struct literal *l = literal_add(e, &known, slice_str(r->keywords[k]), r->ignore_case);
-
-			VEC_PUSH(&l->rules, i);
-			l->far |= r->before > NEAR_BEFORE || r->after > NEAR_AFTER;
-		}
-	}
-	for (size_t i = 0; layer_marks[i]; i++)
-		literal_add(e, &known, slice_str(layer_marks[i]), true)->opens_layer = true;
-	map_free(&known);
-}
-
-static int compile_literals(struct engine *e, struct error *err) {
-	size_t n = e->literals.n;
-	const char **text = mem_alloc_n(n, sizeof(*text));
-	unsigned *flags = mem_alloc_n(n, sizeof(*flags)), *ids = mem_alloc_n(n, sizeof(*ids));
-	size_t *lengths = mem_alloc_n(n, sizeof(*lengths));
-	hs_compile_error_t *why = NULL;
-	int rc = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		text[i] = (const char *)e->literals.at[i].text.p;
-		lengths[i] = e->literals.at[i].text.n;
-		flags[i] = e->literals.at[i].nocase ? HS_FLAG_CASELESS : 0;
-		ids[i] = (unsigned)i;
-	}
-	if (hs_compile_lit_multi(text, flags, ids, lengths, (unsigned)n, HS_MODE_BLOCK, NULL, &e->literals_db, &why) !=
-		HS_SUCCESS) {
-		rc = error_set(err, ERR_USAGE, "keywords can't be compiled: %s%s%s",
-			why ? why->message : "unknown reason", why && why->expression >= 0 ? ", at keyword " : "",
-			why && why->expression >= 0 ? text[why->expression] : "");
-		hs_free_compile_error(why);
-	}
-	free(text);
-	free(flags);
-	free(ids);
-	free(lengths);
-	return rc;
-}
 
 struct engine *engine_open(const struct catalogue *c, const struct limits *lim, int64_t now, struct error *err) {
 	struct engine *e = mem_alloc(sizeof(*e));
@@ -80,8 +11,7 @@ struct engine *engine_open(const struct catalogue *c, const struct limits *lim, 
 	e->limits = lim;
 	e->now = now;
 	e->patterns = mem_alloc_n(c->n + 1, sizeof(*e->patterns));
-	collect_literals(e);
-	if (compile_literals(e, err) != 0) {
+	if (engine_compile_literals(e, err) != 0) {
 		engine_close(e);
 		return NULL;
 	}
@@ -96,7 +26,8 @@ void engine_close(struct engine *e) {
 	for (size_t i = 0; i < e->literals.n; i++)
 		VEC_FREE(&e->literals.at[i].rules);
 	VEC_FREE(&e->literals);
-	hs_free_database(e->literals_db);
+	for (int p = 0; p < LITERALS_PARTS; p++)
+		hs_free_database(e->literals_db[p]);
 	free(e->patterns);
 	free(e);
 }
@@ -153,14 +84,22 @@ struct matcher *matcher_open(struct engine *e, struct error *err) {
 	pcre2_jit_stack_assign(m->match_context, NULL, m->jit_stack);
 	pcre2_set_match_limit(m->match_context, e->limits->pattern_match_limit);
 	pcre2_set_heap_limit(m->match_context, e->limits->pattern_depth_limit);
-	for (size_t i = 0; i < m->nscratch; i++)
-		if (hs_alloc_scratch(e->literals_db, &m->scratch[i]) != HS_SUCCESS)
-			goto fail;
+	if (!matcher_scratch(m, 0))
+		goto fail;
 	return m;
 fail:
 	matcher_close(m);
 	error_set(err, ERR_IO, "no memory for matching");
 	return NULL;
+}
+
+hs_scratch_t *matcher_scratch(struct matcher *m, unsigned depth) {
+	if (!m->scratch[depth])
+		for (int p = 0; p < LITERALS_PARTS; p++)
+			if (m->engine->literals_db[p] &&
+				hs_alloc_scratch(m->engine->literals_db[p], &m->scratch[depth]) != HS_SUCCESS)
+				return NULL;
+	return m->scratch[depth];
 }
 
 void matcher_close(struct matcher *m) {

@@ -117,8 +117,61 @@ static bool is_gzip(struct slice s) {
 	return s.n > 18 && s.p[0] == 0x1f && s.p[1] == 0x8b && s.p[2] == 8;
 }
 
-/* Scans decoded bytes as a layer of `outer` that stands for its bytes [lo, hi). */
-static void scan_layer(struct pass *outer, struct slice bytes, uint64_t lo, uint64_t hi, const char *kind) {
+/* Back over indentation and the end of the line before. */
+static uint64_t line_end_left(struct slice s, uint64_t at) {
+	while (at > 0 && (s.p[at - 1] == ' ' || s.p[at - 1] == '\t'))
+		at--;
+	if (at > 0 && s.p[at - 1] == '\n')
+		at--;
+	if (at > 0 && s.p[at - 1] == '\r')
+		at--;
+	return at;
+}
+
+/* Over the end of a line and the indentation of the next; `at` itself when no line ends there. */
+static uint64_t next_line_right(struct slice s, uint64_t at) {
+	uint64_t i = at;
+
+	if (i < s.n && s.p[i] == '\r')
+		i++;
+	if (i >= s.n || s.p[i] != '\n')
+		return at;
+	i++;
+	while (i < s.n && (s.p[i] == ' ' || s.p[i] == '\t'))
+		i++;
+	return i;
+}
+
+static uint64_t run_start(struct slice s, uint64_t at) {
+	while (at > 0 && b64_value[s.p[at - 1]])
+		at--;
+	return at;
+}
+
+/* What decides where a run or token begins and ends: the characters around it, and whether the line before goes on in it
+ * or it in the line behind. */
+static uint64_t decided_from(struct slice s, uint64_t lo) {
+	uint64_t end = line_end_left(s, lo), start;
+
+	if (end == lo || next_line_right(s, end) == end)
+		return lo ? lo - 1 : 0;
+	start = run_start(s, end);
+	return start ? start - 1 : 0;
+}
+
+static uint64_t decided_to(struct slice s, uint64_t hi) {
+	if (hi - run_start(s, hi) >= WRAP_MIN)
+		hi = next_line_right(s, hi);
+	return hi < s.n ? hi + 1 : hi;
+}
+
+/* A piece of encoded text: bytes [lo, hi), and those that decide that it begins and ends there. */
+struct encoded {
+	uint64_t lo, hi, decided_lo, decided_hi;
+};
+
+/* Scans decoded bytes as a layer of `outer`. */
+static void scan_layer(struct pass *outer, struct slice bytes, const struct encoded *at, const char *kind) {
 	struct matcher *m = outer->m;
 	char layers[96];
 	struct pass p = {.m = m, .bytes = bytes, .path = outer->path, .depth = outer->depth + 1, .out = outer->out};
@@ -136,14 +189,15 @@ static void scan_layer(struct pass *outer, struct slice bytes, uint64_t lo, uint
 	snprintf(
 		layers, sizeof(layers), "%s%s%s", outer->layers ? outer->layers : "", outer->layers ? " > " : "", kind);
 	p.layers = layers;
-	p.outer_n = outer->depth ? outer->outer_n : outer->bytes.n;
-	p.outer_lo = outer->depth ? outer->outer_lo : lo;
-	p.outer_hi = outer->depth ? outer->outer_hi : hi;
+	p.outer_lo = outer->depth ? outer->outer_lo : at->lo;
+	p.outer_hi = outer->depth ? outer->outer_hi : at->hi;
+	p.decided_lo = outer->depth ? outer->decided_lo : at->decided_lo;
+	p.decided_hi = outer->depth ? outer->decided_hi : at->decided_hi;
 	pass_run(&p);
 }
 
 /* gzip inside base64, as Helm releases and cloud-init carry it. RFC 1952: the last four bytes are the size modulo 2^32. */
-static void scan_gzip(struct pass *p, struct slice packed, uint64_t lo, uint64_t hi) {
+static void scan_gzip(struct pass *p, struct slice packed, const struct encoded *at) {
 	uint64_t room = p->m->engine->limits->max_decoded_bytes - p->m->decoded_bytes;
 	const uint8_t *t = packed.p + packed.n - 4;
 	size_t size = t[0] | (size_t)t[1] << 8 | (size_t)t[2] << 16 | (size_t)t[3] << 24, got = 0;
@@ -159,49 +213,42 @@ static void scan_gzip(struct pass *p, struct slice packed, uint64_t lo, uint64_t
 	d = libdeflate_alloc_decompressor();
 	out = mem_alloc(size);
 	if (d && libdeflate_gzip_decompress(d, packed.p, packed.n, out, size, &got) == LIBDEFLATE_SUCCESS)
-		scan_layer(p, slice_of(out, got), lo, hi, "base64 > gzip");
+		scan_layer(p, slice_of(out, got), at, "base64 > gzip");
 	libdeflate_free_decompressor(d);
 	mem_wipe_free(out, size);
 }
 
 static void decode_run(struct pass *p, uint64_t lo, uint64_t hi) {
 	struct slice run = slice_sub(p->bytes, lo, hi);
+	struct encoded at = {lo, hi, 0, 0};
 	struct buf head = {0}, all = {0};
 	bool gzip;
 
 	base64_decode(&head, slice_sub(run, 0, SNIFF / 3 * 4 + 4));
 	gzip = head.n >= 3 && head.p[0] == 0x1f && head.p[1] == 0x8b && head.p[2] == 8;
 	if (head.n >= 3 && (gzip || is_text(buf_slice(&head)))) {
+		at.decided_lo = decided_from(p->bytes, lo);
+		at.decided_hi = decided_to(p->bytes, hi);
 		base64_decode(&all, run);
 		if (gzip && is_gzip(buf_slice(&all)))
-			scan_gzip(p, buf_slice(&all), lo, hi);
+			scan_gzip(p, buf_slice(&all), &at);
 		else if (is_text(buf_slice(&all)))
-			scan_layer(p, buf_slice(&all), lo, hi, "base64");
+			scan_layer(p, buf_slice(&all), &at, "base64");
 	}
 	buf_free(&head);
 	buf_free(&all);
 }
 
-/* The end of the run that ends at `end`, when its lines are wrapped: full lines, same indentation. */
+/* The end of the run that ends at `end`, when its lines are wrapped: full lines, whatever their indentation. */
 static uint64_t unwrap(struct slice s, uint64_t start, uint64_t end) {
-	uint64_t line = end - start;
+	while (end - start >= WRAP_MIN) {
+		uint64_t next = next_line_right(s, end), i = next;
 
-	while (line >= WRAP_MIN && end < s.n) {
-		uint64_t i = end;
-
-		if (i < s.n && s.p[i] == '\r')
-			i++;
-		if (i >= s.n || s.p[i] != '\n')
-			break;
-		i++;
-		while (i < s.n && (s.p[i] == ' ' || s.p[i] == '\t'))
-			i++;
-		start = i;
 		while (i < s.n && b64_value[s.p[i]])
 			i++;
-		if (i == start || i - start > line)
+		if (next == end || i == next)
 			break;
-		line = i - start;
+		start = next;
 		end = i;
 	}
 	return end;
@@ -274,33 +321,37 @@ static bool unescape_one(struct buf *out, struct slice s, size_t *i) {
 	return false;
 }
 
-/* Ends any escaped token, whatever its mark. */
-static bool is_hard_end(uint8_t c) {
-	return c == '\n' || c == '\r' || c == '"' || c == '<' || c == '>';
-}
-
 static bool ends_token(uint8_t mark, uint8_t c) {
-	return is_hard_end(c) ||
+	return c == '\n' || c == '\r' || c == '"' || c == '<' || c == '>' ||
 	       (mark == '%' && (c == ' ' || c == '\t' || c == '\'' || c == '`' || c == '(' || c == ')'));
 }
 
-/* The token around a mark is decoded as a whole, at its first mark; so what is found does not depend on which mark was met. */
-void layer_at_mark(struct pass *p, uint64_t at) {
-	struct slice s = p->bytes, token;
-	uint8_t mark = s.p[at];
-	uint64_t lo = at, hi = at;
-	unsigned kind = mark == '%' ? 0 : mark == '&' ? 1 : 2;
-	static const char *const kinds[] = {"percent", "html", "unicode-escape"};
-	struct buf plain = {0};
+bool layer_token(struct slice s, uint64_t mark, uint64_t *lo, uint64_t *hi) {
+	uint8_t kind = s.p[mark];
 
-	if (at < p->layer_until[kind])
+	*lo = *hi = mark;
+	while (*lo > 0 && mark - *lo < TOKEN_MAX && !ends_token(kind, s.p[*lo - 1]))
+		--*lo;
+	while (*hi < s.n && *hi - mark < TOKEN_MAX && !ends_token(kind, s.p[*hi]))
+		++*hi;
+	return *hi - *lo <= TOKEN_MAX;
+}
+
+/* The token around a mark is decoded as a whole, so what is found does not depend on which of its marks was met. */
+void layer_at_mark(struct pass *p, uint64_t at) {
+	static const char *const kinds[] = {"percent", "html", "unicode-escape"};
+	struct slice s = p->bytes, token;
+	unsigned kind = s.p[at] == '%' ? 0 : s.p[at] == '&' ? 1 : 2;
+	uint64_t lo, hi; /* ends_token() looks at the byte on either side */
+	struct buf plain = {0};
+	bool whole;
+
+	if (at >= p->layer_lo[kind] && at < p->layer_hi[kind])
 		return;
-	while (lo > 0 && at - lo < TOKEN_MAX && !ends_token(mark, s.p[lo - 1]))
-		lo--;
-	while (hi < s.n && hi - at < TOKEN_MAX && !ends_token(mark, s.p[hi]))
-		hi++;
-	p->layer_until[kind] = hi;
-	if (hi - lo > TOKEN_MAX) {
+	whole = layer_token(s, at, &lo, &hi);
+	p->layer_lo[kind] = lo;
+	p->layer_hi[kind] = hi;
+	if (!whole) {
 		p->m->limits_hit |= MATCH_LIMIT_DECODED;
 		return;
 	}
@@ -309,45 +360,35 @@ void layer_at_mark(struct pass *p, uint64_t at) {
 		if (!unescape_one(&plain, token, &i))
 			buf_add_byte(&plain, token.p[i++]);
 	if (plain.n && plain.n < token.n)
-		scan_layer(p, buf_slice(&plain), lo, hi, kinds[kind]);
+		scan_layer(p, buf_slice(&plain), &(struct encoded){lo, hi, lo ? lo - 1 : 0, hi < s.n ? hi + 1 : hi},
+			kinds[kind]);
 	buf_free(&plain);
 }
 
-static uint64_t line_end_left(struct slice s, uint64_t at) {
-	while (at > 0 && (s.p[at - 1] == ' ' || s.p[at - 1] == '\t'))
-		at--;
-	if (at > 0 && s.p[at - 1] == '\n')
-		at--;
-	if (at > 0 && s.p[at - 1] == '\r')
-		at--;
-	return at;
-}
-
 uint64_t layer_edge_left(struct slice s, uint64_t at) {
-	uint64_t from = at;
+	at = run_start(s, at);
+	for (;;) { /* a wrapped run goes on in the line before */
+		uint64_t end = line_end_left(s, at), start = run_start(s, end);
 
-	while (at > 0 && from - at < 2 * TOKEN_MAX && !is_hard_end(s.p[at - 1]))
-		at--;
-	for (;;) { /* wrapped base64: the line before may be the same run */
-		uint64_t end = line_end_left(s, at), start = end;
-
-		if (end == at)
-			return at;
-		while (start > 0 && b64_value[s.p[start - 1]])
-			start--;
-		if (end - start < WRAP_MIN)
+		if (end == at || end - start < WRAP_MIN)
 			return at;
 		at = start;
 	}
 }
 
 uint64_t layer_edge_right(struct slice s, uint64_t at) {
-	uint64_t from = at, start;
+	/* A line that used to go on in the next may not do so any more: a run that begins there is new then. */
+	for (;;) {
+		uint64_t next;
 
-	while (at < s.n && at - from < 2 * TOKEN_MAX && !is_hard_end(s.p[at]))
-		at++;
-	start = at;
-	while (start > 0 && b64_value[s.p[start - 1]])
-		start--;
-	return unwrap(s, start, at);
+		while (at < s.n && b64_value[s.p[at]])
+			at++;
+		next = next_line_right(s, at);
+		if (next == at || next + RUN_MIN > s.n)
+			return at;
+		for (uint64_t i = next; i < next + RUN_MIN; i++)
+			if (!b64_value[s.p[i]])
+				return at;
+		at = next;
+	}
 }

@@ -6,8 +6,8 @@
 
 #include <stdlib.h>
 
-/* Vectorscan takes lengths as unsigned int; larger texts go in blocks that overlap by the longest keyword. */
-#define BLOCK_BYTES ((uint64_t)256 << 20)
+/* Texts are matched in blocks that stay in the cache and overlap by the longest keyword. */
+#define BLOCK_BYTES ((uint64_t)256 << 10)
 
 static uint64_t clip_below(uint64_t at, uint64_t n) {
 	return at > n ? at - n : 0;
@@ -45,8 +45,8 @@ static void add_candidate(
 	} else {
 		c.start = p->outer_lo;
 		c.end = p->outer_hi;
-		c.lo = clip_below(p->outer_lo, 1); /* the byte before and the byte behind end the run */
-		c.hi = p->outer_hi + 1 < p->outer_n ? p->outer_hi + 1 : p->outer_n;
+		c.lo = p->decided_lo;
+		c.hi = p->decided_hi;
 	}
 	VEC_PUSH(p->out, c);
 }
@@ -154,28 +154,33 @@ static int on_hit(unsigned id, unsigned long long from, unsigned long long to, u
 	(void)flags;
 	if (l->opens_layer)
 		layer_at_mark(p, kw);
-	if (l->far && p->far) {
-		struct far_hit h = {kw, id};
+	if (p->hits) {
+		struct hit h = {(uint32_t)kw, id};
 
-		VEC_PUSH(p->far, h);
+		VEC_PUSH(p->hits, h);
 	}
 	pass_try(p, l, kw);
 	return 0;
 }
 
+/* Both databases pass over a block before the next is begun, so that the second finds it in the cache. */
 void pass_keywords(struct pass *p, uint64_t lo, uint64_t hi) {
 	struct matcher *m = p->m;
 	uint64_t overlap = m->engine->longest_literal;
+	hs_scratch_t *scratch = matcher_scratch(m, p->depth);
 
 	m->stats.bytes_matched += hi - lo;
-	memset(p->layer_until, 0, sizeof(p->layer_until));
-	for (uint64_t at = lo; at < hi; at += BLOCK_BYTES) {
-		uint64_t from = at > lo ? clip_below(at, overlap) : at;
+	memset(p->layer_lo, 0, sizeof(p->layer_lo));
+	memset(p->layer_hi, 0, sizeof(p->layer_hi));
+	for (uint64_t at = lo; scratch && at < hi; at += BLOCK_BYTES) {
+		uint64_t from = clip_below(at, overlap) > lo ? clip_below(at, overlap) : lo;
 		uint64_t to = hi - at > BLOCK_BYTES ? at + BLOCK_BYTES : hi;
 
 		p->base = from;
-		hs_scan(m->engine->literals_db, (const char *)p->bytes.p + from, (unsigned)(to - from), 0,
-			m->scratch[p->depth], on_hit, p);
+		for (int part = 0; part < LITERALS_PARTS; part++)
+			if (m->engine->literals_db[part])
+				hs_scan(m->engine->literals_db[part], (const char *)p->bytes.p + from,
+					(unsigned)(to - from), 0, scratch, on_hit, p);
 	}
 }
 

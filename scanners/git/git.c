@@ -64,7 +64,7 @@ static int open_store(struct git_session *s, struct error *err) {
 		.max_object_bytes = limit > MIN_STORE_BYTES ? limit : MIN_STORE_BYTES};
 	s->store = store_open(buf_cstr(&path), &opt, err);
 	buf_free(&path);
-	return s->store ? 0 : error_context(err, "%s", s->target->name);
+	return s->store ? 0 : -1;
 }
 
 static void session_close(void *session) {

@@ -95,7 +95,7 @@ int midx_parse(struct slice bytes, uint8_t id_bytes, struct midx *out, struct er
 		return error_set(err, ERR_FORMAT, "not a multi-pack-index");
 	if (bytes.p[4] != 1)
 		return error_set(err, ERR_FORMAT, "multi-pack-index version %u is unknown", bytes.p[4]);
-	if ((bytes.p[5] == 1 ? 20 : bytes.p[5] == 2 ? 32 : 0) != id_bytes)
+	if (id_bytes == 0 || (bytes.p[5] == 1 ? 20 : bytes.p[5] == 2 ? 32 : 0) != id_bytes)
 		return error_set(err, ERR_FORMAT, "multi-pack-index is of another hash (%u)", bytes.p[5]);
 	if (bytes.p[7] != 0)
 		return error_set(err, ERR_FORMAT, "multi-pack-index has a base file, which is unknown");

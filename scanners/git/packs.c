@@ -115,27 +115,32 @@ static void trailer_check(struct store *s, const struct store_pack *p) {
 			s, "%s says it holds %u objects, its index says %u", p->path, p->pack.count, p->idx.count);
 }
 
+static int pack_load(struct store *s, const struct store_folder *f, const char *stem, const char *name,
+	struct store_pack *p, struct error *err) {
+	if (s->packs.n == PACKS_MAX)
+		return error_set(err, ERR_LIMIT, "more than %d packs: %s is not read", PACKS_MAX, p->path);
+	if (file_map(p->path, &p->pack_file, err) != 0)
+		return -1;
+	if (pack_parse(p->pack_file.bytes, s->opt.id_bytes, &p->pack, err) != 0)
+		return error_context(err, "%s", p->path);
+	return index_open(s, f, stem, name, p, err);
+}
+
 static void pack_open(struct store *s, const struct store_folder *f, const char *folder, const char *name) {
 	struct store_pack p = {0};
 	struct error e = {0};
 	struct buf stem = {0}, path = {0};
 	buf_printf(&stem, "%s/%s", folder, name);
 	buf_printf(&path, "%s.pack", buf_cstr(&stem));
-	if (s->packs.n == PACKS_MAX) {
-		store_problem(s, "more than %d packs: %s is not read", PACKS_MAX, buf_cstr(&path));
-	} else if (file_map(buf_cstr(&path), &p.pack_file, &e) != 0) {
-		store_problem(s, "%s", e.text);
-	} else if (pack_parse(p.pack_file.bytes, s->opt.id_bytes, &p.pack, &e) != 0) {
-		store_problem(s, "%s: %s", buf_cstr(&path), e.text);
-	} else if (index_open(s, f, buf_cstr(&stem), name, &p, &e) != 0) {
-		store_problem(s, "%s", e.text);
-	} else {
-		p.path = mem_str(buf_cstr(&path));
+	p.path = mem_str(buf_cstr(&path));
+	if (pack_load(s, f, buf_cstr(&stem), name, &p, &e) == 0) {
 		trailer_check(s, &p);
 		VEC_PUSH(&s->packs, p);
-		memset(&p, 0, sizeof(p));
+	} else {
+		store_problem(s, "%s", e.text);
+		file_unmap(&p.pack_file);
+		free(p.path);
 	}
-	file_unmap(&p.pack_file);
 	buf_free(&stem);
 	buf_free(&path);
 }

@@ -169,7 +169,7 @@ int read_staged(struct git_session *s, struct error *err) {
 	if (!repo_file_read(s->git_dir, "index", MAX_INDEX, &file)) {
 		if (errno == ENOENT) /* nothing was ever staged */
 			goto out;
-		rc = error_errno(err, "%s: the index can't be read", s->target->name);
+		rc = error_errno(err, "the index can't be read");
 		goto out;
 	}
 	/* The index itself was read, which tells an empty stage from a scan that did nothing. */
@@ -177,10 +177,15 @@ int read_staged(struct git_session *s, struct error *err) {
 	if (index_parse(buf_slice(&file), s->settings.id_bytes, &g.index, err) != 0) {
 		coverage_skip(s->env->coverage, UNIT_META, SKIP_CORRUPT,
 			(const char *)session_path(s, slice_str("index")).p, err->text);
-		rc = error_context(err, "%s", s->target->name);
+		rc = -1;
 		goto out;
 	}
 	coverage_read(s->env->coverage, UNIT_META, 1, file.n);
+	if (!index_is_whole(buf_slice(&file), s->settings.id_bytes))
+		coverage_note(s->env->coverage, "corrupt-index", true,
+			(const char *)session_path(s, slice_str("index")).p,
+			"its checksum is wrong, so what is staged may be read wrongly; `git read-tree HEAD` makes a "
+			"new one");
 	g.reader = store_reader_new(s->store);
 	bool has_head = find_head(&g, &tree);
 	compare_folder(

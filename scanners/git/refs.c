@@ -53,7 +53,7 @@ static void loose(struct reader *r, struct slice name, struct slice bytes, enum 
 		VEC_PUSH(&r->symbolic, s);
 	} else if (object_id_parse(line, r->id_bytes, &id)) {
 		add(r, name, &id, class, may_be_gone);
-	} else if (line.n > 0) {
+	} else {
 		r->out->refused++;
 	}
 }
@@ -64,7 +64,8 @@ static void loose_file(void *ctx, struct slice name, struct slice bytes) {
 	/* "worktrees/x/refs/bisect/bad": its class is that of the part behind the worktree. */
 	if (r->worktree)
 		ref = slice_sub(name, strlen(r->worktree) + 1, name.n);
-	if (slice_has_suffix(name, ".lock"))
+	/* No part of a ref's name starts with a dot or ends in .lock (git-check-ref-format(1)): such files are others'. */
+	if (slice_has_suffix(name, ".lock") || slice_find(name, slice_str("/.")) >= 0)
 		return;
 	loose(r, name, bytes, class_of(ref), false);
 }

@@ -39,7 +39,7 @@ struct walk_visitor {
 struct walk_options {
 	unsigned types;		   /* OBJECT_BIT()s of what is wanted; 0 means all */
 	unsigned threads;	   /* 0 means 1; workers are numbered from 0 */
-	uint64_t max_object_bytes; /* 0 means the store's limit */
+	uint64_t max_object_bytes; /* at most the store's limit, which 0 means */
 	size_t worker_bytes; /* budget for decoded bases kept by one worker; 0 means 64 MiB. Exceeded only by single objects */
 	bool verify;	     /* hash every object; a wrong hash is TROUBLE_CORRUPT */
 	struct stop_flag *stop; /* polled between objects; may be NULL */

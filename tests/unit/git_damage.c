@@ -3,7 +3,7 @@
 #include "tests/unit/git_repo.h"
 
 struct damaged {
-	char *dir;
+	char dir[sizeof(REPO_NAME)];
 	char objects[4200], pack[4200], idx[4200], midx[4200];
 	struct objects want;
 };
@@ -32,7 +32,8 @@ static void file_store(const char *path, const uint8_t *p, size_t n) {
 }
 
 static struct damaged damaged_new(const char *repack) {
-	struct damaged d = {.dir = repo_temp()};
+	struct damaged d;
+	repo_temp(d.dir);
 	run("git init -q --bare %s", d.dir);
 	repo_fill(d.dir, 6, 20, 815);
 	run("cd %s && git %s && cd objects/pack && mv *.pack pack-x.pack && mv *.idx pack-x.idx && rm -f *.rev *.keep",

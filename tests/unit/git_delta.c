@@ -8,13 +8,14 @@
 
 #include <cmocka.h>
 
-static const uint8_t base_bytes[] = "0123456789abcdefghij"; /* 20 bytes used */
+#define BASE "0123456789abcdefghij"
 
 static const char *apply(const uint8_t *d, size_t n, size_t out_size, char *out, delta_ops *ops) {
 	/* On the heap and exactly as long, so that the address sanitizer sees every overrun. */
 	uint8_t *delta = malloc(n ? n : 1), *result = malloc(out_size ? out_size : 1), *base = malloc(20);
 	memcpy(delta, d, n);
-	memcpy(base, base_bytes, 20);
+	for (unsigned i = 0; i < 20; i++)
+		base[i] = (uint8_t)BASE[i];
 	const char *why = delta_apply(slice_of(base, 20), slice_of(delta, n), result, out_size, ops);
 	if (!why && out)
 		memcpy(out, result, out_size);

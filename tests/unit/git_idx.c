@@ -103,7 +103,8 @@ static void offsets_of_64_bits_are_read_and_bounded(void **state) {
 	struct craft c;
 	struct buf b = {0};
 	struct idx x;
-	uint8_t big[8] = {0, 0, 0, 0x12, 0x34, 0x56, 0x78, 0x9a};
+	static const uint8_t big[8] = {0, 0, 0, 0x12, 0x34, 0x56, 0x78, 0x9a};
+	static const uint8_t number[2][4] = {{0x80, 0, 0, 0}, {0x80, 0, 0, 1}}; /* the second is not there */
 	craft_some(&c);
 	craft_idx(&c, &b);
 	size_t table = 8 + 1024 + (size_t)OBJECTS * 24;
@@ -111,8 +112,7 @@ static void offsets_of_64_bits_are_read_and_bounded(void **state) {
 	memcpy(with, b.p, b.n - 40);
 	memcpy(with + b.n - 40, big, 8);
 	memcpy(with + b.n - 32, b.p + b.n - 40, 40);
-	memcpy(with + table, "\200\0\0\0", 4);	   /* number 0 of the table */
-	memcpy(with + table + 4, "\200\0\0\1", 4); /* number 1, which is not there */
+	memcpy(with + table, number, sizeof(number));
 	assert_int_equal(idx_parse(slice_of(with, b.n + 8), 20, &x, NULL), 0);
 	assert_true(idx_offset(&x, 0) == 0x123456789a);
 	assert_true(idx_offset(&x, 1) == UINT64_MAX);

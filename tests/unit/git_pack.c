@@ -86,8 +86,9 @@ static void check_store(
 
 /* Makes a repository, runs one shell command in it, and compares. */
 static void check_repo(const char *init, const char *command, uint8_t id_bytes, bool deltas) {
-	char *dir = repo_temp();
+	char dir[sizeof(REPO_NAME)];
 	struct objects want;
+	repo_temp(dir);
 	run("git init -q --bare %s %s", init, dir);
 	repo_fill(dir, 12, 60, 4711);
 	run("cd %s && %s", dir, command);
@@ -176,8 +177,9 @@ static void multi_pack_index_beside_indexes(void **state) {
 static void multi_pack_index_instead_of_indexes(void **state) {
 	(void)state;
 	for (unsigned round = 0; round < 2; round++) {
-		char *dir = repo_temp();
+		char dir[sizeof(REPO_NAME)];
 		struct objects want;
+		repo_temp(dir);
 		run("git init -q --bare %s %s", round ? "--object-format=sha256" : "", dir);
 		repo_fill(dir, 12, 60, 99);
 		run("cd %s && git repack -q -adf --window=50 && "
@@ -194,8 +196,9 @@ static void multi_pack_index_instead_of_indexes(void **state) {
 
 static void alternates_are_followed(void **state) {
 	(void)state;
-	char *dir = repo_temp();
+	char dir[sizeof(REPO_NAME)];
 	struct objects want;
+	repo_temp(dir);
 	run("git init -q --bare %s/one", dir);
 	char one[4200];
 	snprintf(one, sizeof(one), "%s/one", dir);

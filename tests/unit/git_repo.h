@@ -41,22 +41,26 @@ __attribute__((format(printf, 1, 2))) UNUSED static void run(const char *fmt, ..
 		fail_msg("failed: %s", cmd);
 }
 
-UNUSED static char *repo_temp(void) {
-	char name[] = "/tmp/nhiscan-git-XXXXXX";
-	setenv("GIT_CONFIG_GLOBAL", "/dev/null", 1);
-	setenv("GIT_CONFIG_NOSYSTEM", "1", 1);
-	setenv("GIT_CONFIG_COUNT", "1", 1);
-	setenv("GIT_CONFIG_KEY_0", "core.fsync", 1);
-	setenv("GIT_CONFIG_VALUE_0", "none", 1);
-	setenv("LC_ALL", "C", 1);
-	if (!mkdtemp(name))
+#define REPO_NAME "/tmp/nhiscan-git-XXXXXX"
+
+UNUSED static void repo_temp(char dir[sizeof(REPO_NAME)]) {
+	static const char *const settings[][2] = {
+		{"GIT_CONFIG_GLOBAL", "/dev/null"},
+		{"GIT_CONFIG_NOSYSTEM", "1"},
+		{"GIT_CONFIG_COUNT", "1"},
+		{"GIT_CONFIG_KEY_0", "core.fsync"}, /* nothing here needs to survive a power cut */
+		{"GIT_CONFIG_VALUE_0", "none"},
+		{"LC_ALL", "C"},
+	};
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		setenv(settings[i][0], settings[i][1], 1);
+	strcpy(dir, REPO_NAME);
+	if (!mkdtemp(dir))
 		abort();
-	return strdup(name);
 }
 
-UNUSED static void repo_remove(char *dir) {
+UNUSED static void repo_remove(const char *dir) {
 	run("chmod -R u+w %s && rm -rf %s", dir, dir);
-	free(dir);
 }
 
 static uint64_t hash_bytes(struct slice s) {

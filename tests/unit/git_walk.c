@@ -4,12 +4,13 @@
 #include "tests/unit/git_repo.h"
 
 struct place_for {
-	char *dir;
+	char dir[sizeof(REPO_NAME)];
 	char objects[4200];
 };
 
 static struct place_for place_new(void) {
-	struct place_for p = {.dir = repo_temp()};
+	struct place_for p;
+	repo_temp(p.dir);
 	snprintf(p.objects, sizeof(p.objects), "%s/objects", p.dir);
 	run("mkdir -p %s/pack", p.objects);
 	return p;
@@ -47,8 +48,10 @@ static struct objects walk_all(const char *objects, uint64_t limit, unsigned typ
 
 static void expect(const struct objects *o, const struct object_id *id, enum trouble t, struct slice bytes) {
 	const struct seen *s = objects_find(o, id);
-	if (!s)
+	if (!s) {
 		fail_msg("object was not visited");
+		return;
+	}
 	assert_int_equal(s->trouble, t);
 	if (t == TROUBLE_NONE)
 		assert_true(s->size == bytes.n && s->hash == hash_bytes(bytes));
@@ -325,7 +328,8 @@ static void *stop_object(void *ctx, unsigned worker, const struct walk_object *o
 
 static void stop_is_obeyed(void **state) {
 	(void)state;
-	char *dir = repo_temp(), path[4200];
+	char dir[sizeof(REPO_NAME)], path[4200];
+	repo_temp(dir);
 	run("git init -q --bare %s", dir);
 	repo_fill(dir, 5, 10, 3);
 	snprintf(path, sizeof(path), "%s/objects", dir);

@@ -180,7 +180,7 @@ static void versions_give_what_wholes_give(void **unused) {
 	assert_non_null(e);
 	m = matcher_open(e, &err);
 	assert_non_null(m);
-	for (uint64_t seed = 1; seed <= (rounds ? strtoull(rounds, NULL, 10) : 300); seed++)
+	for (uint64_t seed = 1; seed <= (rounds ? strtoull(rounds, NULL, 10) : 100); seed++)
 		chain(m, seed);
 	matcher_close(m);
 	engine_close(e);

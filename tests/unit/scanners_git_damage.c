@@ -177,6 +177,23 @@ static void links_in_the_git_folder_are_not_followed(void **state) {
 	fixture_free(d);
 }
 
+static void damaged_refs_are_said_and_strange_files_are_not(void **state) {
+	(void)state;
+	char *d = fixture(
+		"init; echo one >f; commit 1 first; echo x >.git/refs/heads/.DS_Store; echo x >.git/refs/heads/a.lock");
+	const char *head = rev(d, "HEAD"); /* before git itself refuses */
+	struct scan s = scan_run((struct scan_request){.dir = d});
+	assert_false(coverage_is_incomplete(s.coverage));
+	scan_free(&s);
+	shell(d, ": >.git/refs/heads/empty; echo 'ref: refs/heads/ring' >.git/refs/heads/ring; echo zz "
+		 ">>.git/packed-refs");
+	s = scan_run((struct scan_request){.dir = d});
+	assert_origin(&s, "one\n", PLACE_HEAD, "f", head);
+	assert_true(scan_has_notice(&s, "refs-unread"));
+	scan_free(&s);
+	fixture_free(d);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shallow_history_is_named),
@@ -187,6 +204,7 @@ int main(void) {
 		cmocka_unit_test(damaged_index_is_an_error_that_is_counted),
 		cmocka_unit_test(sha256_repository_is_read),
 		cmocka_unit_test(unknown_formats_are_said),
+		cmocka_unit_test(damaged_refs_are_said_and_strange_files_are_not),
 		cmocka_unit_test(links_in_the_git_folder_are_not_followed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,6 +38,8 @@ static void range_reads_what_its_commits_brought_in(void **state) {
 		struct scan s = scan_run((struct scan_request){.dir = d, .range = rows[i].range});
 		assert_int_equal(s.read, 0);
 		assert_delivered(&s, rows[i].texts);
+		assert_false(coverage_read_nothing(s.coverage));
+		assert_false(coverage_is_incomplete(s.coverage));
 		scan_free(&s);
 	}
 	fixture_free(d);
