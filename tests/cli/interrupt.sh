@@ -63,7 +63,7 @@ mkdir many && for i in 1 2 3 4; do
 done >many/seed
 for i in $(seq 1 9); do cat many/seed many/seed >many/next && mv many/next many/seed; done # 2 MB
 echo "$secret" >many/a-first
-for i in $(seq 1 30); do ln many/seed "many/b$i" 2>/dev/null || cp many/seed "many/b$i"; done
+for i in $(seq 1 16); do ln many/seed "many/b$i" 2>/dev/null || cp many/seed "many/b$i"; done
 cat >long.py <<'EOF'
 import signal, subprocess, sys, time
 after, *command = sys.argv[1:]
