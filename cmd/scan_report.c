@@ -17,7 +17,7 @@ static struct masker *open_masker(struct scan_run *run, struct slice **secrets, 
 		const struct appraisal *what = run->all.at[i].what;
 		bool added;
 
-		if (run->catalogue.rules[what->rule].kind == KIND_KEY_ID)
+		if (run->catalogue.rules[what->rule].kind == KIND_KEY_ID || mask_is_word(what->value))
 			continue;
 		map_put(&seen, what->value, &added);
 		if (added)
