@@ -119,28 +119,27 @@ int scan_run_open(struct scan_run *run, const struct options *o, struct error *e
 	return run->key ? open_engine(run, err) : -1;
 }
 
-/* A scan of another range than the one meant would look clean, so a name that says nothing ends it. */
-static int refuse_scope(const struct scan_target *t, struct error *err) {
-	const char *option = t->scope.staged  ? "--staged"
-			     : t->scope.range ? "--range"
-			     : t->scope.since ? "--since"
-					      : NULL;
-
-	if (!option || t->target.kind != TARGET_FOLDER || t->target.is_repository)
-		return 0;
-	return error_set(err, ERR_USAGE, "%s needs a git repository, and %s is in none", option, t->target.name);
+/* What was asked for may leave nothing to read of one target: that must not pass for a target without findings. */
+static void note_unread(struct scan_run *run, const struct scan_target *t) {
+	coverage_note(run->coverage, "not-scanned", true, t->target.name,
+		!t->target.is_repository
+			? "not a git repository, so that there is no history and nothing staged to read"
+		: t->target.is_bare ? "a bare repository has no working tree, and its history was not asked for"
+				    : "nothing of it was asked for");
 }
 
-/* Trouble goes to the coverage; -1 only when the command line is at fault. */
+/* Trouble goes to the coverage; -1 only when the command line is at fault: a scan of another range than the one meant would
+ * look clean. */
 static int read_target(struct scan_run *run, struct scan_target *t, struct error *err) {
-	if (refuse_scope(t, err) < 0)
-		return -1;
+	bool accepted = false;
+
 	for (size_t i = 0; scanners[i] && t->nsessions < sizeof(t->sessions) / sizeof(*t->sessions); i++) {
 		void *session = NULL;
 
 		*err = (struct error){0};
 		if (stop_requested(&run->stop) || !scanners[i]->accepts(&t->target, &t->scope))
 			continue;
+		accepted = true;
 		if (scanners[i]->open(&t->target, &t->env, &session, err) < 0) {
 			coverage_note(run->coverage, "scanner-failed", true, t->target.name, err->text);
 			continue;
@@ -153,6 +152,8 @@ static int read_target(struct scan_run *run, struct scan_target *t, struct error
 			coverage_note(run->coverage, "scanner-failed", true, t->target.name, err->text);
 		}
 	}
+	if (!accepted && !stop_requested(&run->stop))
+		note_unread(run, t);
 	return 0;
 }
 

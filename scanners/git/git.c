@@ -144,4 +144,5 @@ static void session_close(void *session) {
 	git_session_close(session);
 }
 
-const struct scanner git_scanner = {"git", accepts, session_open, session_read, session_attribute, session_close};
+const struct scanner git_scanner = {
+	"git", accepts, session_open, session_read, session_attribute, session_describe, session_close};

@@ -21,11 +21,9 @@ complains since_an_unknown_revision 'no ref or commit is named'
 run --since 0123456789012345678901234567890123456789 repo
 complains since_a_commit_that_is_not_here 'not in this clone'
 run --range a..b plain
-complains range_outside_a_repository '\-\-range needs a git repository'
-run --since 2020-01-01 plain
-complains since_outside_a_repository '\-\-since needs a git repository'
+exits range_outside_a_repository 3
 run --staged plain
-complains staged_outside_a_repository '\-\-staged needs a git repository'
+exits staged_outside_a_repository 3
 run --range HEAD~1..HEAD repo
 exits a_good_range 0
 run --since HEAD~1 repo
