@@ -115,10 +115,14 @@ $(BUILD)/nhiscan: $(BUILD)/cmd/main.o $(BUILD)/gen/catalogue.o $(BUILD)/gen/lite
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a
 	$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a $(LIBS) -lcmocka -o $@
 
+# Tests of the command line make their samples with it, so that no file here holds a token.
+$(BUILD)/expand-template: $(BUILD)/tests/cli/expand-template.o $(BUILD)/libnhiscan.a
+	$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/libnhiscan.a $(LIBS) -o $@
+
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 # --- tests ---
-unit: $(UNIT)
+unit: $(UNIT) $(BUILD)/expand-template
 check: deps-test
 	@$(MAKE) --no-print-directory test
 test:
