@@ -17,7 +17,7 @@ static struct masker *open_masker(struct scan_run *run, struct slice **secrets, 
 		const struct appraisal *what = run->all.at[i].what;
 		bool added;
 
-		if (run->catalogue.rules[what->rule].kind == KIND_KEY_ID)
+		if (run->catalogue.rules[what->rule].kind == KIND_KEY_ID || mask_is_word(what->value))
 			continue;
 		map_put(&seen, what->value, &added);
 		if (added)
@@ -72,14 +72,26 @@ static const char *target_kind(const struct target *t) {
 	return t->is_bare ? "bare-repository" : t->is_repository ? "repository" : "folder";
 }
 
+static void tell_target(
+	struct scan_run *run, struct masker *m, const struct scan_target *t, struct report_target *out) {
+	struct description d = {0};
+
+	for (size_t i = 0; i < t->nsessions; i++)
+		if (t->sessions[i].scanner->describe)
+			t->sessions[i].scanner->describe(t->sessions[i].session, &run->arena, &d);
+	*out = (struct report_target){.name = masked_str(run, m, t->target.name),
+		.kind = target_kind(&t->target),
+		.head = d.head,
+		.branch = masked_str(run, m, d.branch),
+		.remote = masked_str(run, m, d.remote)};
+}
+
 static void tell_run(struct scan_run *run, struct masker *m, struct report_run *r) {
 	struct report_target *targets = ARENA_NEW_N(&run->arena, struct report_target, run->ntargets);
 	const char **arguments = ARENA_NEW_N(&run->arena, const char *, run->options->arguments.n);
 
-	for (size_t i = 0; i < run->ntargets; i++) {
-		targets[i].name = masked_str(run, m, run->targets[i].target.name);
-		targets[i].kind = target_kind(&run->targets[i].target);
-	}
+	for (size_t i = 0; i < run->ntargets; i++)
+		tell_target(run, m, &run->targets[i], &targets[i]);
 	for (size_t i = 0; i < run->options->arguments.n; i++)
 		arguments[i] = masked_str(run, m, run->options->arguments.at[i]);
 	*r = (struct report_run){.version = version_text(),
