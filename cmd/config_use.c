@@ -14,8 +14,9 @@ const char *config_find(struct arena *a, const char *target) {
 	size_t n = strlen(target);
 	const char *slash = n > 0 && target[n - 1] == '/' ? "" : "/";
 	const char *file = arena_printf(a, "%s%s%s", target, slash, CONFIG_NAME);
-	/* a name that cannot be looked at is read, and then fails with its reason */
-	return lstat(file, &st) < 0 && (errno == ENOENT || errno == ENOTDIR) ? NULL : file;
+	/* A folder that can't be searched is told by the scan. Any other name that can't be looked at is read, and then fails
+	 * with its reason. */
+	return lstat(file, &st) < 0 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES) ? NULL : file;
 }
 
 /* Reads at most `most` bytes of the open `fd` into `b`. */

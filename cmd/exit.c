@@ -2,27 +2,58 @@
  * What a finding's evidence looks like when masked is the report's business, not this file's. */
 #include "cmd/exit.h"
 
+#include "core/limits.h"
 #include "core/text.h"
+#include "rules/load.h"
+#include "rules/mask.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 
-/* The shortest machine-made tokens in use have some 16 characters (a legacy AWS key id has 20). */
-#define TOKEN_RUN_MIN 16
-#define TOKEN_SHOWN   4
+/* The shortest machine-made tokens in use have some 16 characters (a legacy AWS key id has 20); generated passwords
+ * some 12, then with letters of both cases and digits. */
+#define TOKEN_RUN_MIN	 16
+#define PASSWORD_RUN_MIN 12
+/* Base64 may hold slashes, as paths do; random text of this length has its share of every class, paths do not. */
+#define SLASHED_RUN_MIN 24
+#define TOKEN_SHOWN	4
 
 static bool is_token_char(uint8_t c) {
-	return isalnum(c) || c == '_' || c == '-' || c == '+' || c == '=';
+	return isalnum(c) || (c && strchr("_-+=!#%*$@^&~", c));
 }
 
-static bool mixes_letters_and_digits(struct slice run) {
-	bool letter = false, digit = false;
+struct classes {
+	size_t upper, lower, digits;
+};
+
+static struct classes classes_of(struct slice run) {
+	struct classes c = {0};
 	for (size_t i = 0; i < run.n; i++) {
-		letter |= isalpha(run.p[i]) != 0;
-		digit |= isdigit(run.p[i]) != 0;
+		c.upper += isupper(run.p[i]) != 0;
+		c.lower += islower(run.p[i]) != 0;
+		c.digits += isdigit(run.p[i]) != 0;
 	}
-	return letter && digit;
+	return c;
+}
+
+static bool is_token_like(struct slice run) {
+	struct classes c = classes_of(run);
+	if (run.n >= TOKEN_RUN_MIN && c.upper + c.lower > 0 && c.digits > 0)
+		return true;
+	return run.n >= PASSWORD_RUN_MIN && c.upper > 0 && c.lower > 0 && c.digits > 0;
+}
+
+/* The end of a run of base64 with slashes that starts at `at`, or `at` when there is none. */
+static size_t slashed_end(struct slice text, size_t at) {
+	size_t end = at;
+	while (end < text.n && (is_token_char(text.p[end]) || text.p[end] == '/'))
+		end++;
+	struct slice run = slice_sub(text, at, end);
+	struct classes c = classes_of(run);
+	bool random =
+		run.n >= SLASHED_RUN_MIN && c.upper * 5 >= run.n && c.lower * 5 >= run.n && c.digits * 12 >= run.n;
+	return random ? end : at;
 }
 
 void exit_cover(struct buf *out, struct slice text) {
@@ -32,11 +63,12 @@ void exit_cover(struct buf *out, struct slice text) {
 		bool token = is_token_char(text.p[at]);
 		while (token && start < text.n && text.p[start] == '-') /* the dashes of an option are not its name */
 			buf_add_byte(out, text.p[start++]);
-		at = start;
+		at = token ? slashed_end(text, start) : start;
+		bool covered = at > start;
 		while (at < text.n && is_token_char(text.p[at]) == token)
 			at++;
 		struct slice run = slice_sub(text, start, at);
-		if (token && run.n >= TOKEN_RUN_MIN && mixes_letters_and_digits(run)) {
+		if (covered || (token && is_token_like(run))) {
 			buf_add_slice(out, slice_sub(run, 0, TOKEN_SHOWN));
 			buf_add_str(out, "****");
 		} else {
@@ -45,11 +77,24 @@ void exit_cover(struct buf *out, struct slice text) {
 	}
 }
 
+/* Takes out what the built-in rules know as a secret: shorter passwords after their name, for instance. */
+static struct slice without_secrets(struct arena *a, struct slice text) {
+	const struct limits lim = limits_default();
+	struct engine *e = engine_open(&builtin_catalogue, &lim, date_now(), NULL);
+	struct masker *m = e ? masker_open(e, NULL, 0, NULL) : NULL;
+	struct slice kept = m ? arena_copy(a, masker_text(m, a, text)) : text;
+	masker_close(m);
+	engine_close(e);
+	return kept;
+}
+
 int exit_with_error(const struct error *e) {
+	struct arena a = {0};
 	struct buf line = {0};
-	exit_cover(&line, slice_str(e->text));
+	exit_cover(&line, without_secrets(&a, slice_str(e->text)));
 	fprintf(stderr, "nhiscan: %s\n", buf_cstr(&line));
 	buf_free(&line);
+	arena_free(&a);
 	return e->kind == ERR_USAGE ? EXIT_USAGE : EXIT_INCOMPLETE;
 }
 

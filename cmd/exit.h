@@ -13,16 +13,17 @@ enum exit_status {
 	EXIT_INCOMPLETE = 3, /* something could not be read or written, a limit was hit, or nothing was scanned */
 };
 
-/* Prints "nhiscan: TEXT" on stderr, made inert for a terminal and with everything token-like in it covered, since errors
- * quote arguments and file names. Returns EXIT_USAGE for ERR_USAGE, else EXIT_INCOMPLETE. */
+/* Prints "nhiscan: TEXT" on stderr, made inert for a terminal, without what the built-in rules find in it and with everything
+ * token-like covered, since errors quote arguments and file names. Returns EXIT_USAGE for ERR_USAGE, else EXIT_INCOMPLETE. */
 int exit_with_error(const struct error *e);
 
 /* Flushes stdout and says so when that fails: `status` if all was written, EXIT_INCOMPLETE otherwise. A reader that
  * went away (EPIPE) has had what it wanted and changes nothing. */
 int exit_after_stdout(int status);
 
-/* Appends `text` escaped for a terminal, with each run of 16 or more token characters that mixes letters and digits
- * cut to its first four characters and "****". Errs on the side of hiding. */
+/* Appends `text` escaped for a terminal, with each run of token characters that looks drawn at random (16 with letters and
+ * digits, 12 with letters of both cases and digits, longer with slashes) cut to its first four and "****". Errs on the side of
+ * hiding. */
 void exit_cover(struct buf *out, struct slice text);
 
 #endif

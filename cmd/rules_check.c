@@ -2,7 +2,6 @@
  * What is checked is in rules/check.c; whether a single text matches, and why, is said by rules_test.c. */
 #include "cmd/commands.h"
 #include "cmd/exit.h"
-#include "core/text.h"
 #include "rules/check.h"
 #include "rules/engine.h"
 
@@ -74,7 +73,7 @@ static int print_checked(const struct rules_checked *c) {
 	struct buf line = {0};
 	for (size_t i = 0; i < c->n; i++) {
 		buf_clear(&line);
-		text_escape(&line, slice_str(c->complaints[i].text));
+		exit_cover(&line, slice_str(c->complaints[i].text)); /* cases and names are quoted */
 		printf("%s: %s\n", c->complaints[i].is_error ? "error" : "warning", buf_cstr(&line));
 	}
 	buf_free(&line);

@@ -28,3 +28,28 @@ int finding_cmp(const struct finding *a, const struct finding *b) {
 	}
 	return strcmp(a->secret_fingerprint, b->secret_fingerprint);
 }
+
+#define REASONS_TOLD 3 /* different reasons that are joined */
+
+void finding_settle_suppression(struct arena *a, struct finding *f, struct sighting *sightings) {
+	const char *told[REASONS_TOLD] = {NULL};
+	size_t n = 0;
+	const char *all = NULL;
+
+	f->sightings = sightings;
+	f->suppressed = NULL;
+	for (size_t i = 0; i < f->nsightings; i++) {
+		const char *why = sightings[i].suppressed;
+		bool known = false;
+
+		if (!why)
+			return;
+		for (size_t k = 0; k < n; k++)
+			known |= strcmp(told[k], why) == 0;
+		if (known || n == REASONS_TOLD)
+			continue;
+		told[n++] = why;
+		all = all ? arena_printf(a, "%s; %s", all, why) : why;
+	}
+	f->suppressed = all;
+}

@@ -1,5 +1,6 @@
 /* Reads the nodes of a family: decoding, what to do when that fails, and the memory of bases. In which order nodes
  * are taken, and by whom, is worker.c's business. */
+#include "scanners/git/file.h"
 #include "scanners/git/run.h"
 
 #include "core/memory.h"
@@ -29,9 +30,18 @@ static enum trouble read_whole(struct worker *w, const struct object_id *id, str
 	return TROUBLE_NONE;
 }
 
+/* Packed bytes are read once or seldom: holding every page that was ever touched would make a process as large as the pack.
+ * Linux maps up to 64 KiB around a touched page, so what counts is how many entries were read. */
+#define REST_ENTRIES 768
+
+static void rest_now_and_then(struct run *r) {
+	if (atomic_fetch_add(&r->entries_read, 1) % REST_ENTRIES == REST_ENTRIES - 1)
+		file_rest(r->store->packs.at[r->graph.pack].pack.bytes);
+}
+
 static enum trouble decode_here(struct worker *w, uint32_t node, const struct slice *base, delta_ops *ops,
 	struct decoded *d, const char **why) {
-	const struct run *r = w->run;
+	struct run *r = w->run;
 	struct pack_entry e;
 	if (r->graph.state[node] & NODE_CYCLE) {
 		*why = "this delta stands on itself";
@@ -40,6 +50,7 @@ static enum trouble decode_here(struct worker *w, uint32_t node, const struct sl
 	*why = pack_entry_parse(&r->store->packs.at[r->graph.pack].pack, r->graph.offset[node], &e);
 	if (*why)
 		return TROUBLE_CORRUPT;
+	rest_now_and_then(r);
 	if (!pack_entry_is_delta(&e))
 		return decode_whole(&w->decoder, &e, decode_limit(r, node), &d->p, &d->n, &d->cap, why);
 	if (base)

@@ -52,3 +52,10 @@ void file_unmap(struct file_map *m) {
 		munmap((void *)(uintptr_t)m->bytes.p, m->bytes.n);
 	m->bytes = slice_of(NULL, 0);
 }
+
+void file_rest(struct slice mapped) {
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from = (uintptr_t)mapped.p / page * page;
+
+	if (mapped.n)
+		madvise((void *)from, (uintptr_t)mapped.p + mapped.n - from, MADV_DONTNEED);
+}

@@ -16,6 +16,10 @@ struct file_map {
 int file_map(const char *path, struct file_map *m, struct error *err);
 void file_unmap(struct file_map *m);
 
+/* Lets the pages of mapped bytes go. They stay valid and in the system's cache, but no longer count as this process's memory;
+ * reading them again costs little. Safe while other threads read. */
+void file_rest(struct slice mapped);
+
 /* Opens a regular file for reading and gives its size: a descriptor, or -1 with ERR_IO and errno. */
 int file_open(const char *path, uint64_t *size, struct error *err);
 

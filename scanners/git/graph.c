@@ -2,6 +2,8 @@
  * form. Inflates nothing (but for the type of a base outside the pack). */
 #include "scanners/git/graph.h"
 
+#include "scanners/git/file.h"
+
 #include "core/memory.h"
 #include "scanners/git/rows.h"
 
@@ -47,12 +49,21 @@ static bool offsets_have(const offsets *v, uint64_t offset) {
 	return v->n && bsearch(&offset, v->at, v->n, sizeof(*v->at), u64_order);
 }
 
+/* Entry headers are spread over the whole pack: its pages are let go again this often, in entries. */
+#define REST_ENTRIES 4096
+
+static void rest_now_and_then(const struct pack *p, uint32_t entry) {
+	if (entry % REST_ENTRIES == REST_ENTRIES - 1)
+		file_rest(p->bytes);
+}
+
 /* Bases at offsets that no row names. They may stand on others like them, so this goes round by round; `room` bounds
  * what a hostile pack can make of bytes that are no entries. */
 static void unlisted_find(const struct graph *g, const struct pack *p, offsets *found, size_t room) {
 	offsets fresh = {0}, more = {0};
 	for (uint32_t i = 0; i < g->listed; i++) {
 		struct pack_entry e;
+		rest_now_and_then(p, i);
 		if (!pack_entry_parse(p, g->offset[i], &e) && e.kind == PACK_OFS_DELTA &&
 			offset_find(g->offset, 0, g->listed, e.base_offset) == NODE_NONE)
 			VEC_PUSH(&fresh, e.base_offset);
@@ -91,6 +102,7 @@ static void parents_find(struct graph *g, const struct store_pack *p, outside_re
 	for (uint32_t i = 0; i < g->inside; i++) {
 		struct pack_entry e;
 		g->parent[i] = NODE_NONE;
+		rest_now_and_then(&p->pack, i);
 		if (pack_entry_parse(&p->pack, g->offset[i], &e))
 			continue; /* decoding will say what is wrong */
 		if (e.kind == PACK_OFS_DELTA) {

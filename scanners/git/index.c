@@ -2,6 +2,7 @@
  * What differs from HEAD is worked out in read_staged.c. */
 #include "scanners/git/index.h"
 
+#include <openssl/evp.h>
 #include <stdlib.h>
 
 #define STAT_BYTES    40 /* ctime, mtime, dev, ino, mode, uid, gid, size: 10 words */
@@ -168,6 +169,19 @@ int index_parse(struct slice bytes, unsigned id_bytes, struct index *out, struct
 		if (out->entries.at[i].path.n == 0)
 			return error_set(err, ERR_FORMAT, "entry %u of the index has no name", i + 1);
 	return 0;
+}
+
+bool index_is_whole(struct slice bytes, unsigned id_bytes) {
+	static const uint8_t none[32];
+	uint8_t sum[EVP_MAX_MD_SIZE];
+	if (bytes.n < id_bytes)
+		return false;
+	const uint8_t *end = bytes.p + bytes.n - id_bytes;
+	if (memcmp(end, none, id_bytes) == 0)
+		return true;
+	return EVP_Digest(bytes.p, bytes.n - id_bytes, sum, NULL, id_bytes == 32 ? EVP_sha256() : EVP_sha1(), NULL) ==
+		       1 &&
+	       memcmp(sum, end, id_bytes) == 0;
 }
 
 void index_free(struct index *x) {

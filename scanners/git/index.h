@@ -32,6 +32,8 @@ struct index {
 /* `bytes` must outlive the index. ERR_FORMAT when it is damaged or is a split index (which git can undo with
  * `git update-index --no-split-index`). */
 int index_parse(struct slice bytes, unsigned id_bytes, struct index *out, struct error *err);
+/* Is the checksum at its end right? One of zeros was left out on purpose (git-config(1), index.skipHash). */
+bool index_is_whole(struct slice bytes, unsigned id_bytes);
 void index_free(struct index *x);
 
 #endif

@@ -181,6 +181,11 @@ int read_staged(struct git_session *s, struct error *err) {
 		goto out;
 	}
 	coverage_read(s->env->coverage, UNIT_META, 1, file.n);
+	if (!index_is_whole(buf_slice(&file), s->settings.id_bytes))
+		coverage_note(s->env->coverage, "corrupt-index", true,
+			(const char *)session_path(s, slice_str("index")).p,
+			"its checksum is wrong, so what is staged may be read wrongly; `git read-tree HEAD` makes a "
+			"new one");
 	g.reader = store_reader_new(s->store);
 	bool has_head = find_head(&g, &tree);
 	compare_folder(

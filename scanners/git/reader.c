@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "scanners/git/bases.h"
 #include "scanners/git/decode.h"
+#include "scanners/git/file.h"
 #include "scanners/git/store_parts.h"
 
 #include <inttypes.h>
@@ -24,7 +25,11 @@ struct store_reader {
 	struct buf file; /* a loose object, deflated */
 	struct buf loose;
 	VEC(struct chain_link) chain;
+	unsigned entries_read; /* decides when the pages of packs are let go */
 };
+
+/* See family.c: pages of packs are not held for good. */
+#define REST_ENTRIES 512
 
 /* What a chain ends in: a whole object, decoded or about to be. */
 struct chain_end {
@@ -104,6 +109,8 @@ static enum trouble chain_follow(struct store_reader *r, uint32_t pack, uint64_t
 			why = "its chain of deltas is too long or a cycle";
 		if (why)
 			return refuse(r, TROUBLE_CORRUPT, pack, offset, why, err);
+		if (++r->entries_read % REST_ENTRIES == 0)
+			file_rest(r->store->packs.at[pack].pack.bytes);
 		VEC_PUSH(&r->chain, l);
 		if (!pack_entry_is_delta(&l.entry)) {
 			r->chain.n--;

@@ -57,7 +57,8 @@ struct run {
 	struct worker *workers;
 	unsigned active; /* workers that take part in this phase */
 
-	_Atomic uint32_t root_next; /* roots or loose objects not handed out */
+	_Atomic uint32_t entries_read; /* of the pack at hand: decides when its pages are let go */
+	_Atomic uint32_t root_next;    /* roots or loose objects not handed out */
 	_Atomic unsigned idle, queued;
 	pthread_mutex_t lock; /* of what follows */
 	pthread_cond_t wake;
