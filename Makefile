@@ -45,6 +45,10 @@ ALLH := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.h $(r)/*/*.h)) $(wildcard 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
+# V=1 shows whole commands.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1)	$@')
+
 all: $(BUILD)/nhiscan
 
 help:
@@ -67,57 +71,71 @@ run: deps
 # --- build ---
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(LIBCFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(LIBCFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/cmd/version.o: CPPFLAGS += -DNHISCAN_VERSION='"$(VERSION)"' -DNHISCAN_COMMIT='"$(COMMIT)"'
 
 $(BUILD)/libnhiscan.a: $(LIBOBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/embed-rules: $(BUILD)/tools/embed-rules.o $(BUILD)/libnhiscan.a
-	$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/libnhiscan.a $(LIBS) -o $@
+	$(call say,LINK)
+	$(Q)$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/libnhiscan.a $(LIBS) -o $@
 
 $(BUILD)/gen/catalogue.c: $(BUILD)/embed-rules $(RULEFILES)
 	@mkdir -p $(@D)
-	$(BUILD)/embed-rules rules/secrets > $@.tmp && mv $@.tmp $@
+	$(call say,GEN)
+	$(Q)$(BUILD)/embed-rules rules/secrets > $@.tmp && mv $@.tmp $@
 
 # Keywords compiled ahead of time.
 $(BUILD)/embed-literals: $(BUILD)/tools/embed-literals.o $(BUILD)/gen/catalogue.o $(BUILD)/libnhiscan.a
-	$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/gen/catalogue.o $(BUILD)/libnhiscan.a $(LIBS) -o $@
+	$(call say,LINK)
+	$(Q)$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/gen/catalogue.o $(BUILD)/libnhiscan.a $(LIBS) -o $@
 
 $(BUILD)/gen/literals.c: $(BUILD)/embed-literals
 	@mkdir -p $(@D)
-	$(BUILD)/embed-literals > $@.tmp && mv $@.tmp $@
+	$(call say,GEN)
+	$(Q)$(BUILD)/embed-literals > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/gen/literals.o: $(BUILD)/gen/literals.c
-	$(CC) $(CPPFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -c $< -o $@
 
 # The letter-pair model, trained on Debian's American word list.
 WORDLIST ?= /usr/share/dict/american-english
 $(BUILD)/train-charmodel: tools/train-charmodel.c
 	@mkdir -p $(@D)
-	$(CC) $(STD) $(WARN) -D_GNU_SOURCE -O2 $< -o $@ -lm
+	$(call say,CC)
+	$(Q)$(CC) $(STD) $(WARN) -D_GNU_SOURCE -O2 $< -o $@ -lm
 
 $(BUILD)/gen/charmodel_table.c: $(BUILD)/train-charmodel $(WORDLIST)
 	@mkdir -p $(@D)
-	$(BUILD)/train-charmodel $(WORDLIST) > $@.tmp && mv $@.tmp $@
+	$(call say,GEN)
+	$(Q)$(BUILD)/train-charmodel $(WORDLIST) > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/gen/charmodel_table.o: $(BUILD)/gen/charmodel_table.c
-	$(CC) $(CPPFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -c $< -o $@
 
 $(BUILD)/gen/catalogue.o: $(BUILD)/gen/catalogue.c
-	$(CC) $(CPPFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -c $< -o $@
 
 $(BUILD)/nhiscan: $(BUILD)/cmd/main.o $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a
-	$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $(BUILD)/cmd/main.o $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a $(LIBS) -o $@
+	$(call say,LINK)
+	$(Q)$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $(BUILD)/cmd/main.o $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a $(LIBS) -o $@
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a
-	$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a $(LIBS) -lcmocka -o $@
+	$(call say,LINK)
+	$(Q)$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a $(LIBS) -lcmocka -o $@
 
 # Tests of the command line make their samples with it, so that no file here holds a token.
 $(BUILD)/expand-template: $(BUILD)/tests/cli/expand-template.o $(BUILD)/libnhiscan.a
-	$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/libnhiscan.a $(LIBS) -o $@
+	$(call say,LINK)
+	$(Q)$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/libnhiscan.a $(LIBS) -o $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 

@@ -17,7 +17,7 @@ static struct masker *open_masker(struct scan_run *run, struct slice **secrets, 
 		const struct appraisal *what = run->all.at[i].what;
 		bool added;
 
-		if (run->catalogue.rules[what->rule].kind == KIND_KEY_ID)
+		if (run->catalogue.rules[what->rule].kind == KIND_KEY_ID || mask_is_word(what->value))
 			continue;
 		map_put(&seen, what->value, &added);
 		if (added)
@@ -43,22 +43,24 @@ static const char *cover_text(void *ctx, const char *text) {
 }
 
 /* Findings that the configuration accepts stay in the report, marked with the reason. */
-static void suppress(struct scan_run *run, finding_vec *findings) {
+static void suppress(struct scan_run *run, struct masker *m, finding_vec *findings) {
 	for (size_t i = 0; i < findings->n; i++) {
 		struct finding *f = &findings->at[i];
-		size_t accepted = 0;
-		const char *reason = NULL;
+		struct sighting *s = ARENA_NEW_N(&run->arena, struct sighting, f->nsightings);
+		bool any = false;
 
 		for (size_t k = 0; k < f->nsightings; k++) {
 			const struct config *c = run->targets[f->sightings[k].target].config;
 			const struct allow *a =
 				c ? config_allows(c, f->rule->id, f->sightings[k].path, run->now) : NULL;
 
-			accepted += a != NULL;
-			reason = a ? a->reason : reason;
+			s[k] = f->sightings[k];
+			if (a && !s[k].suppressed)
+				s[k].suppressed = masked_str(run, m, a->reason);
+			any |= s[k].suppressed != NULL;
 		}
-		if (f->nsightings && accepted == f->nsightings)
-			f->suppressed = reason;
+		if (any)
+			finding_settle_suppression(&run->arena, f, s);
 	}
 }
 
@@ -70,14 +72,26 @@ static const char *target_kind(const struct target *t) {
 	return t->is_bare ? "bare-repository" : t->is_repository ? "repository" : "folder";
 }
 
+static void tell_target(
+	struct scan_run *run, struct masker *m, const struct scan_target *t, struct report_target *out) {
+	struct description d = {0};
+
+	for (size_t i = 0; i < t->nsessions; i++)
+		if (t->sessions[i].scanner->describe)
+			t->sessions[i].scanner->describe(t->sessions[i].session, &run->arena, &d);
+	*out = (struct report_target){.name = masked_str(run, m, t->target.name),
+		.kind = target_kind(&t->target),
+		.head = d.head,
+		.branch = masked_str(run, m, d.branch),
+		.remote = masked_str(run, m, d.remote)};
+}
+
 static void tell_run(struct scan_run *run, struct masker *m, struct report_run *r) {
 	struct report_target *targets = ARENA_NEW_N(&run->arena, struct report_target, run->ntargets);
 	const char **arguments = ARENA_NEW_N(&run->arena, const char *, run->options->arguments.n);
 
-	for (size_t i = 0; i < run->ntargets; i++) {
-		targets[i].name = masked_str(run, m, run->targets[i].target.name);
-		targets[i].kind = target_kind(&run->targets[i].target);
-	}
+	for (size_t i = 0; i < run->ntargets; i++)
+		tell_target(run, m, &run->targets[i], &targets[i]);
 	for (size_t i = 0; i < run->options->arguments.n; i++)
 		arguments[i] = masked_str(run, m, run->options->arguments.at[i]);
 	*r = (struct report_run){.version = version_text(),
@@ -184,7 +198,7 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 	tell_run(run, masker, &told);
 	coverage_cover(run->coverage, cover_text, &(struct cover){run, masker});
 	findings_assemble(&as, run->all.at, run->all.n, &findings, &told.withheld);
-	suppress(run, &findings);
+	suppress(run, masker, &findings);
 	decide_exit(run, &findings, &told);
 	report.findings = findings.at;
 	report.nfindings = findings.n;

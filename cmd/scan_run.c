@@ -119,14 +119,25 @@ int scan_run_open(struct scan_run *run, const struct options *o, struct error *e
 	return run->key ? open_engine(run, err) : -1;
 }
 
+/* What was asked for may leave nothing to read of one target: that must not pass for a target without findings. */
+static void note_unread(struct scan_run *run, const struct scan_target *t) {
+	coverage_note(run->coverage, "not-scanned", true, t->target.name,
+		!t->target.is_repository
+			? "not a git repository, so that there is no history and nothing staged to read"
+		: t->target.is_bare ? "a bare repository has no working tree, and its history was not asked for"
+				    : "nothing of it was asked for");
+}
+
 static void read_target(struct scan_run *run, struct scan_target *t) {
 	struct error err = {0};
+	bool accepted = false;
 
 	for (size_t i = 0; scanners[i] && t->nsessions < sizeof(t->sessions) / sizeof(*t->sessions); i++) {
 		void *session = NULL;
 
 		if (stop_requested(&run->stop) || !scanners[i]->accepts(&t->target, &t->scope))
 			continue;
+		accepted = true;
 		if (scanners[i]->open(&t->target, &t->env, &session, &err) < 0) {
 			coverage_note(run->coverage, "scanner-failed", true, t->target.name, err.text);
 			continue;
@@ -136,6 +147,8 @@ static void read_target(struct scan_run *run, struct scan_target *t) {
 		if (scanners[i]->read(session, &err) < 0)
 			coverage_note(run->coverage, "scanner-failed", true, t->target.name, err.text);
 	}
+	if (!accepted && !stop_requested(&run->stop))
+		note_unread(run, t);
 }
 
 static bool wants_origin(const struct harvested *h) {

@@ -3,6 +3,7 @@
 #include "rules/mask.h"
 
 #include "core/buf.h"
+#include "rules/measure.h"
 #include "rules/resolve.h"
 
 #include <hs.h>
@@ -47,6 +48,12 @@ const char *mask_value(struct arena *a, const struct rule *r, struct slice value
 		length_class(value.n));
 }
 
+bool mask_is_word(struct slice value) {
+	struct shape h = shape_of(value);
+
+	return h.lower + h.upper == h.n && h.n < 16 && h.word_bits > 0 && h.word_bits < 5.2;
+}
+
 struct span {
 	size_t from, to;
 };
@@ -56,6 +63,7 @@ struct masker {
 	hs_database_t *db;
 	hs_scratch_t *scratch;
 	const struct slice *secrets;
+	VEC(struct slice) odd;	/* secrets that the database can't hold */
 	VEC(struct span) spans; /* of the text under way */
 	candidate_vec found;
 };
@@ -70,6 +78,10 @@ static int compile_secrets(struct masker *m, const struct slice *secrets, size_t
 	for (size_t i = 0; i < n; i++) {
 		if (secrets[i].n < MASKED_MIN)
 			continue;
+		if (secrets[i].p[0] == 0) { /* Vectorscan takes a literal that starts with NUL for an empty one */
+			VEC_PUSH(&m->odd, secrets[i]);
+			continue;
+		}
 		text[used] = (const char *)secrets[i].p;
 		/* The first bytes are enough to find a long one: the rest is compared when it is masked. */
 		lengths[used] = secrets[i].n > 64 ? 64 : secrets[i].n;
@@ -77,7 +89,7 @@ static int compile_secrets(struct masker *m, const struct slice *secrets, size_t
 	}
 	if (used && hs_compile_lit_multi(text, flags, ids, lengths, used, HS_MODE_BLOCK, NULL, &m->db, &why) !=
 			    HS_SUCCESS) {
-		rc = error_set(err, ERR_IO, "can't prepare masking");
+		rc = error_set(err, ERR_IO, "can't prepare masking: %s", why ? why->message : "unknown reason");
 		hs_free_compile_error(why);
 	}
 	if (rc == 0 && m->db && hs_alloc_scratch(m->db, &m->scratch) != HS_SUCCESS)
@@ -107,6 +119,7 @@ void masker_close(struct masker *m) {
 	matcher_close(m->matcher);
 	hs_free_scratch(m->scratch);
 	hs_free_database(m->db);
+	VEC_FREE(&m->odd);
 	VEC_FREE(&m->spans);
 	VEC_FREE(&m->found);
 	free(m);
@@ -129,6 +142,19 @@ static int span_cmp(const void *pa, const void *pb) {
 	return a->from != b->from ? (a->from < b->from ? -1 : 1) : a->to != b->to ? (a->to < b->to ? -1 : 1) : 0;
 }
 
+static void find_odd(struct masker *m, struct slice text) {
+	for (size_t i = 0; i < m->odd.n; i++) {
+		ptrdiff_t at;
+
+		for (size_t from = 0; (at = slice_find(slice_sub(text, from, text.n), m->odd.at[i])) >= 0;) {
+			struct span s = {from + (size_t)at, from + (size_t)at + m->odd.at[i].n};
+
+			VEC_PUSH(&m->spans, s);
+			from = s.to;
+		}
+	}
+}
+
 /* Spans of secrets in `text`, sorted, clipped. */
 static void find_spans(struct masker *m, struct slice text) {
 	struct match_input in = {.bytes = text};
@@ -138,6 +164,7 @@ static void find_spans(struct masker *m, struct slice text) {
 	m->found.n = 0;
 	if (m->db && text.n)
 		hs_scan(m->db, (const char *)text.p, (unsigned)text.n, 0, m->scratch, on_secret, m);
+	find_odd(m, text);
 	matcher_scan(m->matcher, &in, &m->found);
 	candidates_resolve(c, &m->found);
 	for (size_t i = 0; i < m->found.n; i++) {

@@ -59,6 +59,13 @@ struct origin {
 	bool at_head;
 };
 
+/* What a target is a version of. Texts live in the arena, NULL when not known; any bytes but NUL, no credentials in a URL. */
+struct description {
+	const char *head;   /* commit, hex */
+	const char *branch; /* checked out; NULL when none is */
+	const char *remote; /* URL of origin; NULL when it is a local path */
+};
+
 struct scanner {
 	const char *name;
 	bool (*accepts)(const struct target *t, const struct scan_scope *s);
@@ -68,6 +75,8 @@ struct scanner {
 	int (*read)(void *session, struct error *err);
 	/* Fills `origins`, any order; NULL for scanners whose documents know where they are. */
 	int (*attribute)(void *session, struct arena *a, struct origin *origins, size_t n, struct error *err);
+	/* Fills in what it knows, leaves the rest; NULL for scanners that know nothing. */
+	void (*describe)(void *session, struct arena *a, struct description *out);
 	void (*close)(void *session);
 };
 

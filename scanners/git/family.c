@@ -32,7 +32,7 @@ static enum trouble read_whole(struct worker *w, const struct object_id *id, str
 
 /* Packed bytes are read once or seldom: holding every page that was ever touched would make a process as large as the pack.
  * Linux maps up to 64 KiB around a touched page, so what counts is how many entries were read. */
-#define REST_ENTRIES 2048
+#define REST_ENTRIES 768
 
 static void rest_now_and_then(struct run *r) {
 	if (atomic_fetch_add(&r->entries_read, 1) % REST_ENTRIES == REST_ENTRIES - 1)

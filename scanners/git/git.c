@@ -142,4 +142,5 @@ static int session_attribute(void *session, struct arena *a, struct origin *orig
 	return attribute_origins(session, a, origins, n, err);
 }
 
-const struct scanner git_scanner = {"git", accepts, session_open, session_read, session_attribute, session_close};
+const struct scanner git_scanner = {
+	"git", accepts, session_open, session_read, session_attribute, session_describe, session_close};

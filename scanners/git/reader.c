@@ -29,7 +29,7 @@ struct store_reader {
 };
 
 /* See family.c: pages of packs are not held for good. */
-#define REST_ENTRIES 2048
+#define REST_ENTRIES 512
 
 /* What a chain ends in: a whole object, decoded or about to be. */
 struct chain_end {

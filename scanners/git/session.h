@@ -61,6 +61,9 @@ int read_everything(struct git_session *s, struct error *err); /* every object o
 int read_range(struct git_session *s, struct error *err);      /* scope->since or scope->range */
 int read_staged(struct git_session *s, struct error *err);
 
+/* HEAD, its branch and origin's URL, for reports. */
+void session_describe(void *session, struct arena *a, struct description *out);
+
 int attribute_origins(struct git_session *s, struct arena *a, struct origin *origins, size_t n, struct error *err);
 
 #endif

@@ -15,6 +15,7 @@
 #define SPARSE_FROM  (1 << 20)		  /* smaller files are read whole: that costs less than asking for holes */
 #define HOLE_SHOWN   4096		  /* more than any match window needs to not see across */
 #define STREAM_FIRST ((size_t)64 << 10)	  /* first buffer for what has no size */
+#define POLL_MS	     100		  /* how late a stop is seen while nothing comes */
 #define READ_MOST    ((size_t)64 << 20)	  /* one read(), so that an interrupt is seen within it */
 
 static void resize(struct read_buffer *b, size_t cap) {
@@ -100,7 +101,7 @@ struct reading {
 	struct read_buffer *b;
 	size_t limit, n;
 	uint64_t size; /* what a regular file should have; UINT64_MAX when only an empty read() is the end */
-	bool may_wait; /* standard input can have been made non-blocking by whoever shares it */
+	bool may_wait; /* no regular file; standard input can have been made non-blocking by whoever shares it */
 	struct read_result result;
 };
 
@@ -128,13 +129,15 @@ static ssize_t read_some(struct reading *r, size_t want) {
 			return -1;
 		}
 
+		/* A pipe or terminal may never give another byte; and an interrupted read() is begun anew by the system. */
+		if (r->may_wait && poll(&input, 1, POLL_MS) <= 0)
+			continue;
+
 		ssize_t n = read(r->fd, r->b->p + r->n, want);
 
 		if (n >= 0)
 			return n;
-		if (errno == EAGAIN && r->may_wait)
-			poll(&input, 1, -1);
-		else if (errno != EINTR) {
+		if (errno != EINTR && !(errno == EAGAIN && r->may_wait)) {
 			r->result.error = errno;
 			return -1;
 		}

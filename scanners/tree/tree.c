@@ -68,7 +68,7 @@ static void deliver(struct tree *t, unsigned worker, const struct read_result *r
 		.bytes = r->bytes,
 		.place = t->place,
 		.path = path,
-		.cut = r->cut || r->error != 0,
+		.cut = r->cut || r->stopped || r->error != 0,
 		.target = t->target->index,
 	};
 
@@ -91,7 +91,7 @@ void tree_take(struct tree *t, unsigned worker, int fd, struct slice path) {
 		uint64_t held = read_budget_take(&t->budget, read_expected(&st, limits));
 		struct read_result r = read_content(fd, &st, limits, t->env->stop, buffer);
 
-		if (r.stopped) {
+		if (r.stopped && (t->place != PLACE_STDIN || r.bytes.n == 0)) {
 			tree_skip(t, SKIP_STOPPED, path, NULL);
 		} else if (r.bytes.n == 0 && !r.cut) {
 			if (r.error)
@@ -99,7 +99,9 @@ void tree_take(struct tree *t, unsigned worker, int fd, struct slice path) {
 			else
 				tree_skip(t, SKIP_EMPTY, path, NULL);
 		} else {
-			if (r.cut || r.error)
+			if (r.stopped) /* what came of a stream so far can't be read again */
+				tree_note(t, skip_name(SKIP_STOPPED), true, path, "interrupted before its end");
+			else if (r.cut || r.error)
 				note_shortened(t, &r, &st, path);
 			deliver(t, worker, &r, path);
 		}

@@ -23,8 +23,8 @@ ok() { # name
 }
 not_ok() { # name, what was seen
 	echo "not ok $1: $2"
-	sed 's/^/# out: /' "$work/.out" | head -20
-	sed 's/^/# err: /' "$work/.err" | head -20
+	sed 's/^/# out: /' "$work/.out" | cut -c1-400 | head -20
+	sed 's/^/# err: /' "$work/.err" | cut -c1-400 | head -20
 	bad=1
 }
 skip() { # name, why
