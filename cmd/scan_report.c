@@ -17,7 +17,7 @@ static struct masker *open_masker(struct scan_run *run, struct slice **secrets, 
 		const struct appraisal *what = run->all.at[i].what;
 		bool added;
 
-		if (run->catalogue.rules[what->rule].kind == KIND_KEY_ID)
+		if (run->catalogue.rules[what->rule].kind == KIND_KEY_ID || mask_is_word(what->value))
 			continue;
 		map_put(&seen, what->value, &added);
 		if (added)
@@ -43,22 +43,24 @@ static const char *cover_text(void *ctx, const char *text) {
 }
 
 /* Findings that the configuration accepts stay in the report, marked with the reason. */
-static void suppress(struct scan_run *run, finding_vec *findings) {
+static void suppress(struct scan_run *run, struct masker *m, finding_vec *findings) {
 	for (size_t i = 0; i < findings->n; i++) {
 		struct finding *f = &findings->at[i];
-		size_t accepted = 0;
-		const char *reason = NULL;
+		struct sighting *s = ARENA_NEW_N(&run->arena, struct sighting, f->nsightings);
+		bool any = false;
 
 		for (size_t k = 0; k < f->nsightings; k++) {
 			const struct config *c = run->targets[f->sightings[k].target].config;
 			const struct allow *a =
 				c ? config_allows(c, f->rule->id, f->sightings[k].path, run->now) : NULL;
 
-			accepted += a != NULL;
-			reason = a ? a->reason : reason;
+			s[k] = f->sightings[k];
+			if (a && !s[k].suppressed)
+				s[k].suppressed = masked_str(run, m, a->reason);
+			any |= s[k].suppressed != NULL;
 		}
-		if (f->nsightings && accepted == f->nsightings)
-			f->suppressed = reason;
+		if (any)
+			finding_settle_suppression(&run->arena, f, s);
 	}
 }
 
@@ -196,7 +198,7 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 	tell_run(run, masker, &told);
 	coverage_cover(run->coverage, cover_text, &(struct cover){run, masker});
 	findings_assemble(&as, run->all.at, run->all.n, &findings, &told.withheld);
-	suppress(run, &findings);
+	suppress(run, masker, &findings);
 	decide_exit(run, &findings, &told);
 	report.findings = findings.at;
 	report.nfindings = findings.n;

@@ -142,20 +142,35 @@ static void merge_version(
 		s->place = PLACE_HEAD;
 }
 
+/* The mark beside `h`, as the reason for suppressing its sighting. */
+static const char *marked(const struct assembly *as, const struct harvested *h) {
+	const char *mark = h->what->judgement.inline_mark;
+
+	if (!mark)
+		return NULL;
+	return arena_printf(
+		as->arena, "inline %s", arena_str(as->arena, masker_text(as->masker, as->arena, slice_str(mark))));
+}
+
 static size_t group_sightings(
 	const struct assembly *as, const struct harvested *h, size_t n, const char *masked, struct sighting *out) {
-	size_t k = 0, shown_from = 0;
+	size_t k = 0, shown = 0;
 	struct object_id last = {0};
 
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0 && same_file_cmp(&h[i - 1], &h[i]) == 0) {
 			merge_version(as, &out[k - 1], &h[i], &last);
+			/* The version that is shown decides; in it, every place must bear a mark. */
+			if (!h[i].what->judgement.inline_mark &&
+				slice_eq(object_id_slice(&h[i].object), object_id_slice(&h[shown].object)))
+				out[k - 1].suppressed = NULL;
 			continue;
 		}
-		out[k++] = make_sighting(as, &h[i], masked);
+		out[k] = make_sighting(as, &h[i], masked);
+		out[k++].suppressed = marked(as, &h[i]);
 		last = h[i].object;
+		shown = i;
 	}
-	(void)shown_from;
 	return k;
 }
 
@@ -218,7 +233,7 @@ static bool make_finding(
 	f->masked = mask_value(as->arena, r, h[0].what->value);
 	s = ARENA_NEW_N(as->arena, struct sighting, n);
 	f->nsightings = group_sightings(as, h, n, f->masked, s);
-	f->sightings = s;
+	finding_settle_suppression(as->arena, f, s);
 	fingerprints(as, r, h[0].what->value, f);
 	return true;
 }

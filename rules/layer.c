@@ -189,6 +189,7 @@ static void scan_layer(struct pass *outer, struct slice bytes, const struct enco
 	snprintf(
 		layers, sizeof(layers), "%s%s%s", outer->layers ? outer->layers : "", outer->layers ? " > " : "", kind);
 	p.layers = layers;
+	p.document = outer->depth ? outer->document : outer->bytes;
 	p.outer_lo = outer->depth ? outer->outer_lo : at->lo;
 	p.outer_hi = outer->depth ? outer->outer_hi : at->hi;
 	p.decided_lo = outer->depth ? outer->decided_lo : at->decided_lo;

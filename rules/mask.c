@@ -3,6 +3,7 @@
 #include "rules/mask.h"
 
 #include "core/buf.h"
+#include "rules/measure.h"
 #include "rules/resolve.h"
 
 #include <hs.h>
@@ -45,6 +46,12 @@ const char *mask_value(struct arena *a, const struct rule *r, struct slice value
 		return "[JSON Web Token]";
 	return arena_printf(a, "[%s, %s]", r->kind == KIND_PASSWORD || r->kind == KIND_URL ? "password" : "secret",
 		length_class(value.n));
+}
+
+bool mask_is_word(struct slice value) {
+	struct shape h = shape_of(value);
+
+	return h.lower + h.upper == h.n && h.n < 16 && h.word_bits > 0 && h.word_bits < 5.2;
 }
 
 struct span {

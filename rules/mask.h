@@ -12,6 +12,10 @@
  * what stays hidden is still at least 80 bits; passwords and unknown values: kind and length class; key ids: whole. */
 const char *mask_value(struct arena *a, const struct rule *r, struct slice value);
 
+/* Is the value an ordinary word? Where it was found it is masked; wherever else the word stands it tells nothing, and masking it
+ * would make reports unreadable. */
+bool mask_is_word(struct slice value);
+
 struct masker;
 
 /* `secrets` are the values found; they are borrowed until masker_close(). `e` finds further ones that stand only in the
