@@ -255,6 +255,15 @@ static uint64_t unwrap(struct slice s, uint64_t start, uint64_t end) {
 	return end;
 }
 
+/* A run of RUN_MIN that holds `i` goes at least half of that to one side. Words of prose and code mostly fail here. */
+static bool may_be_run(struct slice s, uint64_t i) {
+	const uint8_t *p = s.p + i;
+
+	if (i + RUN_MIN / 2 < s.n && b64_value[p[RUN_MIN / 2]] && b64_value[p[RUN_MIN / 4]])
+		return true;
+	return i >= RUN_MIN / 2 && b64_value[*(p - RUN_MIN / 2)] && b64_value[*(p - RUN_MIN / 4)];
+}
+
 /* Finds every run of at least RUN_MIN base64 characters by looking at each RUN_MIN-th byte only. */
 void layer_base64_runs(struct pass *p, uint64_t from, uint64_t to) {
 	struct slice s = p->bytes;
@@ -265,7 +274,7 @@ void layer_base64_runs(struct pass *p, uint64_t from, uint64_t to) {
 	while (i < to) {
 		uint64_t lo = i, hi = i;
 
-		if (!b64_value[s.p[i]]) {
+		if (!b64_value[s.p[i]] || !may_be_run(s, i)) {
 			i += RUN_MIN;
 			continue;
 		}
