@@ -49,8 +49,16 @@ static enum joint joint_before(struct slice text, size_t from, size_t at) {
 	return c == '(' ? JOINT_CALL : c == ',' ? JOINT_COMMA : JOINT_BLANK;
 }
 
+static struct slice name_before(struct slice text, size_t from, size_t to) {
+	size_t i = to;
+
+	while (i > from && is_name_char(text.p[i - 1]))
+		i--;
+	return slice_sub(text, i, to);
+}
+
 void matched_look_around(struct matched *m) {
-	size_t floor = m->start > 160 ? m->start - 160 : 0, i = m->start, to;
+	size_t floor = m->start > 160 ? m->start - 160 : 0, i = m->start;
 
 	while (i > floor && (is_quote(m->text.p[i - 1]) || m->text.p[i - 1] == '\\')) {
 		m->quoted |= is_quote(m->text.p[i - 1]);
@@ -69,10 +77,16 @@ void matched_look_around(struct matched *m) {
 		m->name_quoted |= is_quote(m->text.p[i - 1]);
 		i--;
 	}
-	to = i;
-	while (i > floor && is_name_char(m->text.p[i - 1]))
-		i--;
-	m->name = slice_sub(m->text, i, to);
+	m->name = name_before(m->text, floor, i);
+	/* name="password" value="…", - name: PASSWORD\n  value: … */
+	if (slice_eq_nocase(m->name, slice_str("value"))) {
+		i = (size_t)(m->name.p - m->text.p);
+		while (i > floor &&
+			(is_blank(m->text.p[i - 1]) || is_quote(m->text.p[i - 1]) || m->text.p[i - 1] == ','))
+			i--;
+		if (i < (size_t)(m->name.p - m->text.p))
+			m->name = name_before(m->text, floor, i);
+	}
 }
 
 /* What comes before the value on its line up to the match's end decides how code is told from configuration. */
@@ -126,6 +140,13 @@ static bool same_as_name(struct slice v, struct slice name) {
 	return slice_find(slice_of(b, nb), slice_of(a, na)) >= 0 || slice_find(slice_of(a, na), slice_of(b, nb)) >= 0;
 }
 
+/* eyJhbGciOi... in documentation */
+static bool is_cut_short(const struct matched *m) {
+	return slice_has_suffix(m->value, "...") || slice_has_suffix(m->value, "\xe2\x80\xa6") ||
+	       slice_has_prefix(slice_sub(m->text, m->end, m->end + 3), "...") ||
+	       slice_has_prefix(slice_sub(m->text, m->end, m->end + 3), "\xe2\x80\xa6");
+}
+
 /* Things that no secret of any kind is. */
 static bool judge_stand_ins(const struct matched *m, const struct shape *h, struct judgement *j) {
 	bool machine = m->rule->kind == KIND_TOKEN || m->rule->kind == KIND_KEY_ID || m->rule->kind == KIND_JWT ||
@@ -138,6 +159,9 @@ static bool judge_stand_ins(const struct matched *m, const struct shape *h, stru
 	} else if (value_is_reference(m->value, &why) || value_is_placeholder(m->value, machine, &why)) {
 		j->verdict = VERDICT_EXAMPLE;
 		reject(j, why.code, why.text);
+	} else if (is_cut_short(m)) {
+		j->verdict = VERDICT_EXAMPLE;
+		reject(j, "cut-short", "is cut short");
 	} else if (m->rule->kind != KIND_HASH && shape_is_sequence(h, m->value)) {
 		j->verdict = VERDICT_EXAMPLE;
 		reject(j, "sequence", "is a row or repetition, not random");
@@ -149,11 +173,6 @@ static bool judge_stand_ins(const struct matched *m, const struct shape *h, stru
 
 /* A token of known shape. Contextual ones (matched by the service's name) must look random too. */
 static void judge_token(const struct matched *m, const struct shape *h, struct judgement *j) {
-	if (slice_has_suffix(m->value, "...") ||
-		slice_find(slice_sub(m->text, m->end, m->end + 3), slice_str("...")) == 0) {
-		reject(j, "cut-short", "is cut short");
-		return;
-	}
 	if (h->n >= 16 && h->digit == 0 && h->word_bits > 0 && h->word_bits < 4.8 && !h->all_hex)
 		reject(j, "words", "reads like words");
 	else if (m->rule->ignore_case && h->n >= 16 && h->n < 100 && h->classes < 2 && !h->all_hex)
@@ -187,13 +206,15 @@ static void judge_password(const struct matched *m, const struct shape *h, struc
 		reject(j, "prose", "is a sentence");
 	else if (h->other > 1 && !h->digit)
 		shift(j, -1, "words", "is written in letters beyond ASCII, as words are");
+	else if (is_joined_words(m->value, h))
+		shift(j, -1, "words", "reads like words");
 	else if (shape_is_random(h))
 		judgement_add(j, "random", "looks drawn at random");
 	else if (h->classes >= 3 && h->n >= 6)
 		judgement_add(j, "mixed", "mixes three classes of characters");
 	else if (slice_is_number(m->value))
 		shift(j, -1, "number", "is a number");
-	else if ((h->digit + h->symbol == 0 && wordy) || is_joined_words(m->value, h))
+	else if (h->digit + h->symbol == 0 && wordy)
 		shift(j, -1, "words", "reads like words");
 	else if (h->n < 5 || (h->n < 6 && h->classes < 2 && wordy))
 		shift(j, -1, "short", "is short");
@@ -203,10 +224,21 @@ static void judge_password(const struct matched *m, const struct shape *h, struc
 		judgement_add(j, "no-word", "is not a word");
 }
 
+static bool has_escapes(struct slice v) {
+	for (size_t i = 0; i + 1 < v.n; i++)
+		if (v.p[i] == '\\' && memchr("nrtx0", v.p[i + 1], 5))
+			return true;
+	return false;
+}
+
 /* A value under a machine-made name: must look random, since configuration is full of other texts. */
 static void judge_machine_value(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
 	if (h->space)
 		reject(j, "prose", "holds blanks");
+	else if (has_escapes(m->value))
+		reject(j, "text", "holds line ends or bytes written as escapes");
+	else if (told == NAMED_KEY && !h->all_base64)
+		reject(j, "not-random", "is no key as machines write them");
 	else if (h->n < 8)
 		reject(j, "too-short", "is too short for a token");
 	else if (slice_is_number(m->value))
@@ -252,16 +284,14 @@ static void judge_unquoted(const struct matched *m, const struct shape *h, struc
 	if (is_expression(m->value, h) || next == '(' || next == '[' || next == '{' || m->joint == JOINT_CALL ||
 		m->joint == JOINT_COMMA)
 		reject(j, "expression", "is computed by code");
-	else if (strchr("=:+", m->value.p[m->value.n - 1]) && is_quote(next))
-		reject(j, "expression", "is an argument's name");
+	else if (m->value.p[m->value.n - 1] == ':' || (strchr("=+", m->value.p[m->value.n - 1]) && is_quote(next)))
+		reject(j, "expression", "is another name");
+	else if (is_identifier(m->value) && h->digit == 0 && h->n < 32 && next && strchr(",);", next))
+		reject(j, "identifier", "is a name in code");
 	else if (m->spaced && line_goes_on(m) && (is_wordy(h) || is_identifier(m->value)) && !shape_is_random(h))
 		reject(j, "prose", "is the first of several words");
-	else if (is_identifier(m->value) && !shape_is_random(h)) {
-		if (h->digit == 0 && h->symbol == 0 && (next == ',' || next == ')' || next == ';'))
-			reject(j, "identifier", "is a name in code");
-		else
-			judgement_add(j, "bare-word", "stands without quotes");
-	}
+	else if (is_identifier(m->value) && !shape_is_random(h))
+		judgement_add(j, "bare-word", "stands without quotes");
 }
 
 /* put("password", "…") and the like: the call that the quoted name is the first argument of sets what it names. */
@@ -294,6 +324,9 @@ static bool call_sets(const struct matched *m) {
 static void judge_argument(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
 	if (m->joint == JOINT_COMMA) {
 		if (!(m->name_quoted && call_sets(m)) && !shape_is_random(h) && (is_wordy(h) || h->digit == 0))
+			reject(j, "argument", "may be any other argument");
+	} else if (m->joint == JOINT_BLANK) {
+		if (m->name_quoted && !shape_is_random(h) && (is_wordy(h) || h->digit == 0))
 			reject(j, "argument", "may be any other argument");
 	} else if (name_asks(m->name))
 		reject(j, "argument", "is handed to a question, not a setter");
@@ -331,7 +364,7 @@ static void judge_generic(const struct matched *m, const struct shape *h, struct
 		reject(j, "expression", "stands between two strings");
 	else if (!m->quoted)
 		judge_unquoted(m, h, j);
-	else if (m->joint == JOINT_COMMA || m->joint == JOINT_CALL)
+	else if (m->joint == JOINT_COMMA || m->joint == JOINT_CALL || m->joint == JOINT_BLANK)
 		judge_argument(m, h, told, j);
 	if (j->rejected)
 		return;
@@ -351,8 +384,12 @@ static void judge_known_password(const struct matched *m, const struct shape *h,
 		reject(j, why.code, why.text);
 	else if (is_constant_name(m->value, h))
 		reject(j, "constant", "is the name of a constant");
-	else if (!m->quoted && (m->joint == JOINT_ASSIGNS || m->joint == JOINT_CALL) && is_expression(m->value, h))
+	else if (!m->quoted &&
+		 (m->value.p[m->value.n - 1] == ':' ||
+			 ((m->joint == JOINT_ASSIGNS || m->joint == JOINT_CALL) && is_expression(m->value, h))))
 		reject(j, "expression", "is computed by code");
+	else if (!m->quoted && m->joint == JOINT_BLANK && m->name_quoted)
+		reject(j, "prose", "is the word after a quoted one");
 	else
 		judge_password(m, h, j);
 }

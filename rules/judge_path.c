@@ -57,7 +57,7 @@ static bool is_weak(const struct judgement *j) {
 
 /* Words, numbers, short ones: what people make up when they need any value. */
 static bool is_made_up(const struct judgement *j) {
-	return is_weak(j) && !has_reason(j, "mixed") && !has_reason(j, "no-word");
+	return is_weak(j) && !has_reason(j, "mixed") && !has_reason(j, "no-word") && !has_reason(j, "uuid");
 }
 
 /* messages_de.properties, config_zh_TW.properties */

@@ -106,6 +106,7 @@ static const struct words reference_starts = {{
 	['t'] = WORDS("terraform.", "this."),
 	['v'] = WORDS("var.", "variables(", "vault.", "vault:"),
 	['{'] = WORDS("{$", "{%", "{resolve:", "{{"),
+	['.'] = WORDS(".values"),
 }};
 
 static const struct words reference_parts = {{
@@ -118,7 +119,7 @@ static const struct words reference_parts = {{
 	['.'] = WORDS(". $"),
 	['/'] = WORDS("/aws4_request"),
 	['<'] = WORDS("<%=", "<?="),
-	['('] = WORDS("(?:", "(?=", "(?!", "(?<"),
+	['('] = WORDS("('", "(\"", "(?:", "(?=", "(?!", "(?<"),
 	['['] = WORDS("[^", "[a-z", "[0-9"),
 	['\\'] = WORDS("\\w", "\\d", "\\s", "\\(", "\\p{"),
 	['s'] = WORDS("secretkeyref"),
@@ -183,8 +184,8 @@ static const struct words type_starts = {{
 	['&'] = WORDS("&str"),
 	['*'] = WORDS("*string"),
 	['['] = WORDS("[]byte"),
-	['a'] = WORDS("array<"),
-	['d'] = WORDS("dict["),
+	['a'] = WORDS("aes/", "aes-", "aes_", "array<"),
+	['d'] = WORDS("desede", "des/", "dict["),
 	['j'] = WORDS("java."),
 	['l'] = WORDS("list["),
 	['m'] = WORDS("map["),
@@ -194,6 +195,8 @@ static const struct words type_starts = {{
 	['t'] = WORDS("typing."),
 	['u'] = WORDS("union["),
 	['v'] = WORDS("vec<"),
+	['r'] = WORDS("rsa/", "rsa-", "rs256"),
+	['h'] = WORDS("hmacsha", "hmac-sha"),
 }};
 
 static const struct words path_starts = {{
