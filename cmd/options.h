@@ -69,6 +69,8 @@ struct options {
 	/* configuration and limits */
 	const char *config_file;
 	bool no_config;
+	const char *gitleaks_config;
+	struct text_list suppression_files;
 	const char *fingerprint_key_file;
 	struct option_number threads, max_document_bytes, decode_depth;
 

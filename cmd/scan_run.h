@@ -37,6 +37,7 @@ struct scan_run {
 	struct scan_target *targets;
 	size_t ntargets;
 	int64_t started, now;
+	struct accept *accept; /* lists of accepted findings */
 	VEC(struct harvested) all; /* of all workers, attributed */
 };
 

@@ -152,8 +152,47 @@ static const char *marked(const struct assembly *as, const struct harvested *h) 
 		as->arena, "inline %s", arena_str(as->arena, masker_text(as->masker, as->arena, slice_str(mark))));
 }
 
-static size_t group_sightings(
-	const struct assembly *as, const struct harvested *h, size_t n, const char *masked, struct sighting *out) {
+/* A file of a target as bytes. */
+static void file_key(struct buf *key, const struct harvested *h) {
+	buf_clear(key);
+	buf_add(key, &h->target, sizeof(h->target));
+	buf_add_slice(key, h->path);
+}
+
+/* Why lists accept the secret, by file: one version of a file speaks for all of them. */
+static void ask_lists(
+	const struct assembly *as, const struct rule *r, const struct harvested *h, size_t n, struct map *by_file) {
+	struct buf key = {0};
+
+	for (size_t i = 0; as->accept && i < n; i++) {
+		const char *why = accept_ask(as->accept, as->arena, r, &h[i]);
+		struct map_entry *e;
+		bool added;
+
+		if (!why)
+			continue;
+		file_key(&key, &h[i]);
+		e = map_put(by_file, buf_slice(&key), &added);
+		if (added)
+			e->value.ptr = arena_str(as->arena, masker_text(as->masker, as->arena, slice_str(why)));
+	}
+	buf_free(&key);
+}
+
+static const char *listed(const struct map *by_file, const struct harvested *h) {
+	struct buf key = {0};
+	const struct map_entry *e;
+
+	if (!by_file->n)
+		return NULL;
+	file_key(&key, h);
+	e = map_get(by_file, buf_slice(&key));
+	buf_free(&key);
+	return e ? e->value.ptr : NULL;
+}
+
+static size_t group_sightings(const struct assembly *as, const struct harvested *h, size_t n, const char *masked,
+	const struct map *by_file, struct sighting *out) {
 	size_t k = 0, shown = 0;
 	struct object_id last = {0};
 
@@ -163,11 +202,14 @@ static size_t group_sightings(
 			/* The version that is shown decides; in it, every place must bear a mark. */
 			if (!h[i].what->judgement.inline_mark &&
 				slice_eq(object_id_slice(&h[i].object), object_id_slice(&h[shown].object)))
-				out[k - 1].suppressed = NULL;
+				out[k - 1].suppressed = listed(by_file, &h[i]);
 			continue;
 		}
 		out[k] = make_sighting(as, &h[i], masked);
-		out[k++].suppressed = marked(as, &h[i]);
+		out[k].suppressed = listed(by_file, &h[i]);
+		if (!out[k].suppressed)
+			out[k].suppressed = marked(as, &h[i]);
+		k++;
 		last = h[i].object;
 		shown = i;
 	}
@@ -212,6 +254,7 @@ static bool make_finding(
 	const struct catalogue *c = engine_catalogue(as->engine);
 	const struct rule *r = &c->rules[h[0].what->rule];
 	struct sighting *s;
+	struct map by_file = {0};
 
 	memset(f, 0, sizeof(*f));
 	if (!judge_group(r, h, &n, &f->judgement))
@@ -224,7 +267,9 @@ static bool make_finding(
 			f->severity = r->raised;
 			f->partner = c->rules[h[i].partner].id;
 		}
+	ask_lists(as, r, h, n, &by_file); /* also of one withheld, so that its entry counts as used */
 	if (f->confidence < as->min_confidence) {
+		map_free(&by_file);
 		++*withheld;
 		return false;
 	}
@@ -232,7 +277,8 @@ static bool make_finding(
 		f->judgement.reasons[i].text = arena_str(as->arena, slice_str(f->judgement.reasons[i].text));
 	f->masked = mask_value(as->arena, r, h[0].what->value);
 	s = ARENA_NEW_N(as->arena, struct sighting, n);
-	f->nsightings = group_sightings(as, h, n, f->masked, s);
+	f->nsightings = group_sightings(as, h, n, f->masked, &by_file, s);
+	map_free(&by_file);
 	finding_settle_suppression(as->arena, f, s);
 	fingerprints(as, r, h[0].what->value, f);
 	return true;

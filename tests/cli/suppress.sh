@@ -56,4 +56,60 @@ exits mark_beside_encoded_text_is_honoured 0
 says encoded_text_was_found '"suppressed": ?"inline gitleaks:allow'
 rm target/app.conf
 
+# --- lists of accepted findings ---
+printf 'x\na = "%s"\n' "$(url 1)" >target/app.conf
+scan target
+exits without_a_list_the_gate_fails 1
+echo 'app.conf:some-rule:2' >target/.gitleaksignore
+scan target
+exits gitleaksignore_is_read 0
+says its_reason_names_file_and_line '"suppressed": ?"listed in target/.gitleaksignore:1, by file and line"'
+scan --no-config target
+exits no_config_leaves_gitleaksignore_unread 1
+printf '# none\napp.conf:some-rule:7\nnonsense\n' >target/.gitleaksignore
+scan target
+exits another_line_accepts_nothing 1
+says unused_entries_are_told '"code": ?"suppression-unused"[^}]*target/.gitleaksignore:2'
+says nonsense_is_told '"code": ?"suppression-ignored"[^}]*target/.gitleaksignore:3'
+rm target/.gitleaksignore
+ln -s /etc/hostname target/.gitleaksignore
+scan target
+says link_is_not_followed '"code": ?"suppression-ignored"[^}]*symbolic link'
+rm target/.gitleaksignore
+
+hash=$(printf %s "$(token 1)" | sha1sum | cut -d' ' -f1)
+cat >baseline.json <<JSON
+{"version": "1.4.0", "results": {"app.conf": [
+ {"type": "Secret Keyword", "filename": "app.conf", "hashed_secret": "$hash", "is_verified": false, "line_number": 9}]}}
+JSON
+scan --suppressions baseline.json target
+exits baseline_of_detect_secrets_accepts 0
+says its_reason_says_by_hash '"suppressed": ?"listed in baseline.json:2, by file and hash of the secret"'
+printf 'a = "%s"\n' "$(url 3)" >target/app.conf
+scan --suppressions baseline.json target
+exits another_secret_is_not_accepted 1
+echo '{"results": 3}' >baseline.json
+run scan --suppressions baseline.json target
+complains broken_baseline_is_a_usage_error 'not a baseline'
+printf '# test data\n^app\\.(conf|ini)$\n' >paths.txt
+scan --suppressions paths.txt target
+exits patterns_of_paths_accept 0
+says their_reason_names_file_and_line '"suppressed": ?"path excluded by paths.txt:2"'
+run scan --suppressions no-such-file target
+complains missing_list_is_a_usage_error 'no-such-file'
+
+# the commit that brought a secret in speaks for the file
+git init -q repo
+printf "%s\n" "$(url 4)" >repo/db.txt
+git -C repo add . && git -C repo -c user.name=t -c user.email=t@example.org commit -qm one
+commit=$(git -C repo rev-parse HEAD)
+printf "more\n%s\n" "$(url 4)" >>repo/db.txt
+git -C repo -c user.name=t -c user.email=t@example.org commit -qam two
+run scan --gate-confidence low --format json repo
+exits history_has_the_secret 1
+echo "$commit:db.txt:a-rule:1" >repo/.gitleaksignore
+run scan --gate-confidence low --format json repo
+exits fingerprint_with_commit_accepts_the_file 0
+says its_reason_says_by_commit 'by commit, file and line'
+
 finish
