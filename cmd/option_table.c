@@ -145,8 +145,8 @@ const struct option option_table[] = {
 		.type = OPTION_LIST,
 		.at = FIELD(rule_paths),
 		.completes = COMPLETES_FILE,
-		.help = "Add the rules of a YAML file or of every YAML file below a folder. A rule with a known id "
-			"replaces it"},
+		.help = "Add the rules of a YAML file, of every YAML file below a folder, or of a gitleaks "
+			"configuration (.toml). A rule with a known id replaces it"},
 	{.name = "no-builtin-rules",
 		.commands = SCAN | LIST | EXPLAIN | TEST,
 		.group = RULES,

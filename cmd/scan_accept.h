@@ -10,6 +10,9 @@
 /* Reads those of the command line, which must be sound (ERR_USAGE otherwise), and those that lie in the targets, whose faults are notices. */
 int scan_accept_open(struct scan_run *run, struct error *err);
 
+/* Takes the allowlists of the gitleaks configurations that the catalogue was put together from. */
+void scan_accept_allowlists(struct scan_run *run);
+
 /* When findings are assembled: notices for what the lists did and did not do. */
 void scan_accept_tell(struct scan_run *run);
 

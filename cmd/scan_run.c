@@ -88,9 +88,10 @@ static const struct config *settling_config(const struct scan_run *run) {
 }
 
 static int open_engine(struct scan_run *run, struct error *err) {
-	if (catalogue_open(&run->arena, run->options, &run->settings.only, &run->settings.skip, &run->catalogue, err) <
-		0)
+	if (catalogue_open_noting(&run->arena, run->options, &run->settings.only, &run->settings.skip, run->coverage,
+		    &run->gitleaks, &run->catalogue, err) < 0)
 		return -1;
+	scan_accept_allowlists(run);
 	run->engine = engine_open(&run->catalogue, &run->limits, run->now, err);
 	if (!run->engine)
 		return -1;
@@ -237,6 +238,7 @@ void scan_run_close(struct scan_run *run) {
 	VEC_FREE(&run->all);
 	engine_close(run->engine);
 	accept_free(run->accept);
+	gitleaks_free(&run->gitleaks);
 	fingerprint_close(run->key);
 	coverage_free(run->coverage);
 	arena_free(&run->arena);

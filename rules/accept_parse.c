@@ -158,7 +158,8 @@ static unsigned line_of(struct text_place *p, const char *hash) {
 	return p->line;
 }
 
-static void read_baseline_entry(const struct reading *r, const char *path, const json_t *item, struct text_place *place) {
+static void read_baseline_entry(
+	const struct reading *r, const char *path, const json_t *item, struct text_place *place) {
 	const char *hash = json_string_value(json_object_get(item, "hashed_secret"));
 	const char *type = json_string_value(json_object_get(item, "type"));
 	json_int_t line = json_integer_value(json_object_get(item, "line_number"));

@@ -311,6 +311,30 @@ static bool same_document(const struct harvested *a, const struct harvested *b) 
 	       slice_eq(object_id_slice(&a->object), object_id_slice(&b->object)) && slice_eq(a->path, b->path);
 }
 
+static bool is_within(long long a, long long b, int most) {
+	return most < 0 || (a > b ? a - b : b - a) <= most;
+}
+
+/* Does every rule that h[i]'s rule requires match near it? Also under another rule's name, so overlaps do not matter. */
+static bool has_required(const struct catalogue *c, const struct harvested *h, size_t n, size_t i) {
+	const struct rule *r = &c->rules[h[i].what->rule];
+
+	for (size_t q = 0; q < r->nrequired; q++) {
+		const struct rule_required *need = &r->required[q];
+		bool found = false;
+
+		for (size_t k = 0; k < n && !found; k++)
+			found = k != i && !h[k].what->judgement.rejected &&
+				strcmp(c->rules[h[k].what->rule].id, need->rule) == 0 &&
+				rule_wants_path(&c->rules[h[k].what->rule], h[k].path) &&
+				is_within(h[i].line, h[k].line, need->lines) &&
+				is_within(h[i].column, h[k].column, need->columns);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
 /* Settles the candidates of one document among themselves; returns how many are left at the front of `h`. */
 static size_t resolve_document(const struct catalogue *c, struct harvested *h, size_t n) {
 	struct candidate *at = mem_alloc_n(n, sizeof(*at));
@@ -319,7 +343,8 @@ static size_t resolve_document(const struct catalogue *c, struct harvested *h, s
 
 	for (size_t i = 0; i < n; i++) {
 		at[i] = (struct candidate){h[i].what, h[i].offset, h[i].end, 0, 0};
-		gone[i] = !rule_wants_path(&c->rules[h[i].what->rule], h[i].path);
+		gone[i] = c->rules[h[i].what->rule].silent || !rule_wants_path(&c->rules[h[i].what->rule], h[i].path) ||
+			  !has_required(c, h, n, i);
 	}
 	candidates_overlap(c, at, n, gone);
 	for (size_t i = 0; i < n; i++)

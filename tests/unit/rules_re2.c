@@ -89,7 +89,7 @@ static const struct {
 } needs[] = {
 	{"acme_[a-z]{32}", NULL, "acme_", false, 0, 37},
 	{"\\b(acme|corp)-[0-9]{8}\\b", NULL, "acme- corp-", false, 0, 13},
-	{"(?i)[a-z]{0,10}Acme(?:[ -]?key)?=([0-9a-f]{8})", NULL, "acme key= acme-key= acmekey= acme=", true, 10, 31},
+	{"(?i)[a-z]{0,10}Acme(?:[ -]?key)?=([0-9a-f]{8})", NULL, "acme key= acme-key= acmekey= acme=", true, 10, 27},
 	{"[a-z]{32}", NULL, "", false, 0, 32},
 	{"ab[0-9]cd", NULL, "", false, 0, 5},
 	{"(?:ab|cd)ef", NULL, "abef cdef", false, 0, 4},
