@@ -200,7 +200,7 @@ static void attribute_target(struct scan_run *run, struct scan_target *t) {
 		if (s->attribute && s->attribute(t->sessions[i].session, &run->arena, origins.at, origins.n, &err) < 0)
 			coverage_note(run->coverage, "attribution-failed", true, t->target.name, err.text);
 	}
-	for (size_t i = 0; i < run->all.n; i++) {
+	for (size_t i = 0; origins.n && i < run->all.n; i++) {
 		struct harvested *h = &run->all.at[i];
 
 		if (h->target == t->target.index && wants_origin(h))
