@@ -43,8 +43,9 @@ struct scan_run {
 /* Resolves targets and configuration, compiles rules. ERR_USAGE or ERR_IO. The run is closed by scan_run_close in any case. */
 int scan_run_open(struct scan_run *run, const struct options *o, struct error *err);
 
-/* Reads everything, then works out where objects of history come from. Trouble goes to the coverage. */
-void scan_run_read(struct scan_run *run);
+/* Reads everything, then works out where objects of history come from. Trouble goes to the coverage; fails with ERR_USAGE when what
+ * is to be read was named wrongly: an unknown revision, a range outside a repository. */
+int scan_run_read(struct scan_run *run, struct error *err);
 
 void scan_run_close(struct scan_run *run);
 

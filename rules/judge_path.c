@@ -55,6 +55,25 @@ static bool is_weak(const struct judgement *j) {
 	return !has_reason(j, "random") && j->verdict != VERDICT_WELL_FORMED;
 }
 
+/* Words, numbers, short ones: what people make up when they need any value. */
+static bool is_made_up(const struct judgement *j) {
+	return is_weak(j) && !has_reason(j, "mixed") && !has_reason(j, "no-word");
+}
+
+/* messages_de.properties, config_zh_TW.properties */
+static bool is_language_file(struct slice path) {
+	const uint8_t *p;
+	size_t n = path.n;
+
+	if (n < 15 || !slice_has_suffix_nocase(path, ".properties"))
+		return false;
+	n -= strlen(".properties");
+	p = path.p + n;
+	if (p[-3] == '_' && p[-1] >= 'A' && p[-1] <= 'Z' && p[-6] == '_')
+		p -= 3;
+	return p[-3] == '_' && p[-2] >= 'a' && p[-2] <= 'z' && p[-1] >= 'a' && p[-1] <= 'z';
+}
+
 static void reject(struct judgement *j, const char *code, const char *text) {
 	j->rejected = true;
 	judgement_add(j, code, text);
@@ -80,7 +99,7 @@ void judge_path(const struct rule *r, struct slice path, struct slice value, str
 		reject(j, "generated", "is in generated or minified text");
 		return;
 	}
-	if (r->kind == KIND_GENERIC && holds_any(path, translation_parts) && is_weak(j)) {
+	if (r->kind == KIND_GENERIC && is_weak(j) && (holds_any(path, translation_parts) || is_language_file(path))) {
 		reject(j, "translation", "is in a file of translations");
 		return;
 	}
@@ -88,7 +107,7 @@ void judge_path(const struct rule *r, struct slice path, struct slice value, str
 		reject(j, "identifier", "is a name in code");
 		return;
 	}
-	if (is_weak(j) && holds_any(path, fixture_parts)) {
+	if (is_made_up(j) && holds_any(path, fixture_parts)) {
 		j->confidence_shift--;
 		judgement_add(j, "fixture", "is in tests, examples or documentation");
 	}

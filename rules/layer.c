@@ -14,7 +14,7 @@ const char *const layer_marks[] = {"%3a%2f%2f", "%3d", "%22", "\\u0022", "\\u003
 #define WRAP_MIN  60	/* a line of base64 goes on in the next when at least this long (PEM 64, MIME 76) */
 #define TOKEN_MAX 65536 /* longest escaped token that is decoded */
 
-static const signed char b64_value[256] = {['A'] = 1,
+static const uint8_t b64_value[256] = {['A'] = 1,
 	['B'] = 2,
 	['C'] = 3,
 	['D'] = 4,
@@ -88,11 +88,11 @@ static void base64_decode(struct buf *out, struct slice s) {
 
 	buf_reserve(out, s.n / 4 * 3 + 3);
 	for (size_t i = 0; i < s.n; i++) {
-		int v = b64_value[s.p[i]];
+		unsigned v = b64_value[s.p[i]];
 
 		if (!v)
 			continue;
-		acc = acc << 6 | (uint32_t)(v - 1);
+		acc = acc << 6 | (v - 1);
 		bits += 6;
 		if (bits >= 8) {
 			bits -= 8;
