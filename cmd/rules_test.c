@@ -50,6 +50,8 @@ static void tell(void *ctx, const struct explained *e) {
 		printf("    %s severity, %s confidence, %s\n", severity_name(e->severity),
 			confidence_name(e->confidence), verdict_name(e->judgement->verdict));
 	print_reasons(e->judgement);
+	if (e->judgement->inline_mark)
+		puts("    inline-mark: a mark beside it accepts it, so that a scan would suppress it");
 	t->kept += !rejected;
 	t->rejected += rejected;
 }

@@ -2,6 +2,7 @@
 #include "cmd/scan_report.h"
 
 #include "cmd/exit.h"
+#include "cmd/scan_accept.h"
 #include "cmd/version.h"
 
 #include <stdlib.h>
@@ -43,22 +44,24 @@ static const char *cover_text(void *ctx, const char *text) {
 }
 
 /* Findings that the configuration accepts stay in the report, marked with the reason. */
-static void suppress(struct scan_run *run, finding_vec *findings) {
+static void suppress(struct scan_run *run, struct masker *m, finding_vec *findings) {
 	for (size_t i = 0; i < findings->n; i++) {
 		struct finding *f = &findings->at[i];
-		size_t accepted = 0;
-		const char *reason = NULL;
+		struct sighting *s = ARENA_NEW_N(&run->arena, struct sighting, f->nsightings);
+		bool any = false;
 
 		for (size_t k = 0; k < f->nsightings; k++) {
 			const struct config *c = run->targets[f->sightings[k].target].config;
 			const struct allow *a =
 				c ? config_allows(c, f->rule->id, f->sightings[k].path, run->now) : NULL;
 
-			accepted += a != NULL;
-			reason = a ? a->reason : reason;
+			s[k] = f->sightings[k];
+			if (a && !s[k].suppressed)
+				s[k].suppressed = masked_str(run, m, a->reason);
+			any |= s[k].suppressed != NULL;
 		}
-		if (f->nsightings && accepted == f->nsightings)
-			f->suppressed = reason;
+		if (any)
+			finding_settle_suppression(&run->arena, f, s);
 	}
 }
 
@@ -185,7 +188,8 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 		.key = run->key,
 		.now = run->started,
 		.min_confidence = run->settings.min_confidence,
-		.arena = &run->arena};
+		.arena = &run->arena,
+		.accept = run->accept};
 	finding_vec findings = {0};
 	struct report_run told;
 	struct report report = {.run = &told, .coverage = run->coverage};
@@ -195,9 +199,10 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 	if (!masker)
 		return exit_with_error(&err);
 	tell_run(run, masker, &told);
-	coverage_cover(run->coverage, cover_text, &(struct cover){run, masker});
 	findings_assemble(&as, run->all.at, run->all.n, &findings, &told.withheld);
-	suppress(run, &findings);
+	scan_accept_tell(run);
+	coverage_cover(run->coverage, cover_text, &(struct cover){run, masker});
+	suppress(run, masker, &findings);
 	decide_exit(run, &findings, &told);
 	report.findings = findings.at;
 	report.nfindings = findings.n;

@@ -3,6 +3,7 @@
 
 #include "cmd/catalogue.h"
 #include "cmd/progress.h"
+#include "cmd/scan_accept.h"
 #include "cmd/signals.h"
 
 #include <stdlib.h>
@@ -88,9 +89,10 @@ static const struct config *settling_config(const struct scan_run *run) {
 }
 
 static int open_engine(struct scan_run *run, struct error *err) {
-	if (catalogue_open(&run->arena, run->options, &run->settings.only, &run->settings.skip, &run->catalogue, err) <
-		0)
+	if (catalogue_open_noting(&run->arena, run->options, &run->settings.only, &run->settings.skip, run->coverage,
+		    &run->gitleaks, &run->catalogue, err) < 0)
 		return -1;
+	scan_accept_allowlists(run);
 	run->engine = engine_open(&run->catalogue, &run->limits, run->now, err);
 	if (!run->engine)
 		return -1;
@@ -113,7 +115,8 @@ int scan_run_open(struct scan_run *run, const struct options *o, struct error *e
 	run->started = run->now = date_now();
 	run->coverage = coverage_new();
 	run->sink = (struct document_sink){run, take_document, take_version, release_version};
-	if (open_targets(run, err) < 0)
+	run->accept = accept_new();
+	if (open_targets(run, err) < 0 || scan_accept_open(run, err) < 0)
 		return -1;
 	config_settle(&run->arena, o, settling_config(run), &run->settings);
 	run->key = fingerprint_open(run->settings.fingerprint_key_file, err);
@@ -216,7 +219,7 @@ static void attribute_target(struct scan_run *run, struct scan_target *t) {
 	lives = ARENA_NEW_N(&run->arena, struct lifetime, origins.n);
 	for (size_t i = 0; i < origins.n; i++)
 		lives[i] = origins.at[i].life;
-	for (size_t i = 0; i < run->all.n; i++) {
+	for (size_t i = 0; origins.n && i < run->all.n; i++) {
 		struct harvested *h = &run->all.at[i];
 
 		if (h->target == t->target.index && wants_origin(h)) {
@@ -261,6 +264,8 @@ void scan_run_close(struct scan_run *run) {
 	free(run->harvests);
 	VEC_FREE(&run->all);
 	engine_close(run->engine);
+	accept_free(run->accept);
+	gitleaks_free(&run->gitleaks);
 	fingerprint_close(run->key);
 	coverage_free(run->coverage);
 	arena_free(&run->arena);

@@ -5,6 +5,7 @@
 #include "cmd/config.h"
 #include "core/fingerprint.h"
 #include "rules/assemble.h"
+#include "rules/gitleaks.h"
 #include "scanners/scanner.h"
 
 /* A target with the scanners that opened it. */
@@ -37,6 +38,8 @@ struct scan_run {
 	struct scan_target *targets;
 	size_t ntargets;
 	int64_t started, now;
+	struct gitleaks gitleaks;  /* of the command line and of the targets */
+	struct accept *accept;	   /* lists of accepted findings */
 	VEC(struct harvested) all; /* of all workers, attributed */
 };
 

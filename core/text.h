@@ -33,6 +33,9 @@ size_t text_utf16_offset(struct slice s, bool big_endian, size_t at);
 /* 1-based line and column (column in bytes + 1) of offset `at`; lines end at LF. */
 void text_position(struct slice s, size_t at, unsigned *line, unsigned *column);
 
+/* How many LF are in `s`. Fast: texts with findings are counted through in every version of theirs. */
+size_t text_count_lf(struct slice s);
+
 /* Levenshtein distance, for "did you mean"; both at most 64 bytes, longer gives 64. */
 unsigned text_distance(const char *a, const char *b);
 

@@ -2,6 +2,7 @@
 #ifndef NHISCAN_RULES_ASSEMBLE_H
 #define NHISCAN_RULES_ASSEMBLE_H
 
+#include "rules/accept.h"
 #include "rules/finding.h"
 #include "rules/harvest.h"
 #include "rules/mask.h"
@@ -13,6 +14,7 @@ struct assembly {
 	int64_t now; /* when what is still there stops counting as exposed */
 	enum confidence min_confidence; /* findings below are counted, not listed */
 	struct arena *arena;		/* findings and their texts live here */
+	struct accept *accept;		/* lists of accepted findings, or NULL */
 };
 
 typedef VEC(struct finding) finding_vec;

@@ -26,6 +26,7 @@ static void appraisal_key(struct buf *b, const struct appraisal *a) {
 	buf_add(b, &j->confidence_shift, sizeof(j->confidence_shift));
 	for (size_t i = 0; i < j->nreasons; i++)
 		key_part(b, j->reasons[i].code, strlen(j->reasons[i].code));
+	key_part(b, j->inline_mark, j->inline_mark ? strlen(j->inline_mark) : 0);
 }
 
 const struct appraisal *appraisal_intern(struct appraisal_set *set, const struct appraisal *a) {
@@ -48,6 +49,8 @@ const struct appraisal *appraisal_intern(struct appraisal_set *set, const struct
 		copy->layers = arena_str(&set->arena, slice_str(a->layers));
 	for (size_t i = 0; i < a->judgement.nreasons; i++)
 		copy->judgement.reasons[i].text = arena_str(&set->arena, slice_str(a->judgement.reasons[i].text));
+	if (a->judgement.inline_mark)
+		copy->judgement.inline_mark = arena_str(&set->arena, slice_str(a->judgement.inline_mark));
 	e->value.ptr = copy;
 	return copy;
 }

@@ -69,6 +69,7 @@ struct pass {
 	struct slice path;
 	unsigned depth;
 	const char *layers;		   /* names of the layers around, or NULL */
+	struct slice document;		   /* for a layer: the document around it */
 	uint64_t outer_lo, outer_hi;	   /* for a layer: the encoded bytes in the document */
 	uint64_t decided_lo, decided_hi;   /* for a layer: the bytes that decide where it begins and ends */
 	uint64_t base;			   /* offset of the Vectorscan block in `bytes` */

@@ -32,6 +32,7 @@ struct sighting {
 	const char *
 		excerpt; /* the line, cut to 200 bytes around the match, escaped for a terminal, every secret in it masked; or NULL */
 	unsigned excerpt_at, excerpt_len; /* where the mask stands in `excerpt`, in bytes */
+	const char *suppressed;		  /* why this place does not count, masked, or NULL */
 };
 
 struct finding {
@@ -45,8 +46,11 @@ struct finding {
 	const struct sighting *sightings; /* sorted: worktree first, then HEAD, then history; path, line */
 	size_t nsightings;
 	const char *partner;	/* id of the rule whose finding raised this one, or NULL */
-	const char *suppressed; /* why it does not count (inline mark, configuration), or NULL */
+	const char *suppressed; /* why it does not count, when no sighting does; see finding_settle_suppression() */
 };
+
+/* A finding is suppressed when all its sightings are: their different reasons, joined, in `a`. */
+void finding_settle_suppression(struct arena *a, struct finding *f, struct sighting *sightings);
 
 /* The total order of every report: severity and confidence falling, rule id, path, line, column, fingerprint. */
 int finding_cmp(const struct finding *a, const struct finding *b);

@@ -1,6 +1,8 @@
 /* From documents to harvested candidates with lines and columns. Grouping into findings is in assemble.c. */
 #include "rules/harvest.h"
 
+#include "core/text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -54,13 +56,14 @@ struct cursor {
 static void cursor_move(struct cursor *c, uint64_t to, unsigned *line, unsigned *column) {
 	if (to > c->text.n)
 		to = c->text.n;
-	while (c->at < to) {
-		const uint8_t *nl = memchr(c->text.p + c->at, '\n', to - c->at);
+	if (to > c->at) {
+		struct slice passed = slice_sub(c->text, c->at, to);
+		const uint8_t *last = memrchr(passed.p, '\n', passed.n);
 
-		if (!nl)
-			break;
-		c->line++;
-		c->at = c->line_start = (uint64_t)(nl - c->text.p) + 1;
+		if (last) {
+			c->line += (unsigned)text_count_lf(passed);
+			c->line_start = (uint64_t)(last - c->text.p) + 1;
+		}
 	}
 	c->at = to;
 	*line = c->line;

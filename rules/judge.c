@@ -28,8 +28,37 @@ static bool is_quote(uint8_t c) {
 	return c == '"' || c == '\'' || c == '`';
 }
 
+static bool is_blank(uint8_t c) {
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Reads the joint that ends before `at`; `from` is as far as may be read. */
+static enum joint joint_before(struct slice text, size_t from, size_t at) {
+	uint8_t c, b;
+
+	if (at <= from)
+		return JOINT_NONE;
+	c = text.p[at - 1];
+	b = at - 1 > from ? text.p[at - 2] : 0;
+	if (c == '=' && (b == '=' || b == '!'))
+		return JOINT_COMPARES;
+	if (c == '=' || c == ':' || (c == '>' && (b == '=' || b == '-')))
+		return JOINT_ASSIGNS;
+	if (c == '>')
+		return b == '<' ? JOINT_COMPARES : JOINT_TAG;
+	return c == '(' ? JOINT_CALL : c == ',' ? JOINT_COMMA : JOINT_BLANK;
+}
+
+static struct slice name_before(struct slice text, size_t from, size_t to) {
+	size_t i = to;
+
+	while (i > from && is_name_char(text.p[i - 1]))
+		i--;
+	return slice_sub(text, i, to);
+}
+
 void matched_look_around(struct matched *m) {
-	size_t floor = m->start > 160 ? m->start - 160 : 0, i = m->start, to;
+	size_t floor = m->start > 160 ? m->start - 160 : 0, i = m->start;
 
 	while (i > floor && (is_quote(m->text.p[i - 1]) || m->text.p[i - 1] == '\\')) {
 		m->quoted |= is_quote(m->text.p[i - 1]);
@@ -38,26 +67,31 @@ void matched_look_around(struct matched *m) {
 	if (i > floor && m->quoted && m->text.p[i - 1] != '=' && strchr("bBrRfFuUL@$", m->text.p[i - 1]) &&
 		(i < 2 || !is_name_char(m->text.p[i - 2])))
 		i--; /* string prefixes: b"…", f"…", @"…" */
-	while (i > floor && strchr(" \t\r\n=:>,(|?+<", m->text.p[i - 1]) && m->text.p[i - 1])
+	m->spaced = i > floor && is_blank(m->text.p[i - 1]);
+	while (i > floor && is_blank(m->text.p[i - 1]))
 		i--;
-	while (i > floor && strchr("\"'`])\\ \t", m->text.p[i - 1]) && m->text.p[i - 1])
+	m->joint = joint_before(m->text, floor, i);
+	while (i > floor && strchr(" \t\r\n=:>,(|?+<!", m->text.p[i - 1]) && m->text.p[i - 1])
 		i--;
-	to = i;
-	while (i > floor && is_name_char(m->text.p[i - 1]))
+	while (i > floor && strchr("\"'`])\\ \t", m->text.p[i - 1]) && m->text.p[i - 1]) {
+		m->name_quoted |= is_quote(m->text.p[i - 1]);
 		i--;
-	m->name = slice_sub(m->text, i, to);
+	}
+	m->name = name_before(m->text, floor, i);
+	/* name="password" value="…", - name: PASSWORD\n  value: … */
+	if (slice_eq_nocase(m->name, slice_str("value"))) {
+		i = (size_t)(m->name.p - m->text.p);
+		while (i > floor &&
+			(is_blank(m->text.p[i - 1]) || is_quote(m->text.p[i - 1]) || m->text.p[i - 1] == ','))
+			i--;
+		if (i < (size_t)(m->name.p - m->text.p))
+			m->name = name_before(m->text, floor, i);
+	}
 }
 
 /* What comes before the value on its line up to the match's end decides how code is told from configuration. */
 static uint8_t byte_after(const struct matched *m) {
 	return m->end < m->text.n ? m->text.p[m->end] : '\n';
-}
-
-static bool operator_is_comparison(const struct matched *m) {
-	struct slice gap = slice_sub(m->text, m->match_start, m->start);
-
-	return slice_find(gap, slice_str("==")) >= 0 || slice_find(gap, slice_str("!=")) >= 0 ||
-	       slice_find(gap, slice_str("<>")) >= 0;
 }
 
 static bool is_identifier(struct slice v) {
@@ -106,6 +140,13 @@ static bool same_as_name(struct slice v, struct slice name) {
 	return slice_find(slice_of(b, nb), slice_of(a, na)) >= 0 || slice_find(slice_of(a, na), slice_of(b, nb)) >= 0;
 }
 
+/* eyJhbGciOi... in documentation */
+static bool is_cut_short(const struct matched *m) {
+	return slice_has_suffix(m->value, "...") || slice_has_suffix(m->value, "\xe2\x80\xa6") ||
+	       slice_has_prefix(slice_sub(m->text, m->end, m->end + 3), "...") ||
+	       slice_has_prefix(slice_sub(m->text, m->end, m->end + 3), "\xe2\x80\xa6");
+}
+
 /* Things that no secret of any kind is. */
 static bool judge_stand_ins(const struct matched *m, const struct shape *h, struct judgement *j) {
 	bool machine = m->rule->kind == KIND_TOKEN || m->rule->kind == KIND_KEY_ID || m->rule->kind == KIND_JWT ||
@@ -118,6 +159,9 @@ static bool judge_stand_ins(const struct matched *m, const struct shape *h, stru
 	} else if (value_is_reference(m->value, &why) || value_is_placeholder(m->value, machine, &why)) {
 		j->verdict = VERDICT_EXAMPLE;
 		reject(j, why.code, why.text);
+	} else if (is_cut_short(m)) {
+		j->verdict = VERDICT_EXAMPLE;
+		reject(j, "cut-short", "is cut short");
 	} else if (m->rule->kind != KIND_HASH && shape_is_sequence(h, m->value)) {
 		j->verdict = VERDICT_EXAMPLE;
 		reject(j, "sequence", "is a row or repetition, not random");
@@ -137,35 +181,64 @@ static void judge_token(const struct matched *m, const struct shape *h, struct j
 		reject(j, "number", "is a number");
 }
 
+/* Words with separators between: first-vault-password, user.pwd. */
+static bool is_joined_words(struct slice v, const struct shape *h) {
+	size_t joints = 0;
+
+	for (size_t i = 1; i + 1 < v.n; i++)
+		joints += memchr("-_. @:/+", v.p[i], 8) != NULL;
+	return joints && joints == h->symbol + h->space && h->digit == 0 && h->n >= 4 * (joints + 1) &&
+	       h->word_bits < 5.2;
+}
+
+/* Letters that a person could say: no more surprising than words are. */
+static bool is_wordy(const struct shape *h) {
+	return h->word_bits > 0 && h->word_bits < 4.9;
+}
+
 /* A password as people choose them: hard to tell from words, so doubts lower the confidence instead of hiding it. */
 static void judge_password(const struct matched *m, const struct shape *h, struct judgement *j) {
-	bool wordy = h->word_bits > 0 && h->word_bits < 5.2;
+	bool wordy = is_wordy(h);
 
-	(void)m;
 	if (h->n < 4)
 		reject(j, "too-short", "is too short");
 	else if (h->space > 1 || (h->space && wordy && !h->digit))
 		reject(j, "prose", "is a sentence");
+	else if (h->other > 1 && !h->digit)
+		shift(j, -1, "words", "is written in letters beyond ASCII, as words are");
+	else if (is_joined_words(m->value, h))
+		shift(j, -1, "words", "reads like words");
 	else if (shape_is_random(h))
 		judgement_add(j, "random", "looks drawn at random");
-	else if (h->classes >= 3 && h->n >= 7)
+	else if (h->classes >= 3 && h->n >= 6)
 		judgement_add(j, "mixed", "mixes three classes of characters");
-	else if (h->digit + h->symbol == 0 && wordy)
-		shift(j, -1, "words", "reads like words");
 	else if (slice_is_number(m->value))
 		shift(j, -1, "number", "is a number");
-	else if (h->n < 6)
+	else if (h->digit + h->symbol == 0 && wordy)
+		shift(j, -1, "words", "reads like words");
+	else if (h->n < 5 || (h->n < 6 && h->classes < 2 && wordy))
 		shift(j, -1, "short", "is short");
-	else if (wordy && h->digit + h->symbol < 2 && h->classes < 3)
+	else if (wordy && h->digit + h->symbol < 2)
 		shift(j, -1, "words", "reads like a word with little added");
 	else
 		judgement_add(j, "no-word", "is not a word");
+}
+
+static bool has_escapes(struct slice v) {
+	for (size_t i = 0; i + 1 < v.n; i++)
+		if (v.p[i] == '\\' && memchr("nrtx0", v.p[i + 1], 5))
+			return true;
+	return false;
 }
 
 /* A value under a machine-made name: must look random, since configuration is full of other texts. */
 static void judge_machine_value(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
 	if (h->space)
 		reject(j, "prose", "holds blanks");
+	else if (has_escapes(m->value))
+		reject(j, "text", "holds line ends or bytes written as escapes");
+	else if (told == NAMED_KEY && !h->all_base64)
+		reject(j, "not-random", "is no key as machines write them");
 	else if (h->n < 8)
 		reject(j, "too-short", "is too short for a token");
 	else if (slice_is_number(m->value))
@@ -183,7 +256,7 @@ static void judge_machine_value(const struct matched *m, const struct shape *h, 
 		reject(j, "words", "reads like words");
 	else if (h->classes >= 3 && h->n >= 10 && h->switches >= 2)
 		judgement_add(j, "mixed", "mixes three classes of characters");
-	else if (h->word_bits > 5.6 && h->n >= 12)
+	else if (!is_wordy(h) && (h->switches >= 3 || (h->classes >= 3 && h->digit) || (h->n >= 10 && !h->symbol)))
 		judgement_add(j, "no-word", "is no word");
 	else
 		shift(j, -1, "not-random", "does not look random");
@@ -194,19 +267,76 @@ static bool is_constant_name(struct slice v, const struct shape *h) {
 	return h->lower == 0 && h->upper > h->digit && memchr(v.p, '_', v.n) && is_identifier(v);
 }
 
+/* Is there more on the line behind a value without quotes? A comment and a separator are not more. */
+static bool line_goes_on(const struct matched *m) {
+	size_t i = m->end, stop = m->end + 40 < m->text.n ? m->end + 40 : m->text.n;
+
+	if (i >= stop || (m->text.p[i] != ' ' && m->text.p[i] != '\t'))
+		return false;
+	while (i < stop && (m->text.p[i] == ' ' || m->text.p[i] == '\t'))
+		i++;
+	return i < stop && !strchr("\r\n#;|&/<\\-}])", m->text.p[i]);
+}
+
 static void judge_unquoted(const struct matched *m, const struct shape *h, struct judgement *j) {
 	uint8_t next = byte_after(m);
 
-	if (is_expression(m->value, h) || next == '(' || next == '[' || next == '{')
+	if (is_expression(m->value, h) || next == '(' || next == '[' || next == '{' || m->joint == JOINT_CALL ||
+		m->joint == JOINT_COMMA)
 		reject(j, "expression", "is computed by code");
-	else if (is_constant_name(m->value, h))
-		reject(j, "constant", "is the name of a constant");
-	else if (is_identifier(m->value) && !shape_is_random(h)) {
-		if (h->digit == 0 && h->symbol == 0 && (next == ',' || next == ')' || next == ';'))
-			reject(j, "identifier", "is a name in code");
-		else
-			judgement_add(j, "bare-word", "stands without quotes");
-	}
+	else if (m->value.p[m->value.n - 1] == ':' || (strchr("=+", m->value.p[m->value.n - 1]) && is_quote(next)))
+		reject(j, "expression", "is another name");
+	else if (is_identifier(m->value) && h->digit == 0 && h->n < 32 && next && strchr(",);", next))
+		reject(j, "identifier", "is a name in code");
+	else if (m->spaced && line_goes_on(m) && (is_wordy(h) || is_identifier(m->value)) && !shape_is_random(h))
+		reject(j, "prose", "is the first of several words");
+	else if (is_identifier(m->value) && !shape_is_random(h))
+		judgement_add(j, "bare-word", "stands without quotes");
+}
+
+/* put("password", "…") and the like: the call that the quoted name is the first argument of sets what it names. */
+static bool call_sets(const struct matched *m) {
+	static const char *const setters[] = {"put", "set", "add", "of", "append", "header", "param", "env", "setenv",
+		"putenv", "property", "setproperty", "with", "addheader", "setheader", "queryparam", "formparam",
+		"define", "field", "entry", "data", "attr", "putstring", "setstring", "addproperty", "addparameter",
+		"setparameter", "adddata", "setitem", "defaultvalue", "value", NULL};
+	size_t floor = m->start > 160 ? m->start - 160 : 0, i, to;
+	struct slice call;
+
+	i = (size_t)(m->name.p - m->text.p);
+	while (i > floor && is_quote(m->text.p[i - 1]))
+		i--;
+	while (i > floor && is_blank(m->text.p[i - 1]))
+		i--;
+	if (i == floor || m->text.p[i - 1] != '(')
+		return false;
+	to = --i;
+	while (i > floor && is_name_char(m->text.p[i - 1]) && m->text.p[i - 1] != '.')
+		i--;
+	call = slice_sub(m->text, i, to);
+	for (size_t k = 0; setters[k]; k++)
+		if (slice_eq_nocase(call, slice_str(setters[k])))
+			return true;
+	return false;
+}
+
+/* Quoted arguments of a call: which of them is a secret is told by the call's name alone. */
+static void judge_argument(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
+	if (m->joint == JOINT_COMMA) {
+		if (!(m->name_quoted && call_sets(m)) && !shape_is_random(h) && (is_wordy(h) || h->digit == 0))
+			reject(j, "argument", "may be any other argument");
+	} else if (m->joint == JOINT_BLANK) {
+		if (m->name_quoted && !shape_is_random(h) && (is_wordy(h) || h->digit == 0))
+			reject(j, "argument", "may be any other argument");
+	} else if (name_asks(m->name))
+		reject(j, "argument", "is handed to a question, not a setter");
+	else if (told != NAMED_PASSWORD && !shape_is_random(h) && is_wordy(h))
+		reject(j, "argument", "may be any other argument");
+}
+
+/* Between two strings of minified code: "Password:"),a?b("code" */
+static bool is_between_strings(struct slice v) {
+	return v.n >= 3 && memchr("),];}+", v.p[0], 6) && memchr("(,[{+=:;? ", v.p[v.n - 1], 10);
 }
 
 static void judge_generic(const struct matched *m, const struct shape *h, struct judgement *j) {
@@ -222,19 +352,27 @@ static void judge_generic(const struct matched *m, const struct shape *h, struct
 		reject(j, why.code, why.text);
 		return;
 	}
+	if (is_constant_name(m->value, h)) {
+		reject(j, "constant", "is the name of a constant");
+		return;
+	}
 	if (same_as_name(m->value, m->name)) {
 		reject(j, "same-as-name", "repeats its own name");
 		return;
 	}
-	if (!m->quoted)
+	if (m->quoted && is_between_strings(m->value))
+		reject(j, "expression", "stands between two strings");
+	else if (!m->quoted)
 		judge_unquoted(m, h, j);
+	else if (m->joint == JOINT_COMMA || m->joint == JOINT_CALL || m->joint == JOINT_BLANK)
+		judge_argument(m, h, told, j);
 	if (j->rejected)
 		return;
 	if (told == NAMED_PASSWORD)
 		judge_password(m, h, j);
 	else
 		judge_machine_value(m, h, told, j);
-	if (!j->rejected && operator_is_comparison(m))
+	if (!j->rejected && m->joint == JOINT_COMPARES)
 		shift(j, -1, "comparison", "is compared with, not assigned");
 }
 
@@ -244,13 +382,29 @@ static void judge_known_password(const struct matched *m, const struct shape *h,
 
 	if (value_is_keyword(m->value, &why) || value_is_hash(m->value, &why))
 		reject(j, why.code, why.text);
+	else if (is_constant_name(m->value, h))
+		reject(j, "constant", "is the name of a constant");
+	else if (!m->quoted &&
+		 (m->value.p[m->value.n - 1] == ':' ||
+			 ((m->joint == JOINT_ASSIGNS || m->joint == JOINT_CALL) && is_expression(m->value, h))))
+		reject(j, "expression", "is computed by code");
+	else if (!m->quoted && m->joint == JOINT_BLANK && m->name_quoted)
+		reject(j, "prose", "is the word after a quoted one");
 	else
 		judge_password(m, h, j);
 }
 
+/* Does the same word stand before the colon: guest:guest@ */
+static bool is_user_too(const struct matched *m) {
+	size_t n = m->value.n;
+
+	return m->start > n + 1 && m->text.p[m->start - 1] == ':' &&
+	       slice_eq_nocase(slice_sub(m->text, m->start - 1 - n, m->start - 1), m->value);
+}
+
 static void judge_url(const struct matched *m, const struct shape *h, struct judgement *j) {
-	static const char *const nowhere[] = {"@localhost", "@127.0.0.1", "@example.", "@host", "@0.0.0.0", "@[::1]",
-		"@hostname", "@server", "@test", "@my", "@db", "@some", NULL};
+	static const char *const nowhere[] = {"@example.", "@host:", "@host/", "@hostname", "@server:", "@some",
+		"@localhost", "@127.0.0.1", "@foo", "@bar", NULL};
 	struct slice after = slice_sub(m->text, m->end, m->end + 48);
 	struct reason why;
 
@@ -262,8 +416,14 @@ static void judge_url(const struct matched *m, const struct shape *h, struct jud
 		reject(j, "prose", "holds blanks");
 		return;
 	}
+	if (is_constant_name(m->value, h)) {
+		reject(j, "constant", "is the name of a constant");
+		return;
+	}
 	judge_password(m, h, j);
-	for (size_t i = 0; nowhere[i]; i++)
+	if (!j->rejected && is_user_too(m))
+		shift(j, -1, "same-as-user", "repeats the user's name");
+	for (size_t i = 0; nowhere[i] && (is_wordy(h) || i < 2); i++)
 		if (after.n >= strlen(nowhere[i]) &&
 			slice_eq_nocase(slice_sub(after, 0, strlen(nowhere[i])), slice_str(nowhere[i]))) {
 			shift(j, -1, "local-host", "is for a local or example host");
@@ -278,6 +438,8 @@ static void run_checks(const struct matched *m, struct arena *a, struct judgemen
 		if (c)
 			c->run(m->value, m->now, a, j);
 	}
+	if (j->verdict == VERDICT_EXAMPLE && !j->rejected)
+		shift(j, -2, "example", "is published as an example");
 	if (j->verdict == VERDICT_BAD_CHECKSUM)
 		shift(j, -2, "bad-checksum", "has the shape of the token, not its checksum");
 }

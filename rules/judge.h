@@ -6,6 +6,17 @@
 #include "rules/rule.h"
 #include "rules/verdict.h"
 
+/* What stands between a name and its value. */
+enum joint {
+	JOINT_NONE,
+	JOINT_ASSIGNS, /* = : := => */
+	JOINT_COMPARES,
+	JOINT_CALL,  /* name(value */
+	JOINT_COMMA, /* "name", value */
+	JOINT_TAG,   /* <name>value */
+	JOINT_BLANK  /* name "value" */
+};
+
 /* A match in its surroundings. */
 struct matched {
 	const struct rule *rule;
@@ -15,10 +26,13 @@ struct matched {
 	struct slice value; /* text[start, end) */
 	struct slice name;  /* identifier the value is assigned to, as far as it can be seen; may be empty */
 	bool quoted;	    /* the value stands in quotes */
+	bool name_quoted;   /* so does the name */
+	bool spaced;	    /* a blank stands before the value */
+	enum joint joint;
 	int64_t now;
 };
 
-/* Fills name and quoted from the text. */
+/* Fills name, quotes and joint from the text. */
 void matched_look_around(struct matched *m);
 
 /* By content: everything that does not need the path. Texts of reasons that are not static live in `a`. */

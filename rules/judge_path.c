@@ -3,6 +3,7 @@
 #include "rules/judge.h"
 
 #include "core/glob.h"
+#include "rules/regex.h"
 
 static bool has_reason(const struct judgement *j, const char *code) {
 	for (size_t i = 0; i < j->nreasons; i++)
@@ -43,6 +44,8 @@ static const char *const bulk_ends[] = {
 	".min.js", ".min.css", ".map", ".svg", ".ipynb_checkpoints", ".lock", ".sum", ".wasm", ".css", ".scss", NULL};
 
 bool rule_wants_path(const struct rule *r, struct slice path) {
+	if (r->path_regex && !regex_found(r->path_regex, path))
+		return false;
 	if (!r->npaths)
 		return true;
 	for (size_t i = 0; i < r->npaths; i++)
@@ -53,6 +56,25 @@ bool rule_wants_path(const struct rule *r, struct slice path) {
 
 static bool is_weak(const struct judgement *j) {
 	return !has_reason(j, "random") && j->verdict != VERDICT_WELL_FORMED;
+}
+
+/* Words, numbers, short ones: what people make up when they need any value. */
+static bool is_made_up(const struct judgement *j) {
+	return is_weak(j) && !has_reason(j, "mixed") && !has_reason(j, "no-word") && !has_reason(j, "uuid");
+}
+
+/* messages_de.properties, config_zh_TW.properties */
+static bool is_language_file(struct slice path) {
+	const uint8_t *p;
+	size_t n = path.n;
+
+	if (n < 15 || !slice_has_suffix_nocase(path, ".properties"))
+		return false;
+	n -= strlen(".properties");
+	p = path.p + n;
+	if (p[-3] == '_' && p[-1] >= 'A' && p[-1] <= 'Z' && p[-6] == '_')
+		p -= 3;
+	return p[-3] == '_' && p[-2] >= 'a' && p[-2] <= 'z' && p[-1] >= 'a' && p[-1] <= 'z';
 }
 
 static void reject(struct judgement *j, const char *code, const char *text) {
@@ -80,7 +102,7 @@ void judge_path(const struct rule *r, struct slice path, struct slice value, str
 		reject(j, "generated", "is in generated or minified text");
 		return;
 	}
-	if (r->kind == KIND_GENERIC && holds_any(path, translation_parts) && is_weak(j)) {
+	if (r->kind == KIND_GENERIC && is_weak(j) && (holds_any(path, translation_parts) || is_language_file(path))) {
 		reject(j, "translation", "is in a file of translations");
 		return;
 	}
@@ -88,7 +110,7 @@ void judge_path(const struct rule *r, struct slice path, struct slice value, str
 		reject(j, "identifier", "is a name in code");
 		return;
 	}
-	if (is_weak(j) && holds_any(path, fixture_parts)) {
+	if (is_made_up(j) && holds_any(path, fixture_parts)) {
 		j->confidence_shift--;
 		judgement_add(j, "fixture", "is in tests, examples or documentation");
 	}

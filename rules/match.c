@@ -2,6 +2,7 @@
  * Compiling is in engine.c; encoded text is found in layer.c. */
 #include "core/text.h"
 #include "rules/compiled.h"
+#include "rules/inline_mark.h"
 #include "rules/judge.h"
 
 #include <stdlib.h>
@@ -43,10 +44,12 @@ static void add_candidate(
 		c.lo = lo;
 		c.hi = hi;
 	} else {
+		lo = clip_below(p->outer_lo, JUDGE_CONTEXT); /* for marks beside the encoded text */
+		hi = p->outer_hi + JUDGE_CONTEXT < p->document.n ? p->outer_hi + JUDGE_CONTEXT : p->document.n;
 		c.start = p->outer_lo;
 		c.end = p->outer_hi;
-		c.lo = p->decided_lo;
-		c.hi = p->decided_hi;
+		c.lo = p->decided_lo < lo ? p->decided_lo : lo;
+		c.hi = p->decided_hi > hi ? p->decided_hi : hi;
 	}
 	VEC_PUSH(p->out, c);
 }
@@ -55,6 +58,15 @@ static void add_candidate(
  * (a published example key is no finding, under no name). */
 static bool casts_shadow(const struct rule *r) {
 	return r->kind != KIND_GENERIC && r->kind != KIND_PASSWORD;
+}
+
+/* In the text itself, or beside the encoded text in the document. */
+static void look_for_mark(const struct pass *p, const struct matched *md, struct arena *a, struct judgement *j) {
+	if (j->rejected)
+		return;
+	j->inline_mark = inline_mark_find(a, p->bytes, md->start, md->end, md->rule->id);
+	if (!j->inline_mark && p->depth)
+		j->inline_mark = inline_mark_find(a, p->document, p->outer_lo, p->outer_hi, md->rule->id);
 }
 
 static void judge_match(
@@ -75,6 +87,7 @@ static void judge_match(
 	m->stats.matches++;
 	matched_look_around(&md);
 	judge_content(&md, &a, &j);
+	look_for_mark(p, &md, &a, &j);
 	if (!j.rejected || casts_shadow(r)) {
 		lo = clip_below(start, JUDGE_CONTEXT) < lo ? clip_below(start, JUDGE_CONTEXT) : lo;
 		hi = end + JUDGE_CONTEXT > hi ? end + JUDGE_CONTEXT : hi;

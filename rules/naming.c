@@ -86,13 +86,13 @@ static const char *const about_last[] = {"name", "names", "id", "ids", "type", "
 	"namespace", "tag", "tags", "role", "group", "owner", "user", "username", "email", "domain", "host", "port",
 	"region", "question", "answer", "reuse", "history", "delimiter", "separator", "buffer", "stream", "reader",
 	"writer", "parser", "lexer", "kinds", "example", "comment", "help", "doc", "docs", "test", "tests", NULL};
-static const char *const about_first[] = {"has", "is", "no", "num", "max", "min", "show", "hide", "enable", "disable",
-	"allow", "require", "requires", "use", "uses", "with", "without", "should", "can", "invalid", "missing",
-	"wrong", "bad", "incorrect", "forgot", "reset", "confirm", "validate", "check", "next", "page", "continuation",
-	"design", "csrf", "xsrf", "lex", "syntax", "eof", "sync", "cancellation", "cancel", "public", "verify", "empty",
-	"expired", "parse", "tokenize", "sort", "partition", "primary", "foreign", "cache", "row", "idempotency",
-	"translation", "locale", "i18n", "publishable", "site", "anon", "end", "start", "current", "delimiter", "pad",
-	"unk", "bos", "eos", "cls", "sep", "mask", NULL};
+static const char *const about_first[] = {"existing", "has", "is", "no", "num", "max", "min", "show", "hide", "enable",
+	"disable", "allow", "require", "requires", "use", "uses", "with", "without", "should", "can", "invalid",
+	"missing", "wrong", "bad", "incorrect", "forgot", "reset", "confirm", "validate", "check", "next", "page",
+	"continuation", "design", "authenticity", "csrf", "xsrf", "lex", "syntax", "eof", "sync", "cancellation",
+	"cancel", "public", "pub", "verify", "empty", "expired", "parse", "tokenize", "sort", "partition", "primary",
+	"foreign", "cache", "row", "idempotency", "translation", "locale", "i18n", "publishable", "site", "anon", "end",
+	"start", "current", "delimiter", "pad", "unk", "bos", "eos", "cls", "sep", "mask", NULL};
 static const char *const hash_words[] = {"hash", "hashed", "digest", "md5", "sha1", "sha256", "sha512", "bcrypt",
 	"crypt", "crypted", "fingerprint", "checksum", "salt", "hashes", "thumbprint", NULL};
 
@@ -127,4 +127,20 @@ enum named name_tells(struct slice name) {
 	if (w.n && at + 1 < w.n && listed(w.at[w.n - 1], about_last))
 		return NAMED_ABOUT;
 	return told;
+}
+
+bool name_asks(struct slice name) {
+	static const char *const questions[] = {"get", "has", "find", "fetch", "load", "read", "lookup", "contains",
+		"remove", "delete", "create", "generate", "parse", "is", "check", "list", "describe", "exists",
+		"require", "prompt", "ask", "label", "username", "user", "matches", "strip", "lstrip", "rstrip", "trim",
+		"replace", "split", "equals", "startswith", "endswith", "compare", "includes", "indexof", "test",
+		"warn", "error", "log", NULL};
+	const uint8_t *dot = memrchr(name.p, '.', name.n);
+	struct words w;
+
+	split(dot ? slice_sub(name, (size_t)(dot - name.p) + 1, name.n) : name, &w);
+	for (size_t i = 0; i < w.n && i < 2; i++)
+		if (listed(w.at[i], questions))
+			return true;
+	return false;
 }

@@ -15,4 +15,8 @@ enum named {
 
 enum named name_tells(struct slice name);
 
+/* Does the name of a call ask or look up (getPassword, has_token), so that its argument is no secret? Also one that names a
+ * user first (UsernamePasswordToken), since its first argument is the user. */
+bool name_asks(struct slice name);
+
 #endif

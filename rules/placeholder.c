@@ -1,6 +1,8 @@
 /* Tables of what is written in place of secrets. Words were gathered from the habits of documentation and configuration
- * files in general; nothing here knows a vendor. */
+ * files in general; of vendors, only the example keys they publish are known, each by a piece from its middle. */
 #include "rules/placeholder.h"
+
+#include "rules/words.h"
 
 static bool say(struct reason *why, const char *code, const char *text) {
 	why->code = code;
@@ -8,45 +10,203 @@ static bool say(struct reason *why, const char *code, const char *text) {
 	return true;
 }
 
-static bool has_any(struct slice v, const char *const *words, bool fold) {
-	for (; *words; words++)
-		if ((fold ? slice_find_nocase : slice_find)(v, slice_str(*words)) >= 0)
-			return true;
-	return false;
-}
-
-static bool is_any(struct slice v, const char *const *words) {
-	for (; *words; words++)
-		if (slice_eq_nocase(v, slice_str(*words)))
-			return true;
-	return false;
-}
-
-static bool starts_any(struct slice v, const char *const *words) {
-	for (; *words; words++)
-		if (v.n >= strlen(*words) && slice_eq_nocase(slice_sub(v, 0, strlen(*words)), slice_str(*words)))
-			return true;
-	return false;
-}
-
 /* Long enough not to come about by chance in a random token. */
-static const char *const sure_words[] = {"example", "placeholder", "changeme", "change-me", "change_me", "changeit",
-	"redacted", "replaceme", "replace-me", "replace_me", "yourtoken", "your-", "your_", "xxxxx", "*****", ".....",
-	"insert-", "insert_", "dummy", "<token", "<your", "not-a-real", "notarealkey", "not_a_real", "foobar",
-	"deadbeef", "cafebabe", "notreal", "fakefake", "invalid", "removed", "sanitized", "censored", "masked",
-	"sample", NULL};
+static const struct words sure_words = {{
+	['*'] = WORDS("*****"),
+	['-'] = WORDS("-example"),
+	['.'] = WORDS("....."),
+	['0'] = WORDS("0123456789abcdef"),
+	['<'] = WORDS("<token", "<your"),
+	['a'] = WORDS("akiaiosfodnn7"),
+	['c'] = WORDS("cafebabe", "censored", "change-me", "change_me", "changeit", "changeme"),
+	['d'] = WORDS("deadbeef", "dummy"),
+	['e'] = WORDS("example"),
+	['f'] = WORDS("fakefake", "foobar", "fsufq2uvercz4i6tq", "fsufq2uverczz"),
+	['i'] = WORDS("i44qh8dhbexample", "insert-", "insert_", "invalid"),
+	['m'] = WORDS("masked"),
+	['n'] = WORDS("nonexist", "not-a-real", "not-valid", "not_a_real", "not_valid", "notarealkey", "notavalid",
+		"notreal"),
+	['p'] = WORDS("placeholder"),
+	['r'] = WORDS("redacted", "removed", "replace-me", "replace_me", "replaceme"),
+	['s'] = WORDS("sample", "sanitized"),
+	['t'] = WORDS("truncated"),
+	['w'] = WORDS("wjalrxutnfemi"),
+	['x'] = WORDS("xxxxx"),
+	['y'] = WORDS("your-", "your_", "yourtoken"),
+}};
 
-static const char *const loose_words[] = {"your", "changethis", "change this", "replace", "insert", "todo", "fixme",
-	"fake", "xxxx", "xxx-", "-xxx", "here>", "foo", "bar_", "lorem", "ipsum", "mock", "stub", "testtest", "hidden",
-	"<pass", "<secret", "<key", "_here", "-here", "here_", "enter ", "enter_", "supersecret", "super-secret",
-	"super_secret", "topsecret", "mysecret", "my-secret", "my_secret", "mypass", "my-pass", "my_pass", "mytoken",
-	"my-token", "my_token", "some-", "some_", "any-", "dontuse", "do-not", "donot", "notused", "not-used", "unused",
-	"ignored", "set-me", "setme", "tbd", "to-be-", "asdf", "qwerty", "blah", "password123", "passw0rd", "p@ssw0rd",
-	"pa55w", "secret123", "abc123", "abcd1234", "1234abcd", "123456", "letmein", "hunter2", "-goes", "goes-",
-	"generated", "anonymous", "test-token", "test_token", "test-secret", "test_secret", "test-key", "test_key",
-	"testkey", "testtoken", "testsecret", "testpass", "test-pass", "test_pass", "secretkey", "secret-key",
-	"secret_key", "access_token", "accesstoken", "access-token", "api_key", "apikey", "api-key", "some secret",
-	"correct horse", "correcthorse", NULL};
+static const struct words loose_words = {{
+	['$'] = WORDS("$encrypted"),
+	['('] = WORDS("(none)"),
+	['-'] = WORDS("-goes", "-here", "-or-", "-xxx"),
+	['1'] = WORDS("123456", "1234abcd"),
+	['<'] = WORDS("<key", "<pass", "<secret"),
+	['_'] = WORDS("_here", "_or_"),
+	['a'] = WORDS("abc123", "abcd1234", "access-token", "access_token", "accesstoken", "anonymous", "any-",
+		"api-key", "api_key", "apikey", "asdf"),
+	['b'] = WORDS("bar_", "blah", "bogus"),
+	['c'] = WORDS("change this", "change-it", "change_it", "changethis", "correct horse", "correcthorse"),
+	['d'] = WORDS("do-not", "donot", "dontuse"),
+	['e'] = WORDS("encrypted$", "enter ", "enter_"),
+	['f'] = WORDS("fake", "fixme", "foo"),
+	['g'] = WORDS("generated", "goes-"),
+	['h'] = WORDS("here>", "here_", "hidden", "hunter2"),
+	['i'] = WORDS("ignored", "insecure", "insert", "ipsum"),
+	['k'] = WORDS("keyboard cat", "keyboardcat"),
+	['l'] = WORDS("letmein", "lorem"),
+	['m'] = WORDS("mock", "my-pass", "my-secret", "my-token", "my_new", "my_pass", "my_secret", "my_token",
+		"mypass", "mypw", "mysecret", "mysecretpass", "mytoken"),
+	['n'] = WORDS("newpassword", "no-pass", "no-secret", "no_pass", "nonsense", "nopass", "not-a-secret", "not-set",
+		"not-used", "not_a_secret", "not_set", "notasecret", "notsecure", "notset", "notused"),
+	['o'] = WORDS("oldpassword"),
+	['p'] = WORDS("p@ssw0rd", "pa55w", "pass_here", "passw0rd", "password123", "password_here", "passwordhere"),
+	['q'] = WORDS("qwerty"),
+	['r'] = WORDS("replace"),
+	['s'] = WORDS("secret-key", "secret-value", "secret123", "secret_here", "secret_key", "secret_value",
+		"secretkey", "secretvalue", "sekret-", "set-me", "setme", "shhh", "some secret", "some-", "some_",
+		"ssshh", "stub", "super-secret", "super_secret", "supersecret"),
+	['t'] = WORDS("tbd", "test-key", "test-pass", "test-secret", "test-token", "test_key", "test_pass",
+		"test_secret", "test_token", "testkey", "testpass", "testsecret", "testtest", "testtoken",
+		"thepassword", "this-is", "this_is", "thisis", "thisisa", "to-be-", "todo", "token-value",
+		"token_value", "tokenvalue", "topsecret"),
+	['u'] = WORDS("undefined", "unused", "user-pass", "user_pass", "userpass"),
+	['v'] = WORDS("very-secret", "very_secret", "verysecret"),
+	['w'] = WORDS("whatever"),
+	['x'] = WORDS("xxx-", "xxxx", "xyzzy"),
+	['y'] = WORDS("your", "yourkey", "yourpass", "youtoken"),
+}};
+
+static const struct words reference_starts = {{
+	['!'] = WORDS("!getatt", "!importvalue", "!ref", "!reference", "!sub", "!vault"),
+	['#'] = WORDS("#{"),
+	['$'] = WORDS("$$", "$(", "$_", "${"),
+	['%'] = WORDS("%(", "%{"),
+	['/'] = WORDS("/run/secrets"),
+	[':'] = WORDS("::"),
+	['<'] = WORDS("<%", "<?"),
+	['@'] = WORDS("@microsoft.keyvault", "@{"),
+	['a'] = WORDS("akv:", "args.", "arn:aws", "aws-sm:", "awssecret", "azurekeyvault", "azurerm_"),
+	['b'] = WORDS("bao:"),
+	['c'] = WORDS("cfg.", "conf.", "config.", "config[", "context.", "cred.", "credentials.", "ctx."),
+	['d'] = WORDS("data.", "digitalocean_", "doppler:"),
+	['e'] = WORDS("each.", "env(", "env.", "env:", "env[", "environ[", "event."),
+	['f'] = WORDS("file:"),
+	['g'] = WORDS("gcp:secret", "getenv", "github."),
+	['h'] = WORDS("hcloud_"),
+	['i'] = WORDS("import.meta.env", "input.", "inputs."),
+	['k'] = WORDS("keyvault", "kms:", "kubernetes_"),
+	['l'] = WORDS("local.", "lookup("),
+	['m'] = WORDS("matrix.", "module."),
+	['n'] = WORDS("needs."),
+	['o'] = WORDS("op://", "options.", "opts.", "os.environ", "os.getenv", "outputs."),
+	['p'] = WORDS("parameters(", "params.", "paramstore:", "process.env", "projects/", "props."),
+	['r'] = WORDS("ref+", "req.", "request.", "resolve:", "response."),
+	['s'] = WORDS("secret:", "secrets.", "secretsmanager:", "self.", "settings.", "sops:", "spring.",
+		"ssm-secure:", "ssm:", "steps.", "system.", "system.getenv"),
+	['t'] = WORDS("terraform.", "this."),
+	['v'] = WORDS("var.", "variables(", "vault.", "vault:"),
+	['{'] = WORDS("{$", "{%", "{resolve:", "{{"),
+	['.'] = WORDS(".values"),
+}};
+
+static const struct words reference_parts = {{
+	['"'] = WORDS("\" +", "\" .", "\" + "),
+	['#'] = WORDS("#{"),
+	['$'] = WORDS("$(", "${"),
+	['%'] = WORDS("%("),
+	['\''] = WORDS("' +", "' ."),
+	['+'] = WORDS("+ \"", "+ '"),
+	['.'] = WORDS(". $"),
+	['/'] = WORDS("/aws4_request"),
+	['<'] = WORDS("<%=", "<?="),
+	['('] = WORDS("('", "(\"", "(?:", "(?=", "(?!", "(?<"),
+	['['] = WORDS("[^", "[a-z", "[0-9"),
+	['\\'] = WORDS("\\w", "\\d", "\\s", "\\(", "\\p{"),
+	['s'] = WORDS("secretkeyref"),
+	['{'] = WORDS("{$", "{0}", "{1}", "{{"),
+	['}'] = WORDS("}}"),
+}};
+
+static const struct words encrypted_starts = {{
+	['$'] = WORDS("$ansible_vault"),
+	['-'] = WORDS("-----begin pgp message"),
+	['a'] = WORDS("age-encryption.org"),
+	['e'] = WORDS("enc(", "enc[", "encrypted:", "eyjtywmi"),
+	['p'] = WORDS("pbkdf2"),
+	['v'] = WORDS("vault:v1:", "vault:v2:"),
+	['{'] = WORDS("{aes-", "{aes}", "{cipher}", "{ssha}", "{xor}"),
+}};
+
+/* crypt(3) and its kin: $id$…; LDAP: {SSHA}… */
+static const struct words hash_starts = {{
+	['$'] = WORDS("$1$", "$2a$", "$2b$", "$2x$", "$2y$", "$5$", "$6$", "$7$", "$apr1$", "$argon2", "$gy$",
+		"$pbkdf2", "$scrypt", "$y$"),
+	['b'] = WORDS("bcrypt_sha"),
+	['m'] = WORDS("md5$", "md5:"),
+	['p'] = WORDS("pbkdf2:sha", "pbkdf2_sha"),
+	['s'] = WORDS("scram-sha-", "scrypt:", "sha1$", "sha1:", "sha256$", "sha256:", "sha512:"),
+	['{'] = WORDS("{argon2", "{bcrypt}", "{crypt}", "{md5", "{pbkdf2", "{sha", "{ssha"),
+}};
+
+static const struct words keywords = {{
+	['a'] = WORDS("aes256", "always", "any", "api_key", "apikey", "append", "array", "async", "auth",
+		"authorization", "auto", "await"),
+	['b'] = WORDS("bar", "basic", "baz", "bcrypt", "bearer", "blank", "body", "bool", "boolean", "byte", "bytes"),
+	['c'] = WORDS("case", "changeme", "char", "class", "const", "cookie", "credential", "credentials"),
+	['d'] = WORDS("def", "default", "deprecated", "dict", "digest", "disabled"),
+	['e'] = WORDS("ecdsa", "ed25519", "else", "email", "empty", "enabled", "error", "es256", "experimental",
+		"expired", "export"),
+	['f'] = WORDS("failed", "failure", "false", "final", "float", "foo", "for", "form", "from", "function"),
+	['h'] = WORDS("header", "hidden", "hs256"),
+	['i'] = WORDS("if", "import", "include", "inherit", "input", "int", "integer", "interface", "invalid"),
+	['j'] = WORDS("json", "jwt"),
+	['k'] = WORDS("kerberos", "key", "keys"),
+	['l'] = WORDS("lambda", "ldap", "let", "list", "localhost", "login", "lookup"),
+	['m'] = WORDS("map", "md5", "missing"),
+	['n'] = WORDS(
+		"n/a", "na", "name", "nan", "never", "never_expire", "new", "nil", "no", "none", "null", "number"),
+	['o'] = WORDS("oauth", "oauth2", "object", "off", "oidc", "omit", "omitempty", "on", "on_create", "optional"),
+	['p'] = WORDS("pass", "passphrase", "passwd", "password", "pending", "phone", "plain", "plaintext", "printf",
+		"private", "public", "pwd"),
+	['q'] = WORDS("query"),
+	['r'] = WORDS("raise", "rawstring", "required", "return", "rs256", "rsa"),
+	['s'] = WORDS("saml", "secret", "secretref", "secrets", "securestring", "self", "sha256", "sha512", "static",
+		"str", "string", "struct", "success", "switch"),
+	['t'] = WORDS("tbd", "test", "text", "this", "throw", "token", "tokens", "true", "tuple", "type"),
+	['u'] = WORDS("undefined", "unknown", "unset", "user", "username", "uuid"),
+	['v'] = WORDS("value", "var", "varchar", "void"),
+	['w'] = WORDS("while"),
+	['x'] = WORDS("x509", "xml"),
+	['y'] = WORDS("yaml", "yes"),
+}};
+
+static const struct words type_starts = {{
+	['&'] = WORDS("&str"),
+	['*'] = WORDS("*string"),
+	['['] = WORDS("[]byte"),
+	['a'] = WORDS("aes/", "aes-", "aes_", "array<"),
+	['d'] = WORDS("desede", "des/", "dict["),
+	['j'] = WORDS("java."),
+	['l'] = WORDS("list["),
+	['m'] = WORDS("map["),
+	['n'] = WORDS("nonnull"),
+	['o'] = WORDS("option<", "optional["),
+	['s'] = WORDS("std::", "string,", "string;", "string?"),
+	['t'] = WORDS("typing."),
+	['u'] = WORDS("union["),
+	['v'] = WORDS("vec<"),
+	['r'] = WORDS("rsa/", "rsa-", "rs256"),
+	['h'] = WORDS("hmacsha", "hmac-sha"),
+}};
+
+static const struct words path_starts = {{
+	['.'] = WORDS("../", "./"),
+	['/'] = WORDS("/"),
+	['\\'] = WORDS("\\\\"),
+	['c'] = WORDS("c:\\"),
+	['d'] = WORDS("d:\\"),
+	['~'] = WORDS("~/"),
+}};
 
 static bool is_template(struct slice v) {
 	if (v.n >= 2 && v.p[0] == '<' && v.p[v.n - 1] == '>')
@@ -68,7 +228,7 @@ static bool is_mask(struct slice v) {
 }
 
 bool value_is_placeholder(struct slice v, bool machine_made, struct reason *why) {
-	if (has_any(v, sure_words, true))
+	if (words_within(&sure_words, v))
 		return say(why, "placeholder", "holds a word of placeholders and examples");
 	if (machine_made)
 		return false;
@@ -76,25 +236,30 @@ bool value_is_placeholder(struct slice v, bool machine_made, struct reason *why)
 		return say(why, "placeholder", "is a slot to be filled in");
 	if (is_mask(v))
 		return say(why, "masked", "consists of filler characters");
-	if (has_any(v, loose_words, true))
+	if (words_within(&loose_words, v))
 		return say(why, "placeholder", "holds a word of placeholders and examples");
 	return false;
 }
 
-bool value_is_reference(struct slice v, struct reason *why) {
-	static const char *const starts[] = {"$(", "${", "$$", "{{", "<%", "%{", "#{", "@{",
-		"vault:", "secret:", "secrets.", "op://", "ssm:", "arn:aws", "aws-sm:", "gcp:secret", "azurekeyvault",
-		"keyvault", "env:", "env.", "env(", "getenv", "os.environ", "os.getenv", "process.env", "system.getenv",
-		"ref+", "file:", "projects/", "/run/secrets", "var.", "local.", "data.", "module.", "each.", "!ref",
-		"!sub", "!getatt", "!vault", "!reference", "!importvalue", "lookup(",
-		"resolve:", "{resolve:", "@microsoft.keyvault", "doppler:", "bao:", "awssecret",
-		"kms:", "sops:", "import.meta.env", "config.", "settings.", "self.", "this.", "args.", "opts.",
-		"options.", "params.", "props.", "cfg.", "conf.", NULL};
-	static const char *const inside[] = {"${", "{{", "$(", "%(", "<%=", "#{", "}}", "secretkeyref", NULL};
+static bool is_alnum(uint8_t c) {
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
 
-	if (starts_any(v, starts))
+/* %s, %d, %v, {} standing by themselves: filled in when the program runs. */
+static bool is_format(struct slice v) {
+	for (size_t i = 0; i + 1 < v.n; i++) {
+		bool hole = (v.p[i] == '%' && memchr("sdv", v.p[i + 1], 3)) || (v.p[i] == '{' && v.p[i + 1] == '}');
+
+		if (hole && (i == 0 || !is_alnum(v.p[i - 1])) && (i + 2 == v.n || !is_alnum(v.p[i + 2])))
+			return true;
+	}
+	return false;
+}
+
+bool value_is_reference(struct slice v, struct reason *why) {
+	if (words_begin(&reference_starts, v))
 		return say(why, "reference", "refers to a variable or a secret store");
-	if (has_any(v, inside, true))
+	if (words_within(&reference_parts, v) || is_format(v))
 		return say(why, "reference", "is filled in from a variable");
 	if (v.n >= 2 && v.p[0] == '$' && (v.p[1] == '_' || (v.p[1] | 0x20) >= 'a') && (v.p[1] | 0x20) <= 'z') {
 		size_t i = 1;
@@ -113,11 +278,7 @@ bool value_is_reference(struct slice v, struct reason *why) {
 }
 
 bool value_is_encrypted(struct slice v, struct reason *why) {
-	static const char *const starts[] = {"enc[", "enc(", "{cipher}", "$ansible_vault", "{aes}", "{aes-",
-		"encrypted:", "-----begin pgp message", "age-encryption.org", "vault:v1:", "vault:v2:", "pbkdf2",
-		"{xor}", "{ssha}", "eyjtYWMi", NULL};
-
-	if (starts_any(v, starts))
+	if (words_begin(&encrypted_starts, v))
 		return say(why, "encrypted", "is encrypted where it stands");
 	/* Sealed secrets: base64 whose first bytes are the length of an RSA-encrypted session key, 512 (AgA, AgB). */
 	if (v.n > 200 && (slice_has_prefix(v, "AgA") || slice_has_prefix(v, "AgB") || slice_has_prefix(v, "AgC")))
@@ -126,50 +287,29 @@ bool value_is_encrypted(struct slice v, struct reason *why) {
 }
 
 bool value_is_hash(struct slice v, struct reason *why) {
-	/* crypt(3) and its kin: $id$…; LDAP: {SSHA}… */
-	static const char *const starts[] = {"$1$", "$2a$", "$2b$", "$2x$", "$2y$", "$5$", "$6$", "$y$", "$7$", "$gy$",
-		"$argon2", "$pbkdf2", "$scrypt", "$apr1$", "{ssha", "{sha", "{md5", "{crypt}", "{pbkdf2", "{bcrypt}",
-		"{argon2", "pbkdf2_sha", "pbkdf2:sha", "scrypt:", "bcrypt_sha", "md5$", "sha1$", "sha256$",
-		"scram-sha-", "sha256:", "sha512:", "sha1:", "md5:", NULL};
-
-	if (starts_any(v, starts))
+	if (words_begin(&hash_starts, v))
 		return say(why, "hash", "is a hash, which tells the password only to who guesses it");
 	return false;
 }
 
 bool value_is_keyword(struct slice v, struct reason *why) {
-	static const char *const words[] = {"null", "nil", "none", "true", "false", "undefined", "yes", "no", "on",
-		"off", "string", "str", "bool", "boolean", "int", "integer", "number", "float", "bytes", "byte", "char",
-		"text", "object", "any", "void", "optional", "required", "default", "empty", "blank", "unknown",
-		"enabled", "disabled", "auto", "static", "const", "function", "return", "self", "this", "input",
-		"hidden", "varchar", "password", "passwd", "pass", "pwd", "secret", "secrets", "token", "tokens", "key",
-		"keys", "apikey", "api_key", "username", "user", "login", "basic", "bearer", "oauth", "oauth2", "jwt",
-		"private", "public", "nan", "n/a", "na", "tbd", "test", "foo", "bar", "baz", "value", "name", "type",
-		"new", "async", "await", "raise", "throw", "credential", "credentials", "auth", "authorization",
-		"passphrase", "error", "invalid", "missing", "expired", "rawstring", "securestring", "uuid", "email",
-		"phone", NULL};
-	static const char *const starts[] = {"optional[", "list[", "dict[", "union[", "array<", "map[", "[]byte",
-		"*string", "&str", "option<", "string?", "string;", "string,", "vec<", "nonnull", "std::", "java.",
-		"typing.", NULL};
-
-	if (is_any(v, words))
+	if (words_equal(&keywords, v))
 		return say(why, "keyword", "is a word of code or a schema");
-	if (starts_any(v, starts))
+	if (words_begin(&type_starts, v))
 		return say(why, "type-name", "is a type");
 	return false;
 }
 
 static bool is_path(struct slice v) {
-	static const char *const starts[] = {"/", "./", "../", "~/", "c:\\", "d:\\", "\\\\", NULL};
 	size_t slashes = 0, dots = 0;
 
 	for (size_t i = 0; i < v.n; i++) {
 		slashes += v.p[i] == '/';
 		dots += v.p[i] == '.';
 	}
-	if (slashes >= 2 && starts_any(v, starts))
+	if (slashes >= 2 && words_begin(&path_starts, v))
 		return true;
-	if (starts_any(v, starts) && (slashes >= 1 || v.p[0] != '/') && dots)
+	if (words_begin(&path_starts, v) && (slashes >= 1 || v.p[0] != '/') && dots)
 		return true;
 	return slashes >= 2 && dots >= 1 && v.n < 200;
 }

@@ -131,6 +131,8 @@ static void judge_credentials(struct slice text, struct judgement *j) {
 		judge_reject(j, "empty-password", "decodes to a user with an empty password");
 	} else if (value_is_placeholder(value, false, &why) || value_is_reference(value, &why)) {
 		judge_reject(j, why.code, why.text);
+	} else if (value_is_keyword(password, &why)) {
+		judge_verdict(j, VERDICT_EXAMPLE, "word-of-docs", "decodes to a password of documentation");
 	} else if (slice_eq_nocase(user, password)) {
 		judge_verdict(j, VERDICT_EXAMPLE, "same-words", "decodes to the same word as user and password");
 	} else {

@@ -32,6 +32,8 @@ struct judgement {
 	struct when expires;  /* from the value itself (JWT exp, certificate) */
 	struct reason reasons[REASONS_MAX];
 	size_t nreasons;
+	const char *
+		inline_mark; /* "MARK: reason" beside the value that accepts it, not masked, or NULL; lives as long as reasons */
 };
 
 /* Adds a reason; a full list drops it. `text` must be static or live as long as the finding (arena). */

@@ -56,8 +56,9 @@ static void add_change(struct changes *c, const struct engine *e, struct slice s
 	uint64_t reach = e->longest_literal;
 
 	add_range(&c->keywords, from > reach ? from - reach : 0, to + reach < s.n ? to + reach : s.n);
-	/* A run is decided by one more byte on either side. */
-	add_range(&c->runs, layer_edge_left(s, from ? from - 1 : 0), layer_edge_right(s, to < s.n ? to + 1 : to));
+	/* A run is decided by one more byte on either side, what is found in it by the marks beside it too. */
+	add_range(&c->runs, layer_edge_left(s, from > JUDGE_CONTEXT ? from - JUDGE_CONTEXT - 1 : 0),
+		layer_edge_right(s, s.n - to > JUDGE_CONTEXT ? to + JUDGE_CONTEXT + 1 : s.n));
 }
 
 /* False when so much is new that matching the whole is cheaper. */
@@ -121,7 +122,8 @@ static bool mark_is_held(const struct pass *pass, const struct piece *p, uint64_
 
 	if (!layer_token(pass->bytes, at, &lo, &hi))
 		return false;
-	return holds(p, lo ? lo - 1 : 0, hi < pass->bytes.n ? hi + 1 : hi, pass->bytes.n, base_n);
+	return holds(p, lo > JUDGE_CONTEXT ? lo - JUDGE_CONTEXT - 1 : 0,
+		pass->bytes.n - hi > JUDGE_CONTEXT ? hi + JUDGE_CONTEXT + 1 : pass->bytes.n, pass->bytes.n, base_n);
 }
 
 /* A keyword that moved along is decided again unless all that its rules look at moved with it. */

@@ -341,7 +341,7 @@ static void answer(struct attributor *a, struct origin *origins, size_t n) {
 		struct object_id object = origins[i].object;
 		uint32_t w = object.n == a->s->settings.id_bytes ? id_table_find(&a->ids, object.id) : ID_NONE;
 		origins[i] = (struct origin){.object = object, .place = PLACE_UNREACHABLE};
-		if (w == ID_NONE)
+		if (w == ID_NONE || w >= a->wanted.n)
 			continue;
 		if (a->wanted.at[w].done)
 			origins[i] = a->wanted.at[w].answer;

@@ -236,8 +236,26 @@ static void distance_is_levenshtein(void **state) {
 	assert_int_equal(text_distance(longer + 1, ""), 64);
 }
 
+/* Held against the obvious count, at every alignment and over the 255 rounds that one vector can count. */
+static void line_feeds_are_counted(void **unused) {
+	static uint8_t bytes[40000];
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = i % 3 && i < 30000 ? '\n' : 'x';
+	for (size_t from = 0; from < 40; from++)
+		for (size_t to = from; to <= sizeof(bytes); to += to < 300 ? 1 : 9731) {
+			size_t n = 0;
+
+			for (size_t i = from; i < to; i++)
+				n += bytes[i] == '\n';
+			assert_int_equal(text_count_lf(slice_of(bytes + from, to - from)), n);
+		}
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(line_feeds_are_counted),
 		cmocka_unit_test(utf8_accepts_exactly_the_code_points),
 		cmocka_unit_test(validity_of_whole_texts),
 		cmocka_unit_test(escape_disarms_what_terminals_obey),

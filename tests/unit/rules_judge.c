@@ -51,7 +51,7 @@ static const struct row rows[] = {
 	{"secret: projects/1/secrets/db", "x.yaml", "reference"},
 	{"token = \"abcdefghijklmnop\"", "x.py", "sequence"},
 	{"token: \"{{uuid}}\"", "x.yaml", "medium"},
-	{"access_token = response.json.access", "x.py", "expression"},
+	{"access_token = response.json.access", "x.py", "reference"},
 	{"api_key = \"{{hex:40}}\"", "package-lock.json", "lock-file"},
 	{"api_key = \"1.2.3\"", "x.py", "version"},
 	{"csrf_token = \"{{alnum:32}}\"", "x.html", "name"},

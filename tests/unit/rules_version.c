@@ -38,6 +38,9 @@ static const char *const pieces[] = {
 	"{{base64:76}}\n{{base64:76}}\n",
 	"the quick brown fox jumps over the lazy dog and runs away\n",
 	"int main(void) { return 0; }\n",
+	" # gitleaks:allow\n",
+	"// nhiscan:allow * made for the tests\n",
+	" nhiscan:allow jwt,private-key,generic-password why not\n",
 	"\"",
 	"\n",
 	" ",
@@ -135,6 +138,8 @@ static void assert_same(const candidate_vec *a, const candidate_vec *b) {
 		assert_int_equal(candidate_cmp(&a->at[i], &b->at[i]), 0);
 		assert_int_equal(a->at[i].what->judgement.rejected, b->at[i].what->judgement.rejected);
 		assert_true(slice_eq(a->at[i].what->excerpt, b->at[i].what->excerpt));
+		assert_true(slice_eq(slice_str(a->at[i].what->judgement.inline_mark),
+			slice_str(b->at[i].what->judgement.inline_mark)));
 	}
 }
 
