@@ -156,10 +156,16 @@ lint:
 
 # --- fuzzing: libFuzzer with ASan and UBSan, one binary beside each parser ---
 FUZZ_SECONDS ?= 60
-build-fuzz/%: tests/fuzz/%.c $(LIBSRC) $(BUILD)/gen/catalogue.c
+FUZZ_MAKE = $(MAKE) --no-print-directory BUILD=build-fuzz/obj CC=clang SAN='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' HARDEN= CFLAGS='-O1 -g'
+FUZZ_PARTS := build-fuzz/obj/gen/catalogue.o build-fuzz/obj/gen/literals.o build-fuzz/obj/libnhiscan.a
+# What all targets share is built by one make: several at once would write the same objects.
+.PHONY: fuzz-parts
+fuzz-parts:
+	@$(FUZZ_MAKE) $(FUZZ_PARTS)
+build-fuzz/%: tests/fuzz/%.c $(LIBSRC) $(BUILD)/gen/catalogue.c | fuzz-parts
 	@mkdir -p $(@D)
-	@$(MAKE) --no-print-directory BUILD=build-fuzz/obj CC=clang SAN='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined' HARDEN= CFLAGS='-O1 -g' build-fuzz/obj/libnhiscan.a build-fuzz/obj/$(<:.c=.o) build-fuzz/obj/gen/catalogue.o build-fuzz/obj/gen/literals.o
-	clang -fsanitize=fuzzer,address,undefined -pthread build-fuzz/obj/$(<:.c=.o) build-fuzz/obj/gen/catalogue.o build-fuzz/obj/gen/literals.o build-fuzz/obj/libnhiscan.a $(LIBS) -o $@
+	@$(FUZZ_MAKE) build-fuzz/obj/$(<:.c=.o)
+	clang -fsanitize=fuzzer,address,undefined -pthread build-fuzz/obj/$(<:.c=.o) $(FUZZ_PARTS) $(LIBS) -o $@
 fuzz: $(FUZZ)
 	@tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ)
 

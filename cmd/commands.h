@@ -8,6 +8,7 @@ int cmd_rules_list(const struct options *o);
 int cmd_rules_explain(const struct options *o);
 int cmd_rules_check(const struct options *o);
 int cmd_rules_test(const struct options *o);
+int cmd_rules_coverage(const struct options *o);
 int cmd_completions(const struct options *o);
 int cmd_help(const struct options *o);
 

@@ -14,6 +14,7 @@ static int (*const commands[COMMAND_COUNT])(const struct options *) = {
 	[COMMAND_RULES_EXPLAIN] = cmd_rules_explain,
 	[COMMAND_RULES_CHECK] = cmd_rules_check,
 	[COMMAND_RULES_TEST] = cmd_rules_test,
+	[COMMAND_RULES_COVERAGE] = cmd_rules_coverage,
 	[COMMAND_COMPLETIONS] = cmd_completions,
 	[COMMAND_HELP] = cmd_help,
 };

@@ -12,6 +12,7 @@
 #define EXPLAIN	 ONLY(COMMAND_RULES_EXPLAIN)
 #define CHECK	 ONLY(COMMAND_RULES_CHECK)
 #define TEST	 ONLY(COMMAND_RULES_TEST)
+#define COVERAGE ONLY(COMMAND_RULES_COVERAGE)
 #define EVERY	 ((1U << COMMAND_COUNT) - 1)
 #define FIELD(f) offsetof(struct options, f)
 
@@ -95,7 +96,7 @@ const struct option option_table[] = {
 			"--output, and so on; one without --output goes to the standard output"},
 	{.name = "format",
 		.arg = "FORMAT",
-		.commands = LIST,
+		.commands = LIST | COVERAGE,
 		.group = REPORTS,
 		.type = OPTION_TEXT,
 		.at = FIELD(list_format),
@@ -140,29 +141,29 @@ const struct option option_table[] = {
 
 	{.name = "rules",
 		.arg = "PATH",
-		.commands = SCAN | LIST | EXPLAIN | TEST,
+		.commands = SCAN | LIST | EXPLAIN | TEST | COVERAGE,
 		.group = RULES,
 		.type = OPTION_LIST,
 		.at = FIELD(rule_paths),
 		.completes = COMPLETES_FILE,
-		.help = "Add the rules of a YAML file or of every YAML file below a folder. A rule with a known id "
-			"replaces it"},
+		.help = "Add the rules of a YAML file, of every YAML file below a folder, or of a gitleaks "
+			"configuration (.toml). A rule with a known id replaces it"},
 	{.name = "no-builtin-rules",
-		.commands = SCAN | LIST | EXPLAIN | TEST,
+		.commands = SCAN | LIST | EXPLAIN | TEST | COVERAGE,
 		.group = RULES,
 		.type = OPTION_FLAG,
 		.at = FIELD(no_builtin_rules),
 		.help = "Use only the rules given with --rules"},
 	{.name = "only",
 		.arg = "RULE|TAG",
-		.commands = SCAN | LIST | TEST,
+		.commands = SCAN | LIST | TEST | COVERAGE,
 		.group = RULES,
 		.type = OPTION_LIST,
 		.at = FIELD(only),
 		.help = "Use only these rules: an id, a glob over ids (aws-*), a tag, a service or an NHI id (NHI2)"},
 	{.name = "skip",
 		.arg = "RULE|TAG",
-		.commands = SCAN | LIST | TEST,
+		.commands = SCAN | LIST | TEST | COVERAGE,
 		.group = RULES,
 		.type = OPTION_LIST,
 		.at = FIELD(skip),
@@ -222,7 +223,25 @@ const struct option option_table[] = {
 		.group = SETTINGS,
 		.type = OPTION_FLAG,
 		.at = FIELD(no_config),
-		.help = "Do not read .nhiscan.yaml in the target"},
+		.help = "Do not read .nhiscan.yaml, .gitleaks.toml and .gitleaksignore in the target"},
+	{.name = "suppressions",
+		.arg = "FILE",
+		.commands = SCAN,
+		.group = SETTINGS,
+		.type = OPTION_LIST,
+		.at = FIELD(suppression_files),
+		.completes = COMPLETES_FILE,
+		.help = "Suppress the findings that a list of another tool accepts: a .gitleaksignore, a baseline of "
+			"detect-secrets, or patterns of paths, one a line. They stay in the report"},
+	{.name = "gitleaks-config",
+		.arg = "FILE",
+		.commands = SCAN,
+		.group = SETTINGS,
+		.type = OPTION_TEXT,
+		.at = FIELD(gitleaks_config),
+		.completes = COMPLETES_FILE,
+		.help = "Read the rules and allowlists of a gitleaks configuration as it is, and report what is not "
+			"honoured"},
 	{.name = "fingerprint-key-file",
 		.arg = "FILE",
 		.commands = SCAN,
@@ -319,6 +338,11 @@ static const struct example test_examples[] = {
 	{"nhiscan rules test --path .npmrc - < f", "the same under another name"},
 };
 
+static const struct example coverage_examples[] = {
+	{"nhiscan rules coverage", "which services are covered, and how"},
+	{"nhiscan rules coverage --only NHI7", "the rules for long-lived secrets"},
+};
+
 static const struct example completions_examples[] = {
 	{"nhiscan completions bash > ~/.local/share/bash-completion/completions/nhiscan", "install for bash"},
 };
@@ -343,6 +367,8 @@ const struct command command_table[COMMAND_COUNT] = {
 		.summary = "check rule files and run the cases that each rule carries"},
 	[COMMAND_RULES_TEST] = {COMMAND_RULES_TEST, "rules", "test", "TEXT|-", 1, 1, EXAMPLES(test_examples),
 		.summary = "try the rules on a text and explain the judgement"},
+	[COMMAND_RULES_COVERAGE] = {COMMAND_RULES_COVERAGE, "rules", "coverage", "", 0, 0, EXAMPLES(coverage_examples),
+		.summary = "count the rules of each service, with their kinds and NHI ids"},
 	[COMMAND_COMPLETIONS] = {COMMAND_COMPLETIONS, "completions", NULL, "SHELL", 1, 1, .choice = choice_shell,
 		EXAMPLES(completions_examples), .summary = "print a completion script for bash, zsh or fish"},
 	[COMMAND_HELP] = {COMMAND_HELP, "help", NULL, "[COMMAND]", 0, 2, .choice = command_word,
@@ -355,6 +381,7 @@ const char *command_name(enum command_id c) {
 		[COMMAND_RULES_EXPLAIN] = "rules explain",
 		[COMMAND_RULES_CHECK] = "rules check",
 		[COMMAND_RULES_TEST] = "rules test",
+		[COMMAND_RULES_COVERAGE] = "rules coverage",
 		[COMMAND_COMPLETIONS] = "completions",
 		[COMMAND_HELP] = "help"};
 	return names[c];

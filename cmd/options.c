@@ -346,7 +346,7 @@ int options_parse(struct arena *a, int argc, char *const *argv, struct options *
 		return 0;
 	if (check_operands(&p) < 0)
 		return -1;
-	if (out->no_builtin_rules && out->rule_paths.n == 0)
+	if (out->no_builtin_rules && out->rule_paths.n == 0 && !out->gitleaks_config)
 		return error_set(err, ERR_USAGE, "--no-builtin-rules without --rules leaves no rule");
 	if (p.command->id != COMMAND_SCAN)
 		return 0;

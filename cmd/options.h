@@ -13,6 +13,7 @@ enum command_id {
 	COMMAND_RULES_EXPLAIN,
 	COMMAND_RULES_CHECK,
 	COMMAND_RULES_TEST,
+	COMMAND_RULES_COVERAGE,
 	COMMAND_COMPLETIONS,
 	COMMAND_HELP,
 	COMMAND_COUNT
@@ -54,7 +55,7 @@ struct options {
 
 	/* reports: paired in order, see cmd/outputs.h */
 	struct text_list formats, output_files;
-	const char *list_format; /* rules list --format */
+	const char *list_format; /* rules list --format, rules coverage --format */
 	bool stats, quiet, no_color, no_progress;
 
 	/* rules */
@@ -69,6 +70,8 @@ struct options {
 	/* configuration and limits */
 	const char *config_file;
 	bool no_config;
+	const char *gitleaks_config;
+	struct text_list suppression_files;
 	const char *fingerprint_key_file;
 	struct option_number threads, max_document_bytes, decode_depth;
 

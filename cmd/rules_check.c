@@ -63,7 +63,13 @@ static int load(struct arena *a, const struct options *o, const struct limits *l
 	if (o->operands.n == 0)
 		return rules_load_path(a, SOURCES, lim, out, err);
 	for (size_t i = 0; i < o->operands.n; i++)
-		if (rules_load_path(a, o->operands.at[i], lim, out, err) < 0)
+		if (slice_has_suffix(slice_str(o->operands.at[i]), ".toml"))
+			return error_set(err, ERR_USAGE,
+				"%s: rules of gitleaks carry no cases to check; 'nhiscan rules list --rules %s' says "
+				"which are "
+				"taken",
+				o->operands.at[i], o->operands.at[i]);
+		else if (rules_load_path(a, o->operands.at[i], lim, out, err) < 0)
 			return -1;
 	return 0;
 }

@@ -15,12 +15,10 @@ int cmd_scan(const struct options *o) {
 		arena_free(&a);
 		return exit_with_error(&err);
 	}
-	if (scan_run_open(&run, o, &err) < 0) {
+	if (scan_run_open(&run, o, &err) < 0 || scan_run_read(&run, &err) < 0)
 		status = exit_with_error(&err);
-	} else {
-		scan_run_read(&run);
+	else
 		status = scan_report(&run, &outputs);
-	}
 	scan_run_close(&run);
 	arena_free(&a);
 	return status;

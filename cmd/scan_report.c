@@ -2,6 +2,7 @@
 #include "cmd/scan_report.h"
 
 #include "cmd/exit.h"
+#include "cmd/scan_accept.h"
 #include "cmd/version.h"
 
 #include <stdlib.h>
@@ -186,7 +187,8 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 		.masker = masker,
 		.key = run->key,
 		.min_confidence = run->settings.min_confidence,
-		.arena = &run->arena};
+		.arena = &run->arena,
+		.accept = run->accept};
 	finding_vec findings = {0};
 	struct report_run told;
 	struct report report = {.run = &told, .coverage = run->coverage};
@@ -196,8 +198,9 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 	if (!masker)
 		return exit_with_error(&err);
 	tell_run(run, masker, &told);
-	coverage_cover(run->coverage, cover_text, &(struct cover){run, masker});
 	findings_assemble(&as, run->all.at, run->all.n, &findings, &told.withheld);
+	scan_accept_tell(run);
+	coverage_cover(run->coverage, cover_text, &(struct cover){run, masker});
 	suppress(run, masker, &findings);
 	decide_exit(run, &findings, &told);
 	report.findings = findings.at;

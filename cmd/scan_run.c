@@ -3,6 +3,7 @@
 
 #include "cmd/catalogue.h"
 #include "cmd/progress.h"
+#include "cmd/scan_accept.h"
 #include "cmd/signals.h"
 
 #include <stdlib.h>
@@ -87,9 +88,10 @@ static const struct config *settling_config(const struct scan_run *run) {
 }
 
 static int open_engine(struct scan_run *run, struct error *err) {
-	if (catalogue_open(&run->arena, run->options, &run->settings.only, &run->settings.skip, &run->catalogue, err) <
-		0)
+	if (catalogue_open_noting(&run->arena, run->options, &run->settings.only, &run->settings.skip, run->coverage,
+		    &run->gitleaks, &run->catalogue, err) < 0)
 		return -1;
+	scan_accept_allowlists(run);
 	run->engine = engine_open(&run->catalogue, &run->limits, run->now, err);
 	if (!run->engine)
 		return -1;
@@ -112,7 +114,8 @@ int scan_run_open(struct scan_run *run, const struct options *o, struct error *e
 	run->started = run->now = date_now();
 	run->coverage = coverage_new();
 	run->sink = (struct document_sink){run, take_document, take_version, release_version};
-	if (open_targets(run, err) < 0)
+	run->accept = accept_new();
+	if (open_targets(run, err) < 0 || scan_accept_open(run, err) < 0)
 		return -1;
 	config_settle(&run->arena, o, settling_config(run), &run->settings);
 	run->key = fingerprint_open(run->settings.fingerprint_key_file, err);
@@ -128,27 +131,33 @@ static void note_unread(struct scan_run *run, const struct scan_target *t) {
 				    : "nothing of it was asked for");
 }
 
-static void read_target(struct scan_run *run, struct scan_target *t) {
-	struct error err = {0};
+/* Trouble goes to the coverage; -1 only when the command line is at fault: a scan of another range than the one meant would
+ * look clean. */
+static int read_target(struct scan_run *run, struct scan_target *t, struct error *err) {
 	bool accepted = false;
 
 	for (size_t i = 0; scanners[i] && t->nsessions < sizeof(t->sessions) / sizeof(*t->sessions); i++) {
 		void *session = NULL;
 
+		*err = (struct error){0};
 		if (stop_requested(&run->stop) || !scanners[i]->accepts(&t->target, &t->scope))
 			continue;
 		accepted = true;
-		if (scanners[i]->open(&t->target, &t->env, &session, &err) < 0) {
-			coverage_note(run->coverage, "scanner-failed", true, t->target.name, err.text);
+		if (scanners[i]->open(&t->target, &t->env, &session, err) < 0) {
+			coverage_note(run->coverage, "scanner-failed", true, t->target.name, err->text);
 			continue;
 		}
 		t->sessions[t->nsessions].scanner = scanners[i];
 		t->sessions[t->nsessions++].session = session;
-		if (scanners[i]->read(session, &err) < 0)
-			coverage_note(run->coverage, "scanner-failed", true, t->target.name, err.text);
+		if (scanners[i]->read(session, err) < 0) {
+			if (err->kind == ERR_USAGE)
+				return error_context(err, "%s", t->target.name);
+			coverage_note(run->coverage, "scanner-failed", true, t->target.name, err->text);
+		}
 	}
 	if (!accepted && !stop_requested(&run->stop))
 		note_unread(run, t);
+	return 0;
 }
 
 static bool wants_origin(const struct harvested *h) {
@@ -194,7 +203,7 @@ static void attribute_target(struct scan_run *run, struct scan_target *t) {
 		if (s->attribute && s->attribute(t->sessions[i].session, &run->arena, origins.at, origins.n, &err) < 0)
 			coverage_note(run->coverage, "attribution-failed", true, t->target.name, err.text);
 	}
-	for (size_t i = 0; i < run->all.n; i++) {
+	for (size_t i = 0; origins.n && i < run->all.n; i++) {
 		struct harvested *h = &run->all.at[i];
 
 		if (h->target == t->target.index && wants_origin(h))
@@ -204,14 +213,15 @@ static void attribute_target(struct scan_run *run, struct scan_target *t) {
 	map_free(&ids);
 }
 
-void scan_run_read(struct scan_run *run) {
+int scan_run_read(struct scan_run *run, struct error *err) {
 	struct progress_line *line = NULL;
+	int rc = 0;
 
 	signals_install(&run->stop);
 	if (progress_is_wanted(run->options->quiet, run->options->no_progress))
 		line = progress_start(stderr, &run->progress, &run->stop);
-	for (size_t i = 0; i < run->ntargets; i++)
-		read_target(run, &run->targets[i]);
+	for (size_t i = 0; i < run->ntargets && rc == 0; i++)
+		rc = read_target(run, &run->targets[i], err);
 	for (unsigned w = 0; w < run->threads; w++) {
 		const struct harvest *h = &run->harvests[w];
 
@@ -220,9 +230,10 @@ void scan_run_read(struct scan_run *run) {
 			memcpy(run->all.at + run->all.n, h->all.at, h->all.n * sizeof(*h->all.at));
 		run->all.n += h->all.n;
 	}
-	for (size_t i = 0; i < run->ntargets; i++)
+	for (size_t i = 0; i < run->ntargets && rc == 0; i++)
 		attribute_target(run, &run->targets[i]);
 	progress_stop(line);
+	return rc;
 }
 
 void scan_run_close(struct scan_run *run) {
@@ -234,6 +245,8 @@ void scan_run_close(struct scan_run *run) {
 	free(run->harvests);
 	VEC_FREE(&run->all);
 	engine_close(run->engine);
+	accept_free(run->accept);
+	gitleaks_free(&run->gitleaks);
 	fingerprint_close(run->key);
 	coverage_free(run->coverage);
 	arena_free(&run->arena);

@@ -5,6 +5,7 @@
 #include "cmd/config.h"
 #include "core/fingerprint.h"
 #include "rules/assemble.h"
+#include "rules/gitleaks.h"
 #include "scanners/scanner.h"
 
 /* A target with the scanners that opened it. */
@@ -37,14 +38,17 @@ struct scan_run {
 	struct scan_target *targets;
 	size_t ntargets;
 	int64_t started, now;
+	struct gitleaks gitleaks;  /* of the command line and of the targets */
+	struct accept *accept;	   /* lists of accepted findings */
 	VEC(struct harvested) all; /* of all workers, attributed */
 };
 
 /* Resolves targets and configuration, compiles rules. ERR_USAGE or ERR_IO. The run is closed by scan_run_close in any case. */
 int scan_run_open(struct scan_run *run, const struct options *o, struct error *err);
 
-/* Reads everything, then works out where objects of history come from. Trouble goes to the coverage. */
-void scan_run_read(struct scan_run *run);
+/* Reads everything, then works out where objects of history come from. Trouble goes to the coverage; fails with ERR_USAGE when what
+ * is to be read was named wrongly: an unknown revision, a range outside a repository. */
+int scan_run_read(struct scan_run *run, struct error *err);
 
 void scan_run_close(struct scan_run *run);
 

@@ -152,8 +152,47 @@ static const char *marked(const struct assembly *as, const struct harvested *h) 
 		as->arena, "inline %s", arena_str(as->arena, masker_text(as->masker, as->arena, slice_str(mark))));
 }
 
-static size_t group_sightings(
-	const struct assembly *as, const struct harvested *h, size_t n, const char *masked, struct sighting *out) {
+/* A file of a target as bytes. */
+static void file_key(struct buf *key, const struct harvested *h) {
+	buf_clear(key);
+	buf_add(key, &h->target, sizeof(h->target));
+	buf_add_slice(key, h->path);
+}
+
+/* Why lists accept the secret, by file: one version of a file speaks for all of them. */
+static void ask_lists(
+	const struct assembly *as, const struct rule *r, const struct harvested *h, size_t n, struct map *by_file) {
+	struct buf key = {0};
+
+	for (size_t i = 0; as->accept && i < n; i++) {
+		const char *why = accept_ask(as->accept, as->arena, r, &h[i]);
+		struct map_entry *e;
+		bool added;
+
+		if (!why)
+			continue;
+		file_key(&key, &h[i]);
+		e = map_put(by_file, buf_slice(&key), &added);
+		if (added)
+			e->value.ptr = arena_str(as->arena, masker_text(as->masker, as->arena, slice_str(why)));
+	}
+	buf_free(&key);
+}
+
+static const char *listed(const struct map *by_file, const struct harvested *h) {
+	struct buf key = {0};
+	const struct map_entry *e;
+
+	if (!by_file->n)
+		return NULL;
+	file_key(&key, h);
+	e = map_get(by_file, buf_slice(&key));
+	buf_free(&key);
+	return e ? e->value.ptr : NULL;
+}
+
+static size_t group_sightings(const struct assembly *as, const struct harvested *h, size_t n, const char *masked,
+	const struct map *by_file, struct sighting *out) {
 	size_t k = 0, shown = 0;
 	struct object_id last = {0};
 
@@ -163,11 +202,14 @@ static size_t group_sightings(
 			/* The version that is shown decides; in it, every place must bear a mark. */
 			if (!h[i].what->judgement.inline_mark &&
 				slice_eq(object_id_slice(&h[i].object), object_id_slice(&h[shown].object)))
-				out[k - 1].suppressed = NULL;
+				out[k - 1].suppressed = listed(by_file, &h[i]);
 			continue;
 		}
 		out[k] = make_sighting(as, &h[i], masked);
-		out[k++].suppressed = marked(as, &h[i]);
+		out[k].suppressed = listed(by_file, &h[i]);
+		if (!out[k].suppressed)
+			out[k].suppressed = marked(as, &h[i]);
+		k++;
 		last = h[i].object;
 		shown = i;
 	}
@@ -212,6 +254,7 @@ static bool make_finding(
 	const struct catalogue *c = engine_catalogue(as->engine);
 	const struct rule *r = &c->rules[h[0].what->rule];
 	struct sighting *s;
+	struct map by_file = {0};
 
 	memset(f, 0, sizeof(*f));
 	if (!judge_group(r, h, &n, &f->judgement))
@@ -224,7 +267,9 @@ static bool make_finding(
 			f->severity = r->raised;
 			f->partner = c->rules[h[i].partner].id;
 		}
+	ask_lists(as, r, h, n, &by_file); /* also of one withheld, so that its entry counts as used */
 	if (f->confidence < as->min_confidence) {
+		map_free(&by_file);
 		++*withheld;
 		return false;
 	}
@@ -232,7 +277,8 @@ static bool make_finding(
 		f->judgement.reasons[i].text = arena_str(as->arena, slice_str(f->judgement.reasons[i].text));
 	f->masked = mask_value(as->arena, r, h[0].what->value);
 	s = ARENA_NEW_N(as->arena, struct sighting, n);
-	f->nsightings = group_sightings(as, h, n, f->masked, s);
+	f->nsightings = group_sightings(as, h, n, f->masked, &by_file, s);
+	map_free(&by_file);
 	finding_settle_suppression(as->arena, f, s);
 	fingerprints(as, r, h[0].what->value, f);
 	return true;
@@ -265,6 +311,30 @@ static bool same_document(const struct harvested *a, const struct harvested *b) 
 	       slice_eq(object_id_slice(&a->object), object_id_slice(&b->object)) && slice_eq(a->path, b->path);
 }
 
+static bool is_within(long long a, long long b, int most) {
+	return most < 0 || (a > b ? a - b : b - a) <= most;
+}
+
+/* Does every rule that h[i]'s rule requires match near it? Also under another rule's name, so overlaps do not matter. */
+static bool has_required(const struct catalogue *c, const struct harvested *h, size_t n, size_t i) {
+	const struct rule *r = &c->rules[h[i].what->rule];
+
+	for (size_t q = 0; q < r->nrequired; q++) {
+		const struct rule_required *need = &r->required[q];
+		bool found = false;
+
+		for (size_t k = 0; k < n && !found; k++)
+			found = k != i && !h[k].what->judgement.rejected &&
+				strcmp(c->rules[h[k].what->rule].id, need->rule) == 0 &&
+				rule_wants_path(&c->rules[h[k].what->rule], h[k].path) &&
+				is_within(h[i].line, h[k].line, need->lines) &&
+				is_within(h[i].column, h[k].column, need->columns);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
 /* Settles the candidates of one document among themselves; returns how many are left at the front of `h`. */
 static size_t resolve_document(const struct catalogue *c, struct harvested *h, size_t n) {
 	struct candidate *at = mem_alloc_n(n, sizeof(*at));
@@ -273,7 +343,8 @@ static size_t resolve_document(const struct catalogue *c, struct harvested *h, s
 
 	for (size_t i = 0; i < n; i++) {
 		at[i] = (struct candidate){h[i].what, h[i].offset, h[i].end, 0, 0};
-		gone[i] = !rule_wants_path(&c->rules[h[i].what->rule], h[i].path);
+		gone[i] = c->rules[h[i].what->rule].silent || !rule_wants_path(&c->rules[h[i].what->rule], h[i].path) ||
+			  !has_required(c, h, n, i);
 	}
 	candidates_overlap(c, at, n, gone);
 	for (size_t i = 0; i < n; i++)

@@ -2,6 +2,7 @@
 #ifndef NHISCAN_RULES_ASSEMBLE_H
 #define NHISCAN_RULES_ASSEMBLE_H
 
+#include "rules/accept.h"
 #include "rules/finding.h"
 #include "rules/harvest.h"
 #include "rules/mask.h"
@@ -12,6 +13,7 @@ struct assembly {
 	const struct fingerprint_key *key;
 	enum confidence min_confidence; /* findings below are counted, not listed */
 	struct arena *arena;		/* findings and their texts live here */
+	struct accept *accept;		/* lists of accepted findings, or NULL */
 };
 
 typedef VEC(struct finding) finding_vec;

@@ -6,6 +6,7 @@
 #include "core/glob.h"
 #include "core/map.h"
 #include "core/text.h"
+#include "rules/regex.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -186,6 +187,15 @@ static void digest_rule(EVP_MD_CTX *md, const struct rule *r) {
 	digest_list(md, r->partners, r->npartners);
 	digest_number(md, r->raised);
 	digest_number(md, r->mask_prefix);
+	if (r->path_regex)
+		digest_bytes(md, regex_source(r->path_regex));
+	for (size_t i = 0; i < r->nrequired; i++) {
+		digest_bytes(md, r->required[i].rule);
+		digest_number(md, (uint64_t)r->required[i].lines);
+		digest_number(md, (uint64_t)r->required[i].columns);
+	}
+	if (r->silent)
+		digest_bytes(md, "silent");
 }
 
 void catalogue_digest(struct catalogue *out) {

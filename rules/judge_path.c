@@ -3,6 +3,7 @@
 #include "rules/judge.h"
 
 #include "core/glob.h"
+#include "rules/regex.h"
 
 static bool has_reason(const struct judgement *j, const char *code) {
 	for (size_t i = 0; i < j->nreasons; i++)
@@ -43,6 +44,8 @@ static const char *const bulk_ends[] = {
 	".min.js", ".min.css", ".map", ".svg", ".ipynb_checkpoints", ".lock", ".sum", ".wasm", ".css", ".scss", NULL};
 
 bool rule_wants_path(const struct rule *r, struct slice path) {
+	if (r->path_regex && !regex_found(r->path_regex, path))
+		return false;
 	if (!r->npaths)
 		return true;
 	for (size_t i = 0; i < r->npaths; i++)

@@ -14,7 +14,7 @@ const char *const layer_marks[] = {"%3a%2f%2f", "%3d", "%22", "\\u0022", "\\u003
 #define WRAP_MIN  60	/* a line of base64 goes on in the next when at least this long (PEM 64, MIME 76) */
 #define TOKEN_MAX 65536 /* longest escaped token that is decoded */
 
-static const signed char b64_value[256] = {['A'] = 1,
+static const uint8_t b64_value[256] = {['A'] = 1,
 	['B'] = 2,
 	['C'] = 3,
 	['D'] = 4,
@@ -88,11 +88,11 @@ static void base64_decode(struct buf *out, struct slice s) {
 
 	buf_reserve(out, s.n / 4 * 3 + 3);
 	for (size_t i = 0; i < s.n; i++) {
-		int v = b64_value[s.p[i]];
+		unsigned v = b64_value[s.p[i]];
 
 		if (!v)
 			continue;
-		acc = acc << 6 | (uint32_t)(v - 1);
+		acc = acc << 6 | (v - 1);
 		bits += 6;
 		if (bits >= 8) {
 			bits -= 8;
@@ -255,6 +255,15 @@ static uint64_t unwrap(struct slice s, uint64_t start, uint64_t end) {
 	return end;
 }
 
+/* A run of RUN_MIN that holds `i` goes at least half of that to one side. Words of prose and code mostly fail here. */
+static bool may_be_run(struct slice s, uint64_t i) {
+	const uint8_t *p = s.p + i;
+
+	if (i + RUN_MIN / 2 < s.n && b64_value[p[RUN_MIN / 2]] && b64_value[p[RUN_MIN / 4]])
+		return true;
+	return i >= RUN_MIN / 2 && b64_value[*(p - RUN_MIN / 2)] && b64_value[*(p - RUN_MIN / 4)];
+}
+
 /* Finds every run of at least RUN_MIN base64 characters by looking at each RUN_MIN-th byte only. */
 void layer_base64_runs(struct pass *p, uint64_t from, uint64_t to) {
 	struct slice s = p->bytes;
@@ -265,7 +274,7 @@ void layer_base64_runs(struct pass *p, uint64_t from, uint64_t to) {
 	while (i < to) {
 		uint64_t lo = i, hi = i;
 
-		if (!b64_value[s.p[i]]) {
+		if (!b64_value[s.p[i]] || !may_be_run(s, i)) {
 			i += RUN_MIN;
 			continue;
 		}

@@ -148,7 +148,7 @@ bool slice_is_number(struct slice s) {
 	for (size_t i = 0; i < s.n; i++) {
 		if (class_of(s.p[i]) == CLASS_DIGIT)
 			digits++;
-		else if (!memchr(".,_-+eExX ", s.p[i], 10))
+		else if (!s.p[i] || !strchr(".,_-+eExX ", s.p[i]))
 			return false;
 	}
 	return digits > 0;

@@ -26,6 +26,14 @@ struct rule_case {
 	unsigned line;	  /* in the rule file */
 };
 
+/* Another rule that must match in the same document, so many lines and columns away at most (-1: anywhere). */
+struct rule_required {
+	const char *rule;
+	int lines, columns;
+};
+
+struct regex;
+
 struct rule {
 	const char *id; /* kebab-case slug, unique */
 	const char *title;
@@ -58,6 +66,11 @@ struct rule {
 	const char *reference;			     /* vendor's page */
 	const struct rule_case *positive, *negative; /* only for rules loaded from YAML */
 	size_t npositive, nnegative;
+	/* Only of rules from another tool's configuration: */
+	const struct regex *path_regex; /* the document's path must match, or NULL */
+	const struct rule_required *required;
+	size_t nrequired;
+	bool silent;	  /* makes no finding itself: only for others to require */
 	const char *file; /* where it was written */
 	unsigned line;
 };

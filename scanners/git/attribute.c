@@ -2,6 +2,7 @@
  * asked for is found. Cost: the distinct trees plus the commits, whatever the number of blobs. */
 #include "scanners/git/head.h"
 #include "scanners/git/index.h"
+#include "scanners/git/modules.h"
 #include "scanners/git/repo_file.h"
 #include "scanners/git/session.h"
 #include "scanners/git/tree_walk.h"
@@ -179,12 +180,26 @@ static void ask(struct attributor *a, const struct origin *origins, size_t n) {
 	a->head_paths = mem_alloc_n(a->wanted.n + 1, sizeof(*a->head_paths));
 }
 
+/* Paths of a submodule begin with where it is. */
+static struct slice with_prefix(struct attributor *a, struct slice path) {
+	struct buf b = {0};
+	if (!*a->s->prefix)
+		return path;
+	buf_add_str(&b, a->s->prefix);
+	buf_add_slice(&b, path);
+	if (path.n == 0)
+		b.n--; /* the slash */
+	struct slice out = arena_copy(a->arena, buf_slice(&b));
+	buf_free(&b);
+	return out;
+}
+
 static void answer(struct attributor *a, struct origin *origins, size_t n) {
 	for (size_t i = 0; i < n; i++) {
 		struct object_id object = origins[i].object;
 		uint32_t w = object.n == a->s->settings.id_bytes ? id_table_find(&a->ids, object.id) : ID_NONE;
 		origins[i] = (struct origin){.object = object, .place = PLACE_UNREACHABLE};
-		if (w == ID_NONE)
+		if (w == ID_NONE || w >= a->wanted.n)
 			continue;
 		if (a->wanted.at[w].done)
 			origins[i] = a->wanted.at[w].answer;
@@ -194,6 +209,8 @@ static void answer(struct attributor *a, struct origin *origins, size_t n) {
 			origins[i].place = PLACE_HEAD;
 			origins[i].path = a->head_paths[w];
 		}
+		if (origins[i].known)
+			origins[i].path = with_prefix(a, origins[i].path);
 	}
 }
 
@@ -214,6 +231,8 @@ int attribute_origins(struct git_session *s, struct arena *arena, struct origin 
 		tags_know_themselves(&a);
 	}
 	answer(&a, origins, n);
+	if (rc == 0)
+		rc = modules_attribute(s, arena, origins, n, err);
 	store_reader_free(a.reader);
 	id_table_free(&a.ids);
 	VEC_FREE(&a.wanted);

@@ -93,8 +93,29 @@ int commit_parse(struct slice bytes, unsigned id_bytes, struct commit_view *out,
 			have_committer = true;
 		}
 	}
+	c.headers = slice_sub(bytes, 0, c.message.p ? (size_t)(c.message.p - bytes.p) : bytes.n);
 	*out = c;
 	return 0;
+}
+
+void commit_merged_tags(const struct commit_view *c, struct buf *out) {
+	struct slice rest = c->headers;
+	bool in_tag = false, in_message = false;
+	/* Seldom there at all: one look tells. */
+	if (slice_find(rest, slice_str("\nmergetag ")) < 0)
+		return;
+	while (rest.n > 0) {
+		struct slice line = take_line(&rest);
+		if (line.n == 0 || line.p[0] != ' ') {
+			in_tag = slice_has_prefix(line, "mergetag ");
+			in_message = false;
+		} else if (in_message) {
+			buf_add_slice(out, slice_sub(line, 1, line.n));
+			buf_add_byte(out, '\n');
+		} else if (in_tag && line.n == 1) {
+			in_message = true;
+		}
+	}
 }
 
 struct object_id commit_parent(const struct commit_view *c, unsigned id_bytes, size_t i) {

@@ -3,6 +3,7 @@
 #ifndef NHISCAN_SCANNERS_GIT_COMMIT_H
 #define NHISCAN_SCANNERS_GIT_COMMIT_H
 
+#include "core/buf.h"
 #include "core/error.h"
 #include "scanners/document.h"
 
@@ -12,6 +13,7 @@ struct commit_view {
 	size_t nparents;
 	struct when authored;
 	struct when committed;
+	struct slice headers; /* all lines ahead of the message */
 	struct slice message;
 };
 
@@ -21,6 +23,10 @@ int commit_parse(struct slice bytes, unsigned id_bytes, struct commit_view *out,
 
 /* Parent number `i`, below nparents. */
 struct object_id commit_parent(const struct commit_view *c, unsigned id_bytes, size_t i);
+
+/* Adds the messages of the signed tags that were merged: `mergetag` headers hold whole tags, each line behind the first with a
+ * blank in front (git's Documentation/gitformat-signature.txt). */
+void commit_merged_tags(const struct commit_view *c, struct buf *out);
 
 struct tag_view {
 	struct object_id object;

@@ -33,7 +33,7 @@ static struct slice origin_of(struct slice config) {
 static const char *without_credentials(struct slice url, struct arena *a) {
 	ptrdiff_t scheme = slice_find(url, slice_str("://")), colon = slice_find(url, slice_str(":"));
 	ptrdiff_t slash = slice_find(url, slice_str("/"));
-	if (memchr(url.p ? (const void *)url.p : "", 0, url.n))
+	if (!url.p || memchr(url.p, 0, url.n))
 		return NULL;
 	if (scheme <= 0) /* host:path has its colon ahead of any slash (gitprotocol(7), "URLs") */
 		return colon > 0 && (slash < 0 || colon < slash) ? arena_str(a, url) : NULL;

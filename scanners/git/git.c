@@ -3,6 +3,7 @@
 #include "scanners/git/git.h"
 
 #include "scanners/git/commit.h"
+#include "scanners/git/modules.h"
 #include "scanners/git/repo_file.h"
 #include "scanners/git/session.h"
 
@@ -16,22 +17,6 @@
 
 static bool accepts(const struct target *t, const struct scan_scope *s) {
 	return t->is_repository && t->git_dir && (s->history || s->staged);
-}
-
-/* A linked worktree names its repository's folder in `commondir` (gitrepository-layout(5)). */
-static char *common_dir_of(const char *git_dir) {
-	struct buf file = {0}, path = {0};
-	char *out = NULL;
-	if (repo_file_read(git_dir, "commondir", 4096, &file)) {
-		struct slice line = slice_trim(buf_slice(&file));
-		if (line.n > 0 && line.p[0] != '/')
-			buf_printf(&path, "%s/", git_dir);
-		buf_add_slice(&path, line);
-		out = realpath(buf_cstr(&path), NULL);
-	}
-	buf_free(&file);
-	buf_free(&path);
-	return out ? out : mem_str(git_dir);
 }
 
 static void read_shallow(struct git_session *s) {
@@ -67,10 +52,12 @@ static int open_store(struct git_session *s, struct error *err) {
 	return s->store ? 0 : -1;
 }
 
-static void session_close(void *session) {
-	struct git_session *s = session;
+void git_session_close(struct git_session *s) {
 	if (!s)
 		return;
+	for (size_t i = 0; i < s->modules.n; i++)
+		git_session_close(s->modules.at[i]);
+	VEC_FREE(&s->modules);
 	store_close(s->store);
 	refs_free(&s->refs);
 	id_table_free(&s->shallow);
@@ -83,20 +70,24 @@ static void session_close(void *session) {
 	free(s);
 }
 
-static int session_open(const struct target *t, const struct scan_env *env, void **session, struct error *err) {
+struct git_session *git_session_open(
+	const struct target *t, const struct scan_env *env, const struct git_module *m, struct error *err) {
 	struct git_session *s = mem_alloc(sizeof(*s));
 	s->target = t;
 	s->env = env;
-	s->git_dir = mem_str(t->git_dir);
-	s->common_dir = common_dir_of(t->git_dir);
+	s->prefix = m ? m->prefix : "";
+	s->meta = m ? m->meta : t->is_bare ? "" : ".git/";
+	s->root = m ? m->root : t->root;
+	s->nested = m ? m->nested : 0;
+	s->git_dir = mem_str(m ? m->git_dir : t->git_dir);
+	s->common_dir = repo_common_dir(s->git_dir);
 	if (open_store(s, err) != 0) {
-		session_close(s);
-		return -1;
+		git_session_close(s);
+		return NULL;
 	}
 	read_shallow(s);
 	refs_read(&s->refs, s->git_dir, s->common_dir, s->settings.id_bytes);
-	*session = s;
-	return 0;
+	return s;
 }
 
 /* What makes this clone less than the whole repository, or the store less than whole. */
@@ -115,7 +106,7 @@ static void note_state(struct git_session *s) {
 			"some files below refs/ or logs/ are damaged, too deep or too many");
 }
 
-static int read_scope(struct git_session *s, struct error *err) {
+int git_session_read(struct git_session *s, struct error *err) {
 	const struct scan_scope *scope = s->env->scope;
 	note_state(s);
 	if (scope->staged && read_staged(s, err) != 0)
@@ -124,13 +115,15 @@ static int read_scope(struct git_session *s, struct error *err) {
 		return 0;
 	if (scope->since || scope->range)
 		return read_range(s, err);
-	return read_meta(s, err) != 0 ? -1 : read_everything(s, err);
+	if (read_meta(s, err) != 0 || read_everything(s, err) != 0)
+		return -1;
+	return modules_read(s, err);
 }
 
 /* An interrupted scan has read something: that is no failure, but it is not whole. */
 static int session_read(void *session, struct error *err) {
 	struct git_session *s = session;
-	int rc = read_scope(s, err);
+	int rc = git_session_read(s, err);
 	if (rc == 0 || err->kind != ERR_STOPPED)
 		return rc;
 	coverage_note(
@@ -138,8 +131,17 @@ static int session_read(void *session, struct error *err) {
 	return 0;
 }
 
+static int session_open(const struct target *t, const struct scan_env *env, void **session, struct error *err) {
+	*session = git_session_open(t, env, NULL, err);
+	return *session ? 0 : -1;
+}
+
 static int session_attribute(void *session, struct arena *a, struct origin *origins, size_t n, struct error *err) {
 	return attribute_origins(session, a, origins, n, err);
+}
+
+static void session_close(void *session) {
+	git_session_close(session);
 }
 
 const struct scanner git_scanner = {

@@ -47,10 +47,9 @@ static void hook(void *ctx, struct slice name, struct slice bytes) {
 		deliver(ctx, PLACE_CONFIG, name, bytes);
 }
 
-static void folder_config(void *ctx, const char *name) {
+static void worktree_config(void *ctx, const char *name) {
 	struct git_session *s = ctx;
-	const char *file = slice_has_prefix(slice_str(name), "worktrees/") ? "config.worktree" : "config";
-	config_file(s, s->common_dir, arena_printf(&s->arena, "%s/%s", name, file));
+	config_file(s, s->common_dir, arena_printf(&s->arena, "%s/config.worktree", name));
 }
 
 int read_meta(struct git_session *s, struct error *err) {
@@ -62,7 +61,6 @@ int read_meta(struct git_session *s, struct error *err) {
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
 		config_file(s, s->common_dir, files[i]);
 	repo_files_walk(s->common_dir, "hooks", MAX_META, hook, s);
-	repo_folders(s->common_dir, "worktrees", folder_config, s);
-	repo_folders(s->common_dir, "modules", folder_config, s);
+	repo_folders(s->common_dir, "worktrees", worktree_config, s);
 	return 0;
 }

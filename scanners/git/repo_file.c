@@ -188,3 +188,18 @@ void repo_folders(const char *folder, const char *sub, void (*entry)(void *ctx, 
 	names_free(&n);
 	buf_free(&path);
 }
+
+char *repo_common_dir(const char *git_dir) {
+	struct buf file = {0}, path = {0};
+	char *out = NULL;
+	if (repo_file_read(git_dir, "commondir", 4096, &file)) {
+		struct slice line = slice_trim(buf_slice(&file));
+		if (line.n > 0 && line.p[0] != '/')
+			buf_printf(&path, "%s/", git_dir);
+		buf_add_slice(&path, line);
+		out = realpath(buf_cstr(&path), NULL);
+	}
+	buf_free(&file);
+	buf_free(&path);
+	return out ? out : mem_str(git_dir);
+}

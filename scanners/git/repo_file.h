@@ -18,4 +18,7 @@ unsigned repo_files_walk(const char *folder, const char *sub, size_t max,
 /* Names of the folders directly in `folder`/`sub`, sorted; for each calls `entry` with "sub/name". */
 void repo_folders(const char *folder, const char *sub, void (*entry)(void *ctx, const char *name), void *ctx);
 
+/* The repository's folder: a linked worktree's own folder names it in `commondir` (gitrepository-layout(5)). Free with free(). */
+char *repo_common_dir(const char *git_dir);
+
 #endif

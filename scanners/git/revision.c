@@ -93,8 +93,12 @@ static int peel(const struct revision_source *src, struct object_id *id, struct 
 		object_id_hex(id, hex);
 		enum trouble t = store_read(src->reader, id, &type, bytes, &why);
 		if (t != TROUBLE_NONE)
-			return error_set(
-				err, ERR_USAGE, "object %s can't be read: %s (%s)", hex, trouble_name(t), why.text);
+			return t == TROUBLE_MISSING ? error_set(err, ERR_USAGE,
+							      "object %s is not in this clone; check the name, or "
+							      "fetch more history",
+							      hex)
+						    : error_set(err, ERR_FORMAT, "object %s can't be read: %s (%s)",
+							      hex, trouble_name(t), why.text);
 		if (type == OBJECT_COMMIT)
 			return commit_parse(buf_slice(bytes), id_bytes, view, err);
 		if (type != OBJECT_TAG || tag_parse(buf_slice(bytes), id_bytes, &tag, err) != 0)

@@ -36,13 +36,18 @@ void session_trouble(
 bool session_message(
 	struct git_session *s, unsigned worker, enum object_type type, const struct object_id *id, struct slice bytes) {
 	struct document doc = {.target = s->target->index, .object = *id};
+	/* Whose message it is: of the repository that is scanned, or of a submodule. */
+	if (*s->prefix)
+		doc.path = slice_of(s->prefix, strlen(s->prefix) - 1);
 	struct error err = {0};
+	struct buf merged = {0};
 	if (type == OBJECT_COMMIT) {
 		struct commit_view c;
 		if (commit_parse(bytes, s->settings.id_bytes, &c, &err) != 0) {
 			session_trouble(s, UNIT_MESSAGE, id, TROUBLE_CORRUPT, err.text);
 			return false;
 		}
+		commit_merged_tags(&c, &merged);
 		doc.bytes = c.message;
 		doc.authored = c.authored;
 		doc.commit = *id;
@@ -61,12 +66,18 @@ bool session_message(
 	}
 	coverage_seen(s->env->coverage, UNIT_MESSAGE, 1);
 	session_deliver(s, worker, UNIT_MESSAGE, &doc);
+	if (merged.n > 0) {
+		doc.place = PLACE_TAG_MESSAGE;
+		doc.bytes = buf_slice(&merged);
+		coverage_seen(s->env->coverage, UNIT_MESSAGE, 1);
+		session_deliver(s, worker, UNIT_MESSAGE, &doc);
+	}
+	buf_free(&merged);
 	return true;
 }
 
 struct slice session_path(struct git_session *s, struct slice name) {
-	return s->target->is_bare ? arena_copy(&s->arena, name)
-				  : slice_str(arena_printf(&s->arena, ".git/%.*s", (int)name.n, (const char *)name.p));
+	return slice_str(arena_printf(&s->arena, "%s%.*s", s->meta, (int)name.n, (const char *)name.p));
 }
 
 /* Each missing commit once, though several refs may name it. */

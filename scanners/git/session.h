@@ -16,11 +16,23 @@ struct range_blob {
 	bool at_head; /* `path` is HEAD's then */
 };
 
+/* A repository inside the target's: a submodule's. Texts are borrowed for as long as the session lives. */
+struct git_module {
+	const char *git_dir;
+	const char *prefix; /* in front of the paths of its blobs: "libs/x/" */
+	const char *meta;   /* in front of its own files: ".git/modules/x/" */
+	const char *root;   /* its worktree, absolute, or NULL */
+	unsigned nested;    /* submodules it is inside of */
+};
+
 struct git_session {
 	const struct target *target;
 	const struct scan_env *env;
-	char *git_dir;	  /* of this worktree */
-	char *common_dir; /* of the repository */
+	const char *prefix, *meta, *root; /* as in git_module; "", ".git/" or "" when bare, and the target's */
+	unsigned nested;
+	VEC(struct git_session *) modules; /* those that were read */
+	char *git_dir;			   /* of this worktree */
+	char *common_dir;		   /* of the repository */
 	struct repo_settings settings;
 	struct store *store;
 	struct refs refs;
@@ -31,6 +43,14 @@ struct git_session {
 	VEC(struct range_blob) range_blobs;
 	struct arena arena;
 };
+
+/* A session of the target, or with `m` of a submodule in it. NULL on failure. */
+struct git_session *git_session_open(
+	const struct target *t, const struct scan_env *env, const struct git_module *m, struct error *err);
+void git_session_close(struct git_session *s);
+
+/* Reads what the scope asks for. ERR_STOPPED when interrupted. */
+int git_session_read(struct git_session *s, struct error *err);
 
 /* Loads session->history once. -1 only with ERR_STOPPED. */
 int session_history(struct git_session *s, struct error *err);

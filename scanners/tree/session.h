@@ -3,6 +3,7 @@
 #define NHISCAN_SCANNERS_TREE_SESSION_H
 
 #include "core/buf.h"
+#include "scanners/git/tracked.h"
 #include "scanners/scanner.h"
 #include "scanners/tree/beneath.h"
 #include "scanners/tree/read.h"
@@ -11,8 +12,9 @@ struct tree {
 	const struct target *target;
 	const struct scan_env *env;
 	enum place place;
-	int root;	 /* the folder, or -1 */
-	char *root_path; /* its real absolute path */
+	struct tracked *tracked; /* NULL: not a repository's folder, or its index can't be read */
+	int root;		 /* the folder, or -1 */
+	char *root_path;	 /* its real absolute path */
 	struct beneath beneath;
 	struct read_buffer *buffers; /* one for each worker */
 	struct read_budget budget;

@@ -66,7 +66,7 @@ static void note_shortened(struct tree *t, const struct read_result *r, const st
 static void deliver(struct tree *t, unsigned worker, const struct read_result *r, struct slice path) {
 	struct document doc = {
 		.bytes = r->bytes,
-		.place = t->place,
+		.place = t->tracked && !tracked_has(t->tracked, path) ? PLACE_UNTRACKED : t->place,
 		.path = path,
 		.cut = r->cut || r->stopped || r->error != 0,
 		.target = t->target->index,
@@ -140,6 +140,7 @@ static void tree_close(void *session) {
 	read_budget_destroy(&t->budget);
 	if (t->root >= 0)
 		close(t->root);
+	tracked_free(t->tracked);
 	free(t->root_path);
 	free(t->buffers);
 	free(t);
@@ -163,6 +164,8 @@ static int tree_open(const struct target *target, const struct scan_env *env, vo
 			return -1;
 		}
 		t->beneath = beneath_at(t->root);
+		if (target->is_repository && target->git_dir)
+			t->tracked = tracked_load(target);
 	}
 	*session = t;
 	return 0;

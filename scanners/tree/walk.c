@@ -127,8 +127,42 @@ static bool is_repository_dir(const struct walk *w, const char *name) {
 	return faccessat(w->fd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+/* A `.git` file of a submodule names a folder below the repository's `modules`, which the git scanner reads. */
+static bool is_submodule_of_target(const struct walk *w, const char *name) {
+	const struct target *t = w->t->target;
+	char text[PATH_MAX + 16], link[64], folder[PATH_MAX], real[PATH_MAX];
+	struct buf modules = {0};
+	bool is = false;
+	ssize_t n = -1;
+	int fd = t->git_dir && w->t->env->scope->history ? openat(w->fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC) : -1;
+
+	if (fd >= 0) {
+		n = read(fd, text, sizeof(text) - 1);
+		close(fd);
+	}
+	if (n <= 8 || strncmp(text, "gitdir: ", 8) != 0)
+		return false;
+	text[n] = 0;
+	text[8 + strcspn(text + 8, "\n")] = 0;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", w->fd);
+	ssize_t k = text[8] == '/' ? 0 : readlink(link, folder, sizeof(folder) - 1);
+	if (k < 0)
+		return false;
+	buf_add(&modules, folder, (size_t)k);
+	buf_printf(&modules, "%s%s", k ? "/" : "", text + 8);
+	if (realpath(buf_cstr(&modules), real)) {
+		buf_clear(&modules);
+		buf_printf(&modules, "%s/modules/", t->git_dir);
+		is = slice_has_prefix(slice_str(real), buf_cstr(&modules));
+	}
+	buf_free(&modules);
+	return is;
+}
+
 /* History inside the target that is not the target's own stays unread, which is worth saying. */
-static void note_nested(struct walk *w) {
+static void note_nested(struct walk *w, const char *name) {
+	if (w->t->target->is_repository && is_submodule_of_target(w, name))
+		return;
 	if (!w->t->target->is_repository || !slice_eq(buf_slice(&w->path), slice_str(".git")))
 		tree_note(w->t, "nested-repository", false, buf_slice(&w->path),
 			"a repository inside the target; name it as a target of its own to read its history");
@@ -138,7 +172,7 @@ static void note_nested(struct walk *w) {
 static bool add_folder(struct walk *w, const char *name) {
 	if (is_repository_dir(w, name)) {
 		skip_entry(w, SKIP_GIT_DIR, NULL);
-		note_nested(w);
+		note_nested(w, name);
 		return false;
 	}
 	if (w->folder.depth >= w->t->env->scope->limits->max_tree_depth) {
@@ -178,7 +212,7 @@ static void add_entry(struct walk *w, const struct dirent64 *e) {
 		skip_entry(w, SKIP_CONFIG, NULL);
 	} else if (kind == DT_REG) {
 		if (strcmp(name, ".git") == 0)
-			note_nested(w);
+			note_nested(w, name);
 		add_file(w);
 	} else if (kind == DT_DIR) {
 		listed = add_folder(w, name);

@@ -6,6 +6,8 @@
 one() { # repository, threads
 	repo=$(cd "$1" && pwd)
 	gitdir=$(git -C "$repo" rev-parse --absolute-git-dir)
+	bare=
+	if [ "$(git -C "$repo" rev-parse --is-bare-repository)" = true ]; then bare=--bare; fi
 	printf '\n### %s, %d thread%s\n\n' "$(name_of "$repo")" "$2" "$([ "$2" = 1 ] || echo s)"
 	pin=$(on "$2")
 	{
@@ -15,7 +17,7 @@ one() { # repository, threads
 		if have gitleaks; then row gitleaks "$pin gitleaks git --no-banner --exit-code 0 --log-level error $repo"; fi
 		if have betterleaks; then row betterleaks "$pin betterleaks git --no-banner --exit-code 0 --log-level error $repo"; fi
 		if have trufflehog; then
-			row trufflehog "$pin trufflehog git file://$repo --no-verification --no-update --json --concurrency=$2 --log-level=-1"
+			row trufflehog "$pin trufflehog git file://$repo $bare --no-verification --no-update --json --concurrency=$2 --log-level=-1"
 		fi
 		if have kingfisher; then
 			row kingfisher "$pin kingfisher scan --no-validate --no-update-check --quiet --jobs $2 --git-history full $repo"

@@ -211,9 +211,9 @@ git -C good config core.fsmonitor "touch $work/ran"
 git -C good config core.pager "touch $work/ran"
 scan hostile_configuration 1 . good
 holds nothing_of_the_repository_runs test ! -e ran
-scan range_of_unknown_revision 3 'nosuch' --range nosuch..HEAD good
+scan range_of_unknown_revision 2 'nosuch' --range nosuch..HEAD good
 scan range_of_no_repository '[123]' . --range a..b plain
-scan since_of_nonsense 3 'nonsense' --since nonsense good
+scan since_of_nonsense 2 'nonsense' --since nonsense good
 
 # --- configuration and rules ---
 mkdir conf && echo x >conf/file

@@ -73,4 +73,10 @@ holds secret_is_not_shown sh -c "! grep -q '$part' '$work/.out'"
 run rules test --rules rule.yaml --only acme-token 'nothing here'
 exits other_text_gives_0 0
 says other_text_matches_nothing 'no rule matches'
+run rules coverage
+exits coverage_is_shown 0
+says coverage_counts_services '^[0-9]+ rules for [0-9]+ services$'
+says coverage_names_kinds_and_nhi '^AWS +[0-9]+ +NHI2'
+run rules coverage --rules rule.yaml --no-builtin-rules --format json
+says coverage_is_json_too '"service": "Acme"'
 finish

@@ -53,7 +53,7 @@ reads() {
 		ok "$name"
 	fi
 }
-reads no_history 'worktree:fourth.sh+worktree:ignored.sh+worktree:second.sh+worktree:staged.sh+worktree:untracked.sh' \
+reads no_history 'untracked:ignored.sh+untracked:untracked.sh+worktree:fourth.sh+worktree:second.sh+worktree:staged.sh' \
 	blobs.seen=0 messages.seen=0 files.read=7 -- --no-history repo
 reads no_worktree 'head:fourth.sh+head:second.sh+history:first.sh+history:third.sh+index:staged.sh' files.seen=0 -- --no-worktree repo
 reads staged 'index:staged.sh' files.seen=0 blobs.seen=0 messages.seen=0 staged-entries.read=1 -- --staged repo
@@ -61,7 +61,7 @@ reads range 'history:third.sh' files.seen=0 blobs.read=1 messages.read=1 -- --ra
 reads range_of_main 'head:fourth.sh+head:second.sh' files.seen=0 -- --range main~2..main repo
 reads since_a_tag 'head:fourth.sh+history:third.sh' files.seen=0 -- --since v2 repo
 reads since_a_date 'head:fourth.sh+history:third.sh' files.seen=0 -- --since 2024-01-01 repo
-reads everything 'head:fourth.sh+head:second.sh+history:first.sh+history:third.sh+index:staged.sh+worktree:fourth.sh+worktree:ignored.sh+worktree:second.sh+worktree:staged.sh+worktree:untracked.sh' -- repo
+reads everything 'head:fourth.sh+head:second.sh+history:first.sh+history:third.sh+index:staged.sh+untracked:ignored.sh+untracked:untracked.sh+worktree:fourth.sh+worktree:second.sh+worktree:staged.sh' -- repo
 reads single_file 'file:repo/untracked.sh' files.seen=1 blobs.seen=0 -- repo/untracked.sh
 git clone -q --bare "file://$work/repo" bare.git
 reads bare_repository 'head:fourth.sh+head:second.sh+history:first.sh+history:third.sh' files.seen=0 -- bare.git

@@ -21,7 +21,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	for (unsigned id_bytes = 20; id_bytes <= 32; id_bytes += 12) {
 		struct tree_iter it = tree_iter(all, id_bytes);
 		if (commit_parse(all, id_bytes, &c, NULL) == 0) {
+			struct buf merged = {0};
 			within(all, c.message);
+			within(all, c.headers);
+			commit_merged_tags(&c, &merged);
+			if (merged.n > size + 1)
+				abort();
+			buf_free(&merged);
 			for (size_t i = 0; i < c.nparents; i++)
 				if (commit_parent(&c, id_bytes, i).n != id_bytes)
 					abort();

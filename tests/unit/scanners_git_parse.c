@@ -199,8 +199,27 @@ static void indexes_cut_or_changed_are_survived(void **state) {
 	}
 }
 
+static void merged_tags_are_unfolded(void **state) {
+	(void)state;
+	static const char zeros[] = "0000000000000000000000000000000000000000";
+	char text[1024];
+	struct commit_view c;
+	struct buf out = {0};
+	snprintf(text, sizeof(text),
+		"tree %s\nparent %s\nparent %s\nauthor A <a> 1 +0000\ncommitter A <a> 1 +0000\n"
+		"mergetag object %s\n type commit\n tag v1\n tagger A <a> 1 +0000\n \n first line\n \n third line\n"
+		"mergetag object %s\n type commit\n \n another\ngpgsig x\n y\n\nmessage\n",
+		zeros, zeros, zeros, zeros, zeros);
+	assert_int_equal(commit_parse(slice_str(text), 20, &c, NULL), 0);
+	commit_merged_tags(&c, &out);
+	assert_string_equal(buf_cstr(&out), "first line\n\nthird line\nanother\n");
+	assert_true(slice_eq(c.message, slice_str("message\n")));
+	buf_free(&out);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(merged_tags_are_unfolded),
 		cmocka_unit_test(commits_are_taken_apart_or_refused),
 		cmocka_unit_test(tags_are_taken_apart),
 		cmocka_unit_test(trees_end_where_they_are_damaged),

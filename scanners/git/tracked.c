@@ -1,0 +1,115 @@
+/* Which files of a worktree its index knows: one index read, one binary search a file. What is staged is in
+ * read_staged.c. */
+#include "scanners/git/tracked.h"
+
+#include "scanners/git/config.h"
+#include "scanners/git/index.h"
+#include "scanners/git/repo_file.h"
+#include "scanners/git/tree.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+
+#define MAX_INDEX  (2u << 30)
+#define MAX_CONFIG (16u << 20)
+
+struct tracked {
+	struct buf file;
+	struct index index;
+	char *prefix;	  /* of the target below the worktree's top: "" or "folder/" */
+	bool has_folders; /* some entries stand for all that is below them */
+};
+
+/* How long ids are. 0: not known. */
+static unsigned id_bytes_of(const char *git_dir) {
+	char *common = repo_common_dir(git_dir);
+	struct buf config = {0};
+	repo_file_read(common, "config", MAX_CONFIG, &config);
+	unsigned n = repo_settings_parse(buf_slice(&config)).id_bytes;
+	buf_free(&config);
+	free(common);
+	return n;
+}
+
+static char *prefix_of(const struct target *t) {
+	char real[PATH_MAX];
+	size_t n = t->root ? strlen(t->root) : 0;
+	struct buf b = {0};
+	if (n && realpath(t->name, real) && strncmp(real, t->root, n) == 0 && strlen(real) > n) {
+		buf_add_str(&b, real + n + (real[n] == '/'));
+		buf_add_byte(&b, '/');
+	}
+	char *out = mem_str(buf_cstr(&b));
+	buf_free(&b);
+	return out;
+}
+
+/* A submodule's commit, or a folder of a sparse index. */
+static bool is_folder(const struct index_entry *e) {
+	uint32_t type = e->mode & TREE_MODE_TYPE;
+	return type == TREE_MODE_GITLINK || type == TREE_MODE_TREE;
+}
+
+struct tracked *tracked_load(const struct target *t) {
+	struct tracked *x = mem_alloc(sizeof(*x));
+	unsigned id_bytes = id_bytes_of(t->git_dir);
+	bool read = repo_file_read(t->git_dir, "index", MAX_INDEX, &x->file);
+	if ((!read && errno != ENOENT) || id_bytes == 0 ||
+		(read && index_parse(buf_slice(&x->file), id_bytes, &x->index, NULL) != 0)) {
+		tracked_free(x);
+		return NULL;
+	}
+	for (size_t i = 0; i < x->index.entries.n && !x->has_folders; i++)
+		x->has_folders = is_folder(&x->index.entries.at[i]);
+	x->prefix = prefix_of(t);
+	return x;
+}
+
+void tracked_free(struct tracked *x) {
+	if (!x)
+		return;
+	index_free(&x->index);
+	buf_free(&x->file);
+	free(x->prefix);
+	free(x);
+}
+
+/* Order of `prefix` + `path` against another path, without putting the two together. */
+static int compare(const char *prefix, struct slice path, struct slice other) {
+	size_t n = strlen(prefix), shorter = n < other.n ? n : other.n;
+	int c = shorter ? memcmp(prefix, other.p, shorter) : 0;
+	if (c != 0 || n > other.n)
+		return c != 0 ? c : 1;
+	return slice_cmp(path, slice_sub(other, n, other.n));
+}
+
+static const struct index_entry *find(const struct tracked *x, struct slice path) {
+	size_t lo = 0, hi = x->index.entries.n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		const struct index_entry *e = &x->index.entries.at[mid];
+		int c = compare(x->prefix, path, e->path);
+		if (c == 0)
+			return e;
+		if (c < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return NULL;
+}
+
+bool tracked_has(const struct tracked *x, struct slice path) {
+	if (find(x, path))
+		return true;
+	for (size_t i = 0; x->has_folders && i < path.n; i++) {
+		const struct index_entry *e;
+		if (path.p[i] != '/')
+			continue;
+		/* A submodule is named without, a sparse folder with the slash. */
+		if ((e = find(x, slice_sub(path, 0, i))) || (e = find(x, slice_sub(path, 0, i + 1))))
+			return is_folder(e);
+	}
+	return false;
+}
