@@ -41,7 +41,7 @@ FUZZ := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(sort $(wildcard tests/fuzz/*.c)
 ALLC := $(SRC) $(wildcard tests/*/*.c tools/*.c)
 ALLH := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.h $(r)/*/*.h)) $(wildcard tests/*/*.h))
 
-.PHONY: all run check test lint fuzz bench install uninstall dist clean help deps deps-test unit format includes
+.PHONY: all run check test lint fuzz bench accuracy install uninstall dist clean help deps deps-test unit format includes
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -54,6 +54,7 @@ all: $(BUILD)/nhiscan
 help:
 	@echo 'make run      install what is missing, build, scan this repository'
 	@echo 'make check    install what the tests need, build, run every test'
+	@echo 'make accuracy precision and recall on the labelled cases; REPOS=DIR adds the judged lines of clones there'
 	@echo 'make all | lint | fuzz | bench | install | uninstall | dist | clean'
 	@echo 'Variables: ASAN=1  PREFIX=/usr/local  DESTDIR=  CFLAGS=  FUZZ_SECONDS=60'
 
@@ -167,6 +168,20 @@ build-fuzz/%: tests/fuzz/%.c $(LIBSRC) $(BUILD)/gen/catalogue.c | fuzz-parts
 	clang -fsanitize=fuzzer,address,undefined -pthread build-fuzz/obj/$(<:.c=.o) $(FUZZ_PARTS) $(LIBS) -o $@
 fuzz: $(FUZZ)
 	@tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ)
+
+$(BUILD)/tests/accuracy/expand: tests/accuracy/expand.c $(BUILD)/libnhiscan.a
+	@mkdir -p $(@D)
+	$(call say,LINK)
+	$(Q)$(CC) $(CPPFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) $< $(BUILD)/libnhiscan.a $(LIBS) -o $@
+
+$(BUILD)/tests/accuracy/development.jsonl: $(wildcard tests/accuracy/*.py)
+	@mkdir -p $(@D)
+	$(Q)python3 tests/accuracy/generate.py > $@.tmp && mv $@.tmp $@
+
+# Fails when precision or recall of the development set falls below tests/accuracy/floors.json.
+accuracy: all $(BUILD)/tests/accuracy/expand $(BUILD)/tests/accuracy/development.jsonl
+	$(Q)python3 tests/accuracy/run.py --binary $(BUILD)/nhiscan --expand $(BUILD)/tests/accuracy/expand --floors tests/accuracy/floors.json \
+		$(if $(REPOS),--pointers tests/accuracy/pointers.tsv --repos $(REPOS)) $(BUILD)/tests/accuracy/development.jsonl
 
 bench: all
 	@tests/bench/run.sh

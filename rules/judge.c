@@ -2,6 +2,7 @@
  * for, whether the shape fits, what offline checks say. Names and paths are judged in naming.c and judge_path.c. */
 #include "rules/judge.h"
 
+#include "rules/bytes.h"
 #include "rules/measure.h"
 #include "rules/naming.h"
 #include "rules/placeholder.h"
@@ -17,76 +18,6 @@ static void reject(struct judgement *j, const char *code, const char *text) {
 static void shift(struct judgement *j, int by, const char *code, const char *text) {
 	j->confidence_shift += by;
 	judgement_add(j, code, text);
-}
-
-static bool is_name_char(uint8_t c) {
-	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == '-' || c == '.' ||
-	       c == '$' || c >= 0x80;
-}
-
-static bool is_quote(uint8_t c) {
-	return c == '"' || c == '\'' || c == '`';
-}
-
-static bool is_blank(uint8_t c) {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* Reads the joint that ends before `at`; `from` is as far as may be read. */
-static enum joint joint_before(struct slice text, size_t from, size_t at) {
-	uint8_t c, b;
-
-	if (at <= from)
-		return JOINT_NONE;
-	c = text.p[at - 1];
-	b = at - 1 > from ? text.p[at - 2] : 0;
-	if (c == '=' && (b == '=' || b == '!'))
-		return JOINT_COMPARES;
-	if (c == '=' || c == ':' || (c == '>' && (b == '=' || b == '-')))
-		return JOINT_ASSIGNS;
-	if (c == '>')
-		return b == '<' ? JOINT_COMPARES : JOINT_TAG;
-	return c == '(' ? JOINT_CALL : c == ',' ? JOINT_COMMA : JOINT_BLANK;
-}
-
-static struct slice name_before(struct slice text, size_t from, size_t to) {
-	size_t i = to;
-
-	while (i > from && is_name_char(text.p[i - 1]))
-		i--;
-	return slice_sub(text, i, to);
-}
-
-void matched_look_around(struct matched *m) {
-	size_t floor = m->start > 160 ? m->start - 160 : 0, i = m->start;
-
-	while (i > floor && (is_quote(m->text.p[i - 1]) || m->text.p[i - 1] == '\\')) {
-		m->quoted |= is_quote(m->text.p[i - 1]);
-		i--;
-	}
-	if (i > floor && m->quoted && m->text.p[i - 1] != '=' && strchr("bBrRfFuUL@$", m->text.p[i - 1]) &&
-		(i < 2 || !is_name_char(m->text.p[i - 2])))
-		i--; /* string prefixes: b"…", f"…", @"…" */
-	m->spaced = i > floor && is_blank(m->text.p[i - 1]);
-	while (i > floor && is_blank(m->text.p[i - 1]))
-		i--;
-	m->joint = joint_before(m->text, floor, i);
-	while (i > floor && strchr(" \t\r\n=:>,(|?+<!", m->text.p[i - 1]) && m->text.p[i - 1])
-		i--;
-	while (i > floor && strchr("\"'`])\\ \t", m->text.p[i - 1]) && m->text.p[i - 1]) {
-		m->name_quoted |= is_quote(m->text.p[i - 1]);
-		i--;
-	}
-	m->name = name_before(m->text, floor, i);
-	/* name="password" value="…", - name: PASSWORD\n  value: … */
-	if (slice_eq_nocase(m->name, slice_str("value"))) {
-		i = (size_t)(m->name.p - m->text.p);
-		while (i > floor &&
-			(is_blank(m->text.p[i - 1]) || is_quote(m->text.p[i - 1]) || m->text.p[i - 1] == ','))
-			i--;
-		if (i < (size_t)(m->name.p - m->text.p))
-			m->name = name_before(m->text, floor, i);
-	}
 }
 
 /* What comes before the value on its line up to the match's end decides how code is told from configuration. */
@@ -114,7 +45,7 @@ static bool is_expression(struct slice v, const struct shape *h) {
 	for (size_t i = 0; i < v.n; i++) {
 		call |= v.p[i] == '(' || v.p[i] == ')' || v.p[i] == '[' || v.p[i] == ']' || v.p[i] == '{' ||
 			v.p[i] == '}';
-		member |= i > 0 && i + 1 < v.n && v.p[i] == '.' && is_name_char(v.p[i - 1]) && is_name_char(v.p[i + 1]);
+		member |= i > 0 && i + 1 < v.n && v.p[i] == '.' && byte_is_name(v.p[i - 1]) && byte_is_name(v.p[i + 1]);
 		member |= i > 0 && i + 1 < v.n &&
 			  ((v.p[i] == '-' && v.p[i + 1] == '>') || (v.p[i] == ':' && v.p[i + 1] == ':') ||
 				  (v.p[i] == '&' && v.p[i + 1] == '&') || (v.p[i] == '|' && v.p[i + 1] == '|'));
@@ -284,11 +215,12 @@ static void judge_unquoted(const struct matched *m, const struct shape *h, struc
 	if (is_expression(m->value, h) || next == '(' || next == '[' || next == '{' || m->joint == JOINT_CALL ||
 		m->joint == JOINT_COMMA)
 		reject(j, "expression", "is computed by code");
-	else if (m->value.p[m->value.n - 1] == ':' || (strchr("=+", m->value.p[m->value.n - 1]) && is_quote(next)))
+	else if (m->value.p[m->value.n - 1] == ':' || (strchr("=+", m->value.p[m->value.n - 1]) && byte_is_quote(next)))
 		reject(j, "expression", "is another name");
 	else if (is_identifier(m->value) && h->digit == 0 && h->n < 32 && next && strchr(",);", next))
 		reject(j, "identifier", "is a name in code");
-	else if (m->spaced && line_goes_on(m) && (is_wordy(h) || is_identifier(m->value)) && !shape_is_random(h))
+	else if (m->spaced && line_goes_on(m) && !(m->joint == JOINT_BLANK && h->digit) &&
+		 (is_wordy(h) || is_identifier(m->value)) && !shape_is_random(h))
 		reject(j, "prose", "is the first of several words");
 	else if (is_identifier(m->value) && !shape_is_random(h))
 		judgement_add(j, "bare-word", "stands without quotes");
@@ -299,19 +231,20 @@ static bool call_sets(const struct matched *m) {
 	static const char *const setters[] = {"put", "set", "add", "of", "append", "header", "param", "env", "setenv",
 		"putenv", "property", "setproperty", "with", "addheader", "setheader", "queryparam", "formparam",
 		"define", "field", "entry", "data", "attr", "putstring", "setstring", "addproperty", "addparameter",
-		"setparameter", "adddata", "setitem", "defaultvalue", "value", NULL};
+		"setparameter", "adddata", "setitem", "defaultvalue", "value", "getenv", "get", "fetch", "getproperty",
+		NULL};
 	size_t floor = m->start > 160 ? m->start - 160 : 0, i, to;
 	struct slice call;
 
 	i = (size_t)(m->name.p - m->text.p);
-	while (i > floor && is_quote(m->text.p[i - 1]))
+	while (i > floor && byte_is_quote(m->text.p[i - 1]))
 		i--;
-	while (i > floor && is_blank(m->text.p[i - 1]))
+	while (i > floor && byte_is_blank(m->text.p[i - 1]))
 		i--;
 	if (i == floor || m->text.p[i - 1] != '(')
 		return false;
 	to = --i;
-	while (i > floor && is_name_char(m->text.p[i - 1]) && m->text.p[i - 1] != '.')
+	while (i > floor && byte_is_name(m->text.p[i - 1]) && m->text.p[i - 1] != '.')
 		i--;
 	call = slice_sub(m->text, i, to);
 	for (size_t k = 0; setters[k]; k++)

@@ -104,7 +104,9 @@ static bool take_builtin(struct engine *e) {
 }
 
 static enum literal_part part_of(const struct literal *l) {
-	return l->text.n <= LITERAL_SHORT_MAX ? LITERALS_SHORT : LITERALS_LONG;
+	size_t n = l->text.n;
+
+	return n <= LITERAL_SHORT_MAX || (!l->nocase && n <= LITERAL_EXACT_MAX) ? LITERALS_EXACT : LITERALS_FOLDED;
 }
 
 static int compile_part(struct engine *e, enum literal_part part, struct error *err) {

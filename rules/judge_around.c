@@ -1,0 +1,96 @@
+/* What stands around a value: quotes, the joint before it, and the name it is given to. What that means is judged in judge.c. */
+#include "rules/judge.h"
+
+#include "rules/bytes.h"
+
+/* Reads the joint that ends before `at`; `from` is as far as may be read. */
+static enum joint joint_before(struct slice text, size_t from, size_t at) {
+	uint8_t c, b;
+
+	if (at <= from)
+		return JOINT_NONE;
+	c = text.p[at - 1];
+	b = at - 1 > from ? text.p[at - 2] : 0;
+	if (c == '=' && (b == '=' || b == '!'))
+		return JOINT_COMPARES;
+	if (c == '=' || c == ':' || (c == '>' && (b == '=' || b == '-')))
+		return JOINT_ASSIGNS;
+	if (c == '>')
+		return b == '<' ? JOINT_COMPARES : JOINT_TAG;
+	return c == '(' ? JOINT_CALL : c == ',' ? JOINT_COMMA : JOINT_BLANK;
+}
+
+static struct slice name_before(struct slice text, size_t from, size_t to) {
+	size_t i = to;
+
+	while (i > from && byte_is_name(text.p[i - 1]))
+		i--;
+	return slice_sub(text, i, to);
+}
+
+static bool is_string_type(struct slice name) {
+	static const char *const types[] = {"string", "str", "text", NULL};
+
+	for (size_t i = 0; types[i]; i++)
+		if (slice_eq_nocase(name, slice_str(types[i])))
+			return true;
+	return false;
+}
+
+/* The name that stands before m->name with only `skip` and then one of `marks` between; empty when there is none. */
+static struct slice name_behind(const struct matched *m, size_t from, const char *skip, const char *marks) {
+	size_t i = (size_t)(m->name.p - m->text.p);
+
+	while (i > from && m->text.p[i - 1] && strchr(skip, m->text.p[i - 1]))
+		i--;
+	if (i == from || !m->text.p[i - 1] || !strchr(marks, m->text.p[i - 1]))
+		return slice_of(m->name.p, 0);
+	i--;
+	while (i > from && (byte_is_blank(m->text.p[i - 1]) || byte_is_quote(m->text.p[i - 1])))
+		i--;
+	return name_before(m->text, from, i);
+}
+
+void matched_look_around(struct matched *m) {
+	size_t floor = m->start > 160 ? m->start - 160 : 0, i = m->start;
+	uint8_t mark;
+
+	while (i > floor && (byte_is_quote(m->text.p[i - 1]) || m->text.p[i - 1] == '\\')) {
+		m->quoted |= byte_is_quote(m->text.p[i - 1]);
+		i--;
+	}
+	if (i > floor && m->quoted && m->text.p[i - 1] != '=' && strchr("bBrRfFuUL@$", m->text.p[i - 1]) &&
+		(i < 2 || !byte_is_name(m->text.p[i - 2])))
+		i--; /* string prefixes: b"…", f"…", @"…" */
+	m->spaced = i > floor && byte_is_blank(m->text.p[i - 1]);
+	while (i > floor && byte_is_blank(m->text.p[i - 1]))
+		i--;
+	m->joint = joint_before(m->text, floor, i);
+	mark = i > floor ? m->text.p[i - 1] : 0;
+	while (i > floor && strchr(" \t\r\n=:>,(|?+<!", m->text.p[i - 1]) && m->text.p[i - 1])
+		i--;
+	while (i > floor && strchr("\"'`])\\ \t", m->text.p[i - 1]) && m->text.p[i - 1]) {
+		m->name_quoted |= byte_is_quote(m->text.p[i - 1]);
+		i--;
+	}
+	m->name = name_before(m->text, floor, i);
+	/* password: string = "…", API_KEY: &str = "…" */
+	if (m->joint == JOINT_ASSIGNS && is_string_type(m->name))
+		m->name = name_behind(m, floor, " \t&", ":");
+	/* const password = process.env.PW || "…" */
+	if (mark == '|' || mark == '?') {
+		struct slice further = name_behind(m, floor, " \t", "=:");
+
+		if (further.n)
+			m->name = further;
+	}
+	/* name="password" value="…", - name: PASSWORD\n  value: … */
+	if (slice_eq_nocase(m->name, slice_str("value"))) {
+		i = (size_t)(m->name.p - m->text.p);
+		while (i > floor &&
+			(byte_is_blank(m->text.p[i - 1]) || byte_is_quote(m->text.p[i - 1]) || m->text.p[i - 1] == ','))
+			i--;
+		if (i < (size_t)(m->name.p - m->text.p))
+			m->name = name_before(m->text, floor, i);
+	}
+}
