@@ -83,6 +83,15 @@ const struct option option_table[] = {
 		.type = OPTION_TEXT,
 		.at = FIELD(range),
 		.help = "Of the history, read only commits that B reaches and A does not"},
+	{.name = "cache",
+		.arg = "DIR",
+		.commands = SCAN,
+		.group = READING,
+		.type = OPTION_TEXT,
+		.at = FIELD(cache_dir),
+		.completes = COMPLETES_FOLDER,
+		.help = "Remember in DIR which objects of history were read without finding anything, and do not read them "
+			"again. It holds their ids, nothing of their content"},
 
 	{.name = "format",
 		.arg = "FORMAT",

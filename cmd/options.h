@@ -52,6 +52,7 @@ struct options {
 	bool no_history, no_worktree, staged;
 	const char *since; /* revision or date */
 	const char *range; /* "A..B" */
+	const char *cache_dir;
 
 	/* reports: paired in order, see cmd/outputs.h */
 	struct text_list formats, output_files;

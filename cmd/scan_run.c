@@ -5,12 +5,25 @@
 #include "cmd/progress.h"
 #include "cmd/scan_accept.h"
 #include "cmd/signals.h"
+#include "cmd/version.h"
 
 #include <stdlib.h>
+
+static void set_mark(struct scan_run *run, unsigned worker) {
+	run->marks[worker] = (struct harvest_mark){run->harvests[worker].all.n, run->harvests[worker].limited};
+}
+
+static bool left_nothing(void *ctx, unsigned worker) {
+	const struct scan_run *run = ctx;
+	const struct harvest *h = &run->harvests[worker];
+
+	return h->all.n == run->marks[worker].n && h->limited == run->marks[worker].limited;
+}
 
 static void take_document(void *ctx, unsigned worker, const struct document *doc) {
 	struct scan_run *run = ctx;
 
+	set_mark(run, worker);
 	harvest_document(&run->harvests[worker], doc, run->coverage);
 }
 
@@ -19,6 +32,7 @@ static void *take_version(
 	void *ctx, unsigned worker, const struct document *doc, const struct version *v, bool keep_state) {
 	struct scan_run *run = ctx;
 
+	set_mark(run, worker);
 	return harvest_version(&run->harvests[worker], doc, v, keep_state, run->coverage);
 }
 
@@ -67,6 +81,7 @@ static int open_targets(struct scan_run *run, struct error *err) {
 			.staged = o->staged,
 			.since = o->since,
 			.range = o->range,
+			.cache_dir = o->cache_dir,
 			.authors = o->with_authors,
 			.exclude = t->config ? t->config->exclude_globs : NULL,
 			.threads = run->threads,
@@ -97,10 +112,23 @@ static int open_engine(struct scan_run *run, struct error *err) {
 	if (!run->engine)
 		return -1;
 	run->harvests = mem_alloc_n(run->threads, sizeof(*run->harvests));
+	run->marks = mem_alloc_n(run->threads, sizeof(*run->marks));
 	for (unsigned i = 0; i < run->threads; i++)
 		if (harvest_open(&run->harvests[i], run->engine, err) < 0)
 			return -1;
 	return 0;
+}
+
+/* Whatever decides what is found in an object must be in it. */
+static void set_cache_key(struct scan_run *run) {
+	const struct limits *l = &run->limits;
+	const char *key = arena_printf(&run->arena, "%s %s %s %llu %u %llu %u %u %u", version_text(), version_commit(),
+		run->catalogue.digest, (unsigned long long)l->max_document_bytes, l->max_decode_depth,
+		(unsigned long long)l->max_decoded_bytes, l->max_matches_per_document, l->pattern_match_limit,
+		l->pattern_depth_limit);
+
+	for (size_t i = 0; i < run->ntargets; i++)
+		run->targets[i].scope.cache_key = key;
 }
 
 int scan_run_open(struct scan_run *run, const struct options *o, struct error *err) {
@@ -114,13 +142,17 @@ int scan_run_open(struct scan_run *run, const struct options *o, struct error *e
 	run->threads = o->threads.given ? (unsigned)o->threads.value : pool_default_threads();
 	run->started = run->now = date_now();
 	run->coverage = coverage_new();
-	run->sink = (struct document_sink){run, take_document, take_version, release_version};
+	run->sink = (struct document_sink){run, take_document, take_version, release_version, left_nothing};
 	run->accept = accept_new();
 	if (open_targets(run, err) < 0 || scan_accept_open(run, err) < 0)
 		return -1;
 	config_settle(&run->arena, o, settling_config(run), &run->settings);
 	run->key = fingerprint_open(run->settings.fingerprint_key_file, err);
-	return run->key ? open_engine(run, err) : -1;
+	if (!run->key || open_engine(run, err) < 0)
+		return -1;
+	if (o->cache_dir)
+		set_cache_key(run);
+	return 0;
 }
 
 /* What was asked for may leave nothing to read of one target: that must not pass for a target without findings. */
@@ -262,6 +294,7 @@ void scan_run_close(struct scan_run *run) {
 	for (unsigned w = 0; run->harvests && w < run->threads; w++)
 		harvest_close(&run->harvests[w]);
 	free(run->harvests);
+	free(run->marks);
 	VEC_FREE(&run->all);
 	engine_close(run->engine);
 	accept_free(run->accept);

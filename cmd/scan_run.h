@@ -21,6 +21,12 @@ struct scan_target {
 	size_t nsessions;
 };
 
+/* How far a worker was ahead of its last document. */
+struct harvest_mark {
+	size_t n;
+	uint64_t limited;
+};
+
 struct scan_run {
 	const struct options *options;
 	struct arena arena; /* lives as long as the report */
@@ -34,7 +40,8 @@ struct scan_run {
 	struct progress progress;
 	struct document_sink sink;
 	unsigned threads;
-	struct harvest *harvests; /* one a worker */
+	struct harvest *harvests;   /* one a worker */
+	struct harvest_mark *marks; /* the same */
 	struct scan_target *targets;
 	size_t ntargets;
 	int64_t started, now;

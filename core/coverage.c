@@ -35,6 +35,7 @@ static const struct {
 	[SKIP_CONFIG] = {"config", "excluded by configuration", false},
 	[SKIP_DUPLICATE] = {"duplicate", "same object as one already read", false},
 	[SKIP_EMPTY] = {"empty", "without content", false},
+	[SKIP_CACHED] = {"cached", "read by an earlier scan that found nothing in it", false},
 };
 
 const char *unit_name(enum unit u) {
@@ -240,7 +241,7 @@ bool coverage_is_incomplete(const struct coverage *c) {
 
 bool coverage_read_nothing(const struct coverage *c) {
 	for (size_t u = 0; u < UNIT_COUNT; u++)
-		if (atomic_load(&c->units[u].read) > 0)
+		if (atomic_load(&c->units[u].read) > 0 || atomic_load(&c->units[u].skipped[SKIP_CACHED]) > 0)
 			return false;
 	return true;
 }

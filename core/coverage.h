@@ -33,6 +33,7 @@ enum skip {
 	SKIP_CONFIG,	   /* .nhiscan.yaml or the command line narrowed the scan */
 	SKIP_DUPLICATE,	   /* same object already read */
 	SKIP_EMPTY,	   /* no bytes */
+	SKIP_CACHED,	   /* an earlier scan read the same object to the end and found nothing in it */
 	SKIP_COUNT
 };
 
@@ -76,7 +77,8 @@ size_t coverage_notices(struct coverage *c, const struct notice **out);
 void coverage_cover(struct coverage *c, const char *(*cover)(void *ctx, const char *text), void *ctx);
 uint64_t coverage_notices_dropped(const struct coverage *c); /* beyond NOTICE_MAX */
 bool coverage_is_incomplete(const struct coverage *c);
-bool coverage_read_nothing(const struct coverage *c); /* nothing read in any unit */
+bool coverage_read_nothing(
+	const struct coverage *c); /* nothing read in any unit, and nothing passed over because it was read before */
 bool coverage_reconciles(const struct coverage *c);
 
 #endif

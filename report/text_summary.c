@@ -86,6 +86,7 @@ static void skipped_add(struct buf *b, enum skip s, uint64_t n) {
 		[SKIP_CONFIG] = {"excluded", "excluded"},
 		[SKIP_DUPLICATE] = {"duplicate", "duplicates"},
 		[SKIP_EMPTY] = {"empty", "empty"},
+		[SKIP_CACHED] = {"read before", "read before"},
 	};
 	count_add(b, n, words[s][0], words[s][1]);
 }

@@ -18,7 +18,7 @@ void harvest_close(struct harvest *h) {
 	arena_free(&h->paths);
 }
 
-static void note_limits(const struct document *doc, unsigned hit, struct coverage *cov) {
+static void note_limits(struct harvest *h, const struct document *doc, unsigned hit, struct coverage *cov) {
 	static const struct {
 		unsigned bit;
 		const char *code, *text;
@@ -34,6 +34,7 @@ static void note_limits(const struct document *doc, unsigned hit, struct coverag
 
 	if (!hit)
 		return;
+	h->limited++;
 	if (doc->path.n)
 		snprintf(where, sizeof(where), "%.*s", (int)(doc->path.n < 4096 ? doc->path.n : 4096),
 			(const char *)doc->path.p);
@@ -110,7 +111,7 @@ void harvest_document(struct harvest *h, const struct document *doc, struct cove
 	candidate_vec found = {0};
 	struct match_input in = {.bytes = doc->bytes, .path = doc->path};
 
-	note_limits(doc, matcher_scan(h->matcher, &in, &found), cov);
+	note_limits(h, doc, matcher_scan(h->matcher, &in, &found), cov);
 	harvest_candidates(h, doc, &found);
 	VEC_FREE(&found);
 }
@@ -126,7 +127,7 @@ struct matched_text *harvest_version(
 		return NULL;
 	}
 	t = matcher_scan_version(h->matcher, &in, v, &hit);
-	note_limits(doc, hit, cov);
+	note_limits(h, doc, hit, cov);
 	harvest_candidates(h, doc, matched_text_candidates(t));
 	if (keep_state)
 		return t;

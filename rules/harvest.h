@@ -24,6 +24,7 @@ struct harvest {
 	struct matcher *matcher;
 	VEC(struct harvested) all;
 	struct arena paths;
+	uint64_t limited; /* documents in which a limit was hit */
 };
 
 int harvest_open(struct harvest *h, struct engine *e, struct error *err);

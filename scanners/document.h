@@ -92,6 +92,9 @@ struct document_sink {
 	void *(*take_version)(
 		void *ctx, unsigned worker, const struct document *doc, const struct version *v, bool keep_state);
 	void (*release)(void *ctx, unsigned worker, void *state);
+	/* True when the last document of this worker left nothing behind, no candidate and no notice: taking it again would change
+	 * nothing. May be NULL: never. */
+	bool (*left_nothing)(void *ctx, unsigned worker);
 };
 
 #endif

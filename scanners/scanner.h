@@ -29,6 +29,8 @@ struct scan_scope {
 	const char *since;		 /* revision or date, or NULL */
 	const char *range;		 /* "A..B", or NULL */
 	const struct glob_list *exclude; /* from configuration: counted as SKIP_CONFIG; or NULL */
+	const char *cache_dir;		 /* where to remember objects read, or NULL */
+	const char *cache_key;		 /* of all that decides what is found */
 	bool authors;			 /* origins tell who wrote a commit */
 	unsigned threads;		 /* >= 1 */
 	const struct limits *limits;

@@ -1,9 +1,11 @@
 /* Reads the whole object store: every blob once, whether anything reaches it or not, and every message.
  * Where a blob belongs is worked out in attribute.c, for the few that matter. */
+#include "scanners/git/cache.h"
 #include "scanners/git/session.h"
 #include "scanners/git/tree.h"
 #include "scanners/git/walk.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -16,6 +18,9 @@ struct everything {
 	struct worker_pieces *pieces; /* one a worker */
 	pthread_mutex_t lock;	      /* of missing */
 	struct id_table missing;
+	struct cache *cache; /* or NULL */
+	bool knows_store;    /* all that its trees name is there */
+	_Atomic bool trouble;
 };
 
 static void miss(struct everything *e, const struct object_id *id, bool is_blob) {
@@ -82,13 +87,23 @@ static void *take_blob(struct everything *e, unsigned worker, const struct walk_
 	v.pieces = p->at.at;
 	v.n = p->at.n;
 	session_count(e->s, UNIT_BLOB, doc->bytes.n);
-	return sink->take_version(sink->ctx, worker, doc, o->base_state ? &v : NULL, o->has_deltas);
+	void *state = sink->take_version(sink->ctx, worker, doc, o->base_state ? &v : NULL, o->has_deltas);
+	if (e->cache && session_left_nothing(e->s, worker))
+		cache_add(e->cache, worker, &o->id, CACHE_BLOB);
+	return state;
 }
 
 static void release(void *ctx, unsigned worker, void *state) {
 	struct everything *e = ctx;
 	if (state != e) /* the mark of a tree */
 		e->s->env->sink->release(e->s->env->sink->ctx, worker, state);
+}
+
+static void take_message(struct everything *e, unsigned worker, const struct walk_object *o) {
+	bool nothing;
+	unsigned n = session_message(e->s, worker, o->type, &o->id, o->bytes, &nothing);
+	if (e->cache && n > 0 && nothing)
+		cache_add(e->cache, worker, &o->id, n == 1 ? CACHE_MESSAGE : CACHE_TWO_MESSAGES);
 }
 
 static void *take(void *ctx, unsigned worker, const struct walk_object *o) {
@@ -100,9 +115,11 @@ static void *take(void *ctx, unsigned worker, const struct walk_object *o) {
 		return take_blob(e, worker, o, &doc);
 	case OBJECT_COMMIT:
 	case OBJECT_TAG:
-		session_message(e->s, worker, o->type, &o->id, o->bytes);
+		take_message(e, worker, o);
 		break;
 	case OBJECT_TREE:
+		if (e->cache)
+			cache_add(e->cache, worker, &o->id, CACHE_TREE);
 		return check_tree(e, o);
 	case OBJECT_NONE:
 		break;
@@ -113,9 +130,95 @@ static void *take(void *ctx, unsigned worker, const struct walk_object *o) {
 static void fail(void *ctx, unsigned worker, const struct object_id *id, enum trouble why, const char *detail) {
 	struct everything *e = ctx;
 	(void)worker;
+	e->trouble = true;
 	/* Parts of the store were named when it was opened. Whether a damaged object was a blob can't be known. */
 	if (id->n > 0)
 		session_trouble(e->s, UNIT_BLOB, id, why, detail);
+}
+
+/* --- what earlier scans read --- */
+
+static bool skip_cached(void *ctx, const uint8_t *id) {
+	struct everything *e = ctx;
+	enum unit unit = UNIT_MESSAGE;
+	unsigned n = 1;
+	switch (cache_find(e->cache, id)) {
+	case CACHE_TREE:
+		return e->knows_store;
+	case CACHE_BLOB:
+		unit = UNIT_BLOB;
+		break;
+	case CACHE_MESSAGE:
+		break;
+	case CACHE_TWO_MESSAGES:
+		n = 2;
+		break;
+	case CACHE_UNKNOWN:
+	default:
+		return false;
+	}
+	for (unsigned i = 0; i < n; i++) {
+		coverage_seen(e->s->env->coverage, unit, 1);
+		coverage_skip(e->s->env->coverage, unit, SKIP_CACHED, NULL, NULL);
+	}
+	return true;
+}
+
+/* Where `dir` is, or would be made. */
+static bool place_of_dir(const char *dir, char out[PATH_MAX]) {
+	char parent[PATH_MAX];
+	if (realpath(dir, out))
+		return true;
+	size_t n = strlen(dir);
+	if (n >= sizeof(parent))
+		return false;
+	memcpy(parent, dir, n + 1);
+	while (n > 0 && parent[n - 1] == '/')
+		n--;
+	while (n > 0 && parent[n - 1] != '/')
+		n--;
+	parent[n] = 0;
+	return realpath(n ? parent : ".", out) != NULL;
+}
+
+/* Who can write what is scanned must not say what was found clean. */
+static bool is_inside(const char *dir, const char *folder) {
+	char a[PATH_MAX], b[PATH_MAX];
+	if (!folder || !realpath(folder, b) || !place_of_dir(dir, a))
+		return false;
+	size_t n = strlen(b);
+	return strncmp(a, b, n) == 0 && (a[n] == 0 || a[n] == '/' || b[n - 1] == '/');
+}
+
+static void open_cache(struct everything *e, struct walk_options *opt) {
+	const struct scan_scope *scope = e->s->env->scope;
+	uint8_t state[STORE_STATE_BYTES];
+	if (!scope->cache_dir || !scope->cache_key)
+		return;
+	if (is_inside(scope->cache_dir, e->s->target->root) || is_inside(scope->cache_dir, e->s->common_dir)) {
+		coverage_note(e->s->env->coverage, "cache-ignored", false, scope->cache_dir,
+			"it lies in what is scanned, so that nothing in it is believed");
+		return;
+	}
+	e->cache = cache_open(
+		scope->cache_dir, scope->cache_key, e->s->settings.id_bytes, opt->threads, e->s->env->coverage);
+	if (!e->cache)
+		return;
+	store_state(e->s->store, state);
+	e->knows_store = store_problems(e->s->store, NULL) == 0 && cache_knows_store(e->cache, state);
+	opt->skip = skip_cached;
+	opt->skip_ctx = e;
+}
+
+/* After a walk that came to its end; what is read later is not remembered by this. */
+static void save_cache(struct everything *e) {
+	uint8_t state[STORE_STATE_BYTES];
+	struct error err = {0};
+	store_state(e->s->store, state);
+	if (!e->trouble && e->missing.n == 0 && store_problems(e->s->store, NULL) == 0)
+		cache_add_store(e->cache, state);
+	if (cache_save(e->cache, &err) != 0)
+		coverage_note(e->s->env->coverage, "cache-unwritten", false, e->s->env->scope->cache_dir, err.text);
 }
 
 int read_everything(struct git_session *s, struct error *err) {
@@ -126,7 +229,10 @@ int read_everything(struct git_session *s, struct error *err) {
 	};
 	struct walk_visitor visitor = {.ctx = &e, .object = take, .release = release, .trouble = fail};
 	e.pieces = mem_alloc_n(opt.threads, sizeof(*e.pieces));
+	open_cache(&e, &opt);
 	int rc = walk(s->store, &opt, &visitor, err);
+	if (rc == 0 && e.cache)
+		save_cache(&e);
 	if (rc == 0)
 		rc = session_history(s, err);
 	if (rc == 0)
@@ -138,6 +244,7 @@ int read_everything(struct git_session *s, struct error *err) {
 	for (unsigned i = 0; i < opt.threads; i++)
 		VEC_FREE(&e.pieces[i].at);
 	free(e.pieces);
+	cache_close(e.cache);
 	id_table_free(&e.missing);
 	return rc;
 }

@@ -56,7 +56,7 @@ static int compare_commits(struct range_read *r, const struct revision_list *lis
 		r->commit = c;
 		enum trouble t = store_read(r->src.reader, &c->id, &type, &r->buf, &why);
 		if (t == TROUBLE_NONE)
-			session_message(r->s, 0, OBJECT_COMMIT, &c->id, buf_slice(&r->buf));
+			session_message(r->s, 0, OBJECT_COMMIT, &c->id, buf_slice(&r->buf), NULL);
 		else
 			session_trouble(r->s, UNIT_MESSAGE, &c->id, t, why.text);
 		tree_diff(&d, &c->tree, list->parent_trees.at + c->first_parent, c->nparents, (struct slice){NULL, 0});

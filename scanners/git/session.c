@@ -33,8 +33,13 @@ void session_trouble(
 	coverage_skip(s->env->coverage, unit, skip, hex, detail && *detail ? detail : trouble_name(why));
 }
 
-bool session_message(
-	struct git_session *s, unsigned worker, enum object_type type, const struct object_id *id, struct slice bytes) {
+bool session_left_nothing(const struct git_session *s, unsigned worker) {
+	const struct document_sink *sink = s->env->sink;
+	return sink->left_nothing && sink->left_nothing(sink->ctx, worker);
+}
+
+unsigned session_message(struct git_session *s, unsigned worker, enum object_type type, const struct object_id *id,
+	struct slice bytes, bool *left_nothing) {
 	struct document doc = {.target = s->target->index, .object = *id};
 	/* Whose message it is: of the repository that is scanned, or of a submodule. */
 	if (*s->prefix)
@@ -45,7 +50,7 @@ bool session_message(
 		struct commit_view c;
 		if (commit_parse(bytes, s->settings.id_bytes, &c, &err) != 0) {
 			session_trouble(s, UNIT_MESSAGE, id, TROUBLE_CORRUPT, err.text);
-			return false;
+			return 0;
 		}
 		commit_merged_tags(&c, &merged);
 		doc.bytes = c.message;
@@ -56,7 +61,7 @@ bool session_message(
 		struct tag_view t;
 		if (tag_parse(bytes, s->settings.id_bytes, &t, &err) != 0) {
 			session_trouble(s, UNIT_MESSAGE, id, TROUBLE_CORRUPT, err.text);
-			return false;
+			return 0;
 		}
 		doc.bytes = t.message;
 		doc.authored = t.tagged;
@@ -66,14 +71,20 @@ bool session_message(
 	}
 	coverage_seen(s->env->coverage, UNIT_MESSAGE, 1);
 	session_deliver(s, worker, UNIT_MESSAGE, &doc);
+	bool nothing = doc.bytes.n == 0 || session_left_nothing(s, worker);
+	unsigned documents = 1;
 	if (merged.n > 0) {
 		doc.place = PLACE_TAG_MESSAGE;
 		doc.bytes = buf_slice(&merged);
 		coverage_seen(s->env->coverage, UNIT_MESSAGE, 1);
 		session_deliver(s, worker, UNIT_MESSAGE, &doc);
+		nothing = nothing && session_left_nothing(s, worker);
+		documents++;
 	}
 	buf_free(&merged);
-	return true;
+	if (left_nothing)
+		*left_nothing = nothing;
+	return documents;
 }
 
 struct slice session_path(struct git_session *s, struct slice name) {

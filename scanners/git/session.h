@@ -71,9 +71,13 @@ void session_deliver(struct git_session *s, unsigned worker, enum unit unit, con
 void session_trouble(
 	struct git_session *s, enum unit unit, const struct object_id *id, enum trouble why, const char *detail);
 
-/* Delivers the message of a commit or tag, if there is one. Returns false when the object is damaged (counted). */
-bool session_message(
-	struct git_session *s, unsigned worker, enum object_type type, const struct object_id *id, struct slice bytes);
+/* Delivers the message of a commit or tag, and those of tags merged with it. Returns how many documents that were; 0 when the object is
+ * damaged (counted). *left_nothing: none of them left anything behind; may be NULL. */
+unsigned session_message(struct git_session *s, unsigned worker, enum object_type type, const struct object_id *id,
+	struct slice bytes, bool *left_nothing);
+
+/* What the sink says of the last document of the worker. */
+bool session_left_nothing(const struct git_session *s, unsigned worker);
 
 /* The ways to read, each in its own file. They return -1 only when nothing can be read or the scan was stopped. */
 int read_meta(struct git_session *s, struct error *err);       /* ref names and configuration */

@@ -7,6 +7,7 @@
 #include "scanners/git/packs.h"
 #include "scanners/git/store_parts.h"
 
+#include <openssl/evp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,7 +80,8 @@ void store_close(struct store *s) {
 }
 
 size_t store_problems(const struct store *s, const char *const **texts) {
-	*texts = (const char *const *)s->problems.at;
+	if (texts)
+		*texts = (const char *const *)s->problems.at;
 	return s->problems.n;
 }
 
@@ -155,4 +157,22 @@ uint8_t store_id_bytes(const struct store *s) {
 const char *store_pack_name(const struct store_pack *p) {
 	const char *slash = strrchr(p->path, '/');
 	return slash ? slash + 1 : p->path;
+}
+
+void store_state(const struct store *s, uint8_t out[STORE_STATE_BYTES]) {
+	struct buf b = {0};
+	unsigned n = STORE_STATE_BYTES;
+	for (size_t i = 0; i < s->packs.n; i++) {
+		struct slice p = s->packs.at[i].pack.bytes;
+		uint64_t counts[2] = {p.n, s->packs.at[i].idx.count};
+		buf_add(&b, counts, sizeof(counts));
+		/* A pack ends with the checksum of all that is in it (gitformat-pack(5)). */
+		if (p.n > s->opt.id_bytes)
+			buf_add_slice(&b, slice_sub(p, p.n - s->opt.id_bytes, p.n));
+	}
+	for (size_t i = 0; i < s->loose.n; i++)
+		buf_add(&b, s->loose.at[i].id.id, s->opt.id_bytes);
+	if (EVP_Digest(b.p, b.n, out, &n, EVP_sha256(), NULL) != 1)
+		memset(out, 0, STORE_STATE_BYTES);
+	buf_free(&b);
 }

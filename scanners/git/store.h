@@ -24,12 +24,15 @@ struct store_options {
 struct store *store_open(const char *objects, const struct store_options *opt, struct error *err);
 void store_close(struct store *s);
 
-/* Sentences about what could not be opened; owned by the store. */
+/* Sentences about what could not be opened; owned by the store. `texts` may be NULL: only how many. */
 size_t store_problems(const struct store *s, const char *const **texts);
 
 bool store_has(const struct store *s, const struct object_id *id);
 uint64_t store_count(const struct store *s);	  /* distinct objects, alternates included */
 uint64_t store_pack_bytes(const struct store *s); /* size of all mapped packs: for progress */
+/* A digest of which objects the store has: of its packs' checksums and its loose ids. */
+#define STORE_STATE_BYTES 32
+void store_state(const struct store *s, uint8_t out[STORE_STATE_BYTES]);
 uint8_t store_id_bytes(const struct store *s);
 
 /* Calls fn for every distinct object in the order of ids, until it returns false. */

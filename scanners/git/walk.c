@@ -22,7 +22,7 @@ struct choice {
 	size_t n;
 };
 
-static void choice_make(struct choice *c, const struct store *s) {
+static void choice_make(struct choice *c, const struct store *s, const struct walk_options *o) {
 	struct merge m;
 	struct merge_row r;
 	c->n = s->packs.n + 1;
@@ -33,7 +33,7 @@ static void choice_make(struct choice *c, const struct store *s) {
 	}
 	merge_begin(&m, s);
 	while (merge_next(&m, &r))
-		if (!r.is_duplicate)
+		if (!r.is_duplicate && !(o->skip && o->skip(o->skip_ctx, r.id)))
 			c->rows[r.source][r.row / 64] |= (uint64_t)1 << (r.row % 64);
 	merge_end(&m);
 }
@@ -84,8 +84,17 @@ static bool is_stopped(const struct run *r) {
 	return r->opt.stop && stop_requested(r->opt.stop);
 }
 
+static bool is_nothing(const uint64_t *rows, size_t n) {
+	for (size_t i = 0; i < n / 64 + 1; i++)
+		if (rows[i])
+			return false;
+	return true;
+}
+
 static void walk_pack(struct run *r, uint32_t pack, const uint64_t *rows) {
 	const struct store_pack *p = &r->store->packs.at[pack];
+	if (is_nothing(rows, p->idx.count))
+		return;
 	if (p->pack.bytes.n <= AHEAD_BYTES)
 		madvise((void *)(uintptr_t)p->pack.bytes.p, p->pack.bytes.n, MADV_WILLNEED);
 	graph_build(&r->graph, r->store, pack, rows, r->opt.types, worker_reader(&r->workers[0]));
@@ -124,7 +133,7 @@ int walk(const struct store *s, const struct walk_options *opt, const struct wal
 	}
 	for (size_t i = 0; i < s->problems.n; i++)
 		v->trouble(v->ctx, 0, &none, TROUBLE_CORRUPT, s->problems.at[i]);
-	choice_make(&c, s);
+	choice_make(&c, s, &r.opt);
 	for (uint32_t i = 0; i < s->packs.n && !is_stopped(&r); i++)
 		walk_pack(&r, i, c.rows[i]);
 	r.loose_rows = c.rows[s->packs.n];

@@ -42,6 +42,10 @@ struct walk_options {
 	uint64_t max_object_bytes; /* at most the store's limit, which 0 means */
 	size_t worker_bytes; /* budget for decoded bases kept by one worker; 0 means 64 MiB. Exceeded only by single objects */
 	bool verify;	     /* hash every object; a wrong hash is TROUBLE_CORRUPT */
+	/* Objects that are neither delivered nor reported; asked once for each, by the caller's thread, before anything is delivered.
+	 * What only they need is not even decoded. May be NULL. */
+	bool (*skip)(void *ctx, const uint8_t *id);
+	void *skip_ctx;
 	struct stop_flag *stop; /* polled between objects; may be NULL */
 };
 
