@@ -177,8 +177,8 @@ static int extend_path(struct gitleaks_reader *r, const char *file, const struct
 }
 
 static int disable(struct gitleaks_reader *r, const char *file, const struct toml *v) {
-	const char *const *ids;
-	size_t n;
+	const char *const *ids = NULL;
+	size_t n = 0;
 
 	if (gitleaks_texts(r, file, v, &ids, &n) != 0)
 		return -1;
