@@ -113,6 +113,14 @@ const struct option option_table[] = {
 		.completes = COMPLETES_FILE,
 		.help = "Write a report to FILE, readable by its owner alone; - is the standard output. Without "
 			"--format, the name tells the format: .txt, .json, .jsonl or .sarif"},
+	{.name = "with-authors",
+		.commands = SCAN,
+		.group = REPORTS,
+		.type = OPTION_FLAG,
+		.at = FIELD(with_authors),
+		.help = "Name the author of the first commit of each secret in JSON reports. Off by default, since "
+			"this is "
+			"personal data"},
 	{.name = "stats",
 		.commands = SCAN,
 		.group = REPORTS,

@@ -56,6 +56,7 @@ struct options {
 	/* reports: paired in order, see cmd/outputs.h */
 	struct text_list formats, output_files;
 	const char *list_format; /* rules list --format, rules coverage --format */
+	bool with_authors;
 	bool stats, quiet, no_color, no_progress;
 
 	/* rules */

@@ -186,6 +186,7 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 	struct assembly as = {.engine = run->engine,
 		.masker = masker,
 		.key = run->key,
+		.now = run->started,
 		.min_confidence = run->settings.min_confidence,
 		.arena = &run->arena,
 		.accept = run->accept};

@@ -67,6 +67,7 @@ static int open_targets(struct scan_run *run, struct error *err) {
 			.staged = o->staged,
 			.since = o->since,
 			.range = o->range,
+			.authors = o->with_authors,
 			.exclude = t->config ? t->config->exclude_globs : NULL,
 			.threads = run->threads,
 			.limits = &run->limits};
@@ -160,11 +161,21 @@ static int read_target(struct scan_run *run, struct scan_target *t, struct error
 	return 0;
 }
 
-static bool wants_origin(const struct harvested *h) {
-	return h->object.n && !h->path.n && !h->commit.n && h->place != PLACE_REF_NAME && h->place != PLACE_CONFIG;
+/* A message knows its commit, but not what reaches that. */
+static bool is_message(const struct harvested *h) {
+	return h->place == PLACE_COMMIT_MESSAGE || h->place == PLACE_TAG_MESSAGE;
 }
 
-static void apply_origin(struct harvested *h, const struct origin *o) {
+static bool wants_origin(const struct harvested *h) {
+	return h->object.n && (is_message(h) || (!h->path.n && !h->commit.n)) && h->place != PLACE_REF_NAME &&
+	       h->place != PLACE_CONFIG;
+}
+
+static void apply_origin(struct harvested *h, const struct origin *o, const struct lifetime *life) {
+	if (is_message(h) && (h->commit.n || !o->known)) {
+		h->life = o->known ? life : NULL;
+		return;
+	}
 	if (!o->known) {
 		h->place = PLACE_UNREACHABLE;
 		return;
@@ -174,12 +185,14 @@ static void apply_origin(struct harvested *h, const struct origin *o) {
 	h->commit = o->commit;
 	h->authored = o->authored;
 	h->at_head = o->at_head;
+	h->life = life;
 }
 
 /* Asks the scanners of one target where its objects come from, each object once. */
 static void attribute_target(struct scan_run *run, struct scan_target *t) {
 	struct map ids = {0};
 	VEC(struct origin) origins = {0};
+	struct lifetime *lives;
 	struct error err = {0};
 
 	for (size_t i = 0; i < run->all.n; i++) {
@@ -203,11 +216,17 @@ static void attribute_target(struct scan_run *run, struct scan_target *t) {
 		if (s->attribute && s->attribute(t->sessions[i].session, &run->arena, origins.at, origins.n, &err) < 0)
 			coverage_note(run->coverage, "attribution-failed", true, t->target.name, err.text);
 	}
+	lives = ARENA_NEW_N(&run->arena, struct lifetime, origins.n);
+	for (size_t i = 0; i < origins.n; i++)
+		lives[i] = origins.at[i].life;
 	for (size_t i = 0; origins.n && i < run->all.n; i++) {
 		struct harvested *h = &run->all.at[i];
 
-		if (h->target == t->target.index && wants_origin(h))
-			apply_origin(h, &origins.at[map_get(&ids, object_id_slice(&h->object))->value.num]);
+		if (h->target == t->target.index && wants_origin(h)) {
+			size_t k = map_get(&ids, object_id_slice(&h->object))->value.num;
+
+			apply_origin(h, &origins.at[k], &lives[k]);
+		}
 	}
 	VEC_FREE(&origins);
 	map_free(&ids);

@@ -4,6 +4,42 @@
 
 #include "core/text.h"
 
+/* "A U Thor <author@example.org>", in two. */
+static void add_author(struct emitter *e, struct slice author) {
+	ptrdiff_t at = slice_find(author, slice_str(" <"));
+	size_t name = at < 0 ? author.n : (size_t)at;
+	struct slice mail = slice_sub(author, name + 2, author.n);
+
+	if (mail.n && mail.p[mail.n - 1] == '>')
+		mail.n--;
+	emit_open(e, "author", '{');
+	emit_bytes(e, "name", slice_sub(author, 0, name));
+	emit_bytes(e, "email", mail);
+	emit_close(e, '}');
+}
+
+/* What history says of it. */
+static void add_history(struct emitter *e, const struct sighting *s) {
+	emit_text(e, "object", s->object);
+	emit_text(e, "commit", s->commit);
+	emit_when(e, "authored", s->authored);
+	emit_text(e, "last_commit", s->last_commit);
+	emit_when(e, "last_authored", s->last_authored);
+	if (s->days_exposed < 0)
+		emit_text(e, "days_exposed", NULL);
+	else
+		emit_number(e, "days_exposed", (uint64_t)s->days_exposed);
+	emit_open(e, "refs", '[');
+	for (size_t i = 0; i < s->nrefs; i++)
+		emit_text(e, NULL, s->refs[i]);
+	emit_close(e, ']');
+	emit_number(e, "refs_total", s->refs_total);
+	if (s->author)
+		add_author(e, slice_str(s->author));
+	emit_boolean(e, "at_head", s->at_head);
+	emit_number(e, "versions", s->versions);
+}
+
 static void add_sighting(struct emitter *e, const struct sighting *s) {
 	emit_open(e, NULL, '{');
 	emit_number(e, "target", s->target);
@@ -17,11 +53,7 @@ static void add_sighting(struct emitter *e, const struct sighting *s) {
 	emit_number(e, "end_line", s->end_line);
 	emit_number(e, "end_column", s->end_column);
 	emit_number(e, "offset", s->offset);
-	emit_text(e, "object", s->object);
-	emit_text(e, "commit", s->commit);
-	emit_when(e, "authored", s->authored);
-	emit_boolean(e, "at_head", s->at_head);
-	emit_number(e, "versions", s->versions);
+	add_history(e, s);
 	emit_text(e, "excerpt", s->excerpt);
 	emit_close(e, '}');
 }

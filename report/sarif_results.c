@@ -101,6 +101,19 @@ static void add_git(struct emitter *e, const struct sighting *s) {
 	emit_text(e, "object", s->object);
 	emit_bytes(e, "path", s->path);
 	emit_when(e, "authored", s->authored);
+	if (s->last_commit) {
+		emit_text(e, "lastCommit", s->last_commit);
+		emit_when(e, "lastAuthored", s->last_authored);
+	}
+	if (s->days_exposed >= 0)
+		emit_number(e, "daysExposed", (uint64_t)s->days_exposed);
+	if (s->nrefs) {
+		emit_open(e, "refs", '[');
+		for (size_t i = 0; i < s->nrefs; i++)
+			emit_text(e, NULL, s->refs[i]);
+		emit_close(e, ']');
+		emit_number(e, "refsTotal", s->refs_total);
+	}
 	emit_boolean(e, "inHead", s->at_head);
 	emit_number(e, "versions", s->versions);
 	emit_close(e, '}');

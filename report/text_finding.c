@@ -73,8 +73,25 @@ static void add_verdict(
 	buf_free(&line);
 }
 
+/* "on main and 3 more refs": the first is the branch of the first name. */
+static void add_refs(struct buf *line, const struct sighting *s, const char *gap) {
+	struct slice name;
+
+	if (!s->nrefs)
+		return;
+	name = slice_str(s->refs[0]);
+	if (slice_has_prefix(name, "refs/heads/"))
+		name = slice_sub(name, 11, name.n);
+	else if (slice_has_prefix(name, "refs/"))
+		name = slice_sub(name, 5, name.n);
+	buf_printf(line, "%son ", gap);
+	inert_add(line, name);
+	if (s->refs_total > 1)
+		buf_printf(line, " and %zu more ref%s", s->refs_total - 1, s->refs_total == 2 ? "" : "s");
+}
+
 /* What is known of a place beyond its position, as ", x, y". */
-static void add_circumstances(struct buf *line, const struct report *r, const struct sighting *s) {
+static void add_circumstances(struct buf *line, const struct sighting *s) {
 	const char *state = wording_state(s);
 	const char *gap = "  ";
 
@@ -102,13 +119,14 @@ static void add_circumstances(struct buf *line, const struct report *r, const st
 		buf_printf(line, "%sin %u versions", gap, s->versions);
 		gap = ", ";
 	}
-	if (s->authored.state == WHEN_AT && s->authored.at <= r->run->ended) {
-		int64_t days = (r->run->ended - s->authored.at) / 86400;
-		if (days == 0)
-			buf_printf(line, "%sexposed since today", gap);
-		else
-			buf_printf(line, "%sexposed %lld day%s", gap, (long long)days, days == 1 ? "" : "s");
-	}
+	if (s->days_exposed == 0)
+		buf_printf(line, "%sexposed %s", gap, s->at_head ? "since today" : "less than a day");
+	else if (s->days_exposed > 0)
+		buf_printf(
+			line, "%sexposed %lld day%s", gap, (long long)s->days_exposed, s->days_exposed == 1 ? "" : "s");
+	if (s->days_exposed >= 0)
+		gap = ", ";
+	add_refs(line, s, gap);
 }
 
 /* Cuts [*from, *to) of `s`, on character boundaries, so that it takes at most `width` columns and holds `at`. */
@@ -172,7 +190,7 @@ static void add_place(struct buf *out, const struct report *r, const struct repo
 	inert_add(&line, buf_slice(&subject));
 	if (s->line)
 		buf_printf(&line, ":%u:%u", s->line, s->column);
-	add_circumstances(&line, r, s);
+	add_circumstances(&line, s);
 	labelled(out, style, "at", &line);
 	if (with_excerpt)
 		add_excerpt(out, style, s);

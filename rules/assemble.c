@@ -102,6 +102,61 @@ static void show_excerpt(const struct assembly *as, const struct harvested *h, c
 	buf_free(&text);
 }
 
+static const char *masked_text(const struct assembly *as, struct slice s) {
+	return arena_str(as->arena, masker_text(as->masker, as->arena, s));
+}
+
+/* What the first commit says; later versions have theirs. */
+static void show_first(const struct assembly *as, const struct harvested *h, struct sighting *s) {
+	const struct lifetime *l = h->life;
+
+	s->authored = h->authored;
+	s->commit = hex_of(as->arena, &h->commit);
+	s->refs = NULL;
+	s->author = NULL;
+	s->nrefs = s->refs_total = 0;
+	if (!l)
+		return;
+	s->refs = ARENA_NEW_N(as->arena, const char *, l->nrefs + 1);
+	for (; s->nrefs < l->nrefs; s->nrefs++)
+		s->refs[s->nrefs] = masked_text(as, l->refs[s->nrefs]);
+	s->refs_total = l->refs_total;
+	if (l->author.n)
+		s->author = masked_text(as, l->author);
+}
+
+/* The end of the time in which HEAD's history held it. */
+static struct when later(struct when a, struct when b) {
+	if (a.state == WHEN_NEVER || b.state == WHEN_UNKNOWN)
+		return a;
+	if (b.state == WHEN_NEVER || a.state == WHEN_UNKNOWN)
+		return b;
+	return a.at < b.at ? b : a;
+}
+
+static void show_last(const struct assembly *as, const struct harvested *h, struct sighting *s) {
+	struct when left = h->at_head ? (struct when){WHEN_NEVER, 0} : h->life ? h->life->left_head : s->left_head;
+
+	s->left_head = later(s->left_head, left);
+	if (!h->life || !h->life->last_commit.n)
+		return;
+	/* HEAD is later than anything, whatever its date. */
+	if (s->last_commit && !h->at_head &&
+		(s->at_head || h->life->last_authored.state != WHEN_AT ||
+			(s->last_authored.state == WHEN_AT && h->life->last_authored.at <= s->last_authored.at)))
+		return;
+	s->last_authored = h->life->last_authored;
+	s->last_commit = hex_of(as->arena, &h->life->last_commit);
+}
+
+static int64_t days_exposed(const struct assembly *as, const struct sighting *s) {
+	int64_t until = s->left_head.state == WHEN_NEVER ? as->now : s->left_head.at;
+
+	if (s->authored.state != WHEN_AT || s->left_head.state == WHEN_UNKNOWN)
+		return -1;
+	return until > s->authored.at ? (until - s->authored.at) / 86400 : 0;
+}
+
 static struct sighting make_sighting(const struct assembly *as, const struct harvested *h, const char *masked) {
 	struct sighting s = {.target = h->target,
 		.place = h->place,
@@ -111,7 +166,6 @@ static struct sighting make_sighting(const struct assembly *as, const struct har
 		.end_line = h->end_line,
 		.end_column = h->end_column,
 		.offset = h->offset,
-		.authored = h->authored,
 		.at_head = h->at_head,
 		.versions = 1};
 
@@ -119,12 +173,13 @@ static struct sighting make_sighting(const struct assembly *as, const struct har
 	if (s.layers)
 		s.layers = arena_str(as->arena, slice_str(s.layers));
 	s.object = hex_of(as->arena, &h->object);
-	s.commit = hex_of(as->arena, &h->commit);
+	show_first(as, h, &s);
+	show_last(as, h, &s);
 	show_excerpt(as, h, masked, &s);
 	return s;
 }
 
-/* Versions of one file after the first add to it: earliest commit, and how many. */
+/* Versions of one file after the first add to it: the earliest first commit, the latest last one, and how many. */
 static void merge_version(
 	const struct assembly *as, struct sighting *s, const struct harvested *h, struct object_id *last) {
 	if (slice_eq(object_id_slice(last), object_id_slice(&h->object)) && h->object.n)
@@ -134,9 +189,9 @@ static void merge_version(
 	*last = h->object;
 	s->versions++;
 	if (h->authored.state == WHEN_AT && (s->authored.state != WHEN_AT || h->authored.at < s->authored.at)) {
-		s->authored = h->authored;
-		s->commit = hex_of(as->arena, &h->commit);
+		show_first(as, h, s);
 	}
+	show_last(as, h, s);
 	s->at_head |= h->at_head;
 	if (h->at_head)
 		s->place = PLACE_HEAD;
@@ -213,6 +268,8 @@ static size_t group_sightings(const struct assembly *as, const struct harvested 
 		last = h[i].object;
 		shown = i;
 	}
+	for (size_t i = 0; i < k; i++)
+		out[i].days_exposed = days_exposed(as, &out[i]);
 	return k;
 }
 

@@ -8,8 +8,8 @@
 #include "rules/verdict.h"
 #include "scanners/document.h"
 
-/* One place where the secret was seen. Sightings of one (place, path) in many versions are one, with `versions` counted
- * and the earliest kept. */
+/* One place where the secret was seen. Sightings of one (place, path) in many versions are one, with `versions` counted,
+ * the earliest first commit and the latest last one. */
 struct sighting {
 	unsigned target;
 	enum place place;
@@ -18,10 +18,17 @@ struct sighting {
 	unsigned line, column, end_line, end_column; /* 1-based; columns in bytes, end exclusive */
 	uint64_t offset;			     /* byte offset in the document */
 	const char *object;			     /* hex or NULL */
-	const char *commit;			     /* hex or NULL */
-	struct when authored;
+	const char *commit;			     /* the first that holds it; hex or NULL */
+	struct when authored;			     /* of `commit` */
+	const char *last_commit;		     /* the last that holds it; hex or NULL */
+	struct when last_authored;
+	struct when left_head; /* as in struct lifetime */
+	int64_t days_exposed;  /* from `authored` until it left HEAD's history, or the scan; -1: not known */
+	const char **refs;     /* that reach `commit`, masked */
+	size_t nrefs, refs_total;
+	const char *author; /* of `commit`, masked; NULL unless asked for */
 	bool at_head;
-	unsigned versions;
+	unsigned versions; /* distinct blobs */
 	const char *
 		excerpt; /* the line, cut to 200 bytes around the match, escaped for a terminal, every secret in it masked; or NULL */
 	unsigned excerpt_at, excerpt_len; /* where the mask stands in `excerpt`, in bytes */

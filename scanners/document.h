@@ -38,6 +38,22 @@ struct object_id {
 void object_id_hex(const struct object_id *o, char out[OBJECT_ID_HEX_MAX]);
 struct slice object_id_slice(const struct object_id *o); /* borrowed from `o` */
 
+/* How long history holds an object, and through what. Zeroed: nothing is known. */
+struct lifetime {
+	struct object_id last_commit; /* the last that holds it; HEAD when that still does */
+	struct when last_authored;
+	/* When HEAD let go of it: author date of the first commit of HEAD's history without it. Never: HEAD still holds it, or for a
+	 * message its history does. Unknown: HEAD's history never did, or only a range was read. */
+	struct when left_head;
+	const struct slice
+		*refs; /* that reach the first commit: branches first; whole names, at most LIFETIME_REFS_MAX */
+	size_t nrefs;
+	size_t refs_total;   /* how many do */
+	struct slice author; /* of the first commit, "A U Thor <author@example.org>"; only when asked for */
+};
+
+#define LIFETIME_REFS_MAX 10
+
 struct document {
 	struct slice bytes; /* borrowed: valid during the call that delivers the document */
 	enum place place;

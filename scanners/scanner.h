@@ -29,6 +29,7 @@ struct scan_scope {
 	const char *since;		 /* revision or date, or NULL */
 	const char *range;		 /* "A..B", or NULL */
 	const struct glob_list *exclude; /* from configuration: counted as SKIP_CONFIG; or NULL */
+	bool authors;			 /* origins tell who wrote a commit */
 	unsigned threads;		 /* >= 1 */
 	const struct limits *limits;
 };
@@ -56,6 +57,7 @@ struct origin {
 	struct slice path;	 /* in the first commit that holds it */
 	struct object_id commit; /* the first commit that holds it, by author date along history */
 	struct when authored;
+	struct lifetime life;
 	bool at_head;
 };
 

@@ -59,6 +59,16 @@ static struct when line_date(struct slice line) {
 	return when_at(negative ? -t : t);
 }
 
+/* What stands between the key and the date. */
+static struct slice line_person(struct slice line) {
+	size_t end = line.n, start = 0;
+	while (end > 0 && line.p[end - 1] != '>')
+		end--;
+	while (start < end && line.p[start++] != ' ')
+		;
+	return slice_sub(line, start, end);
+}
+
 int commit_parse(struct slice bytes, unsigned id_bytes, struct commit_view *out, struct error *err) {
 	struct commit_view c = {0};
 	struct slice rest = bytes;
@@ -87,6 +97,7 @@ int commit_parse(struct slice bytes, unsigned id_bytes, struct commit_view *out,
 		}
 		if (!have_author && slice_has_prefix(line, "author ")) {
 			c.authored = line_date(line);
+			c.author = line_person(line);
 			have_author = true;
 		} else if (!have_committer && slice_has_prefix(line, "committer ")) {
 			c.committed = line_date(line);

@@ -11,6 +11,7 @@ struct commit_view {
 	struct object_id tree;
 	struct slice parents; /* the "parent <hex>\n" lines */
 	size_t nparents;
+	struct slice author; /* "A U Thor <author@example.org>" */
 	struct when authored;
 	struct when committed;
 	struct slice headers; /* all lines ahead of the message */

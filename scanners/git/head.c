@@ -4,7 +4,8 @@
 #include "scanners/git/commit.h"
 #include "scanners/git/tree_walk.h"
 
-enum trouble head_tree(struct git_session *s, struct store_reader *r, struct object_id *out, struct error *err) {
+enum trouble head_tree(struct git_session *s, struct store_reader *r, struct object_id *out, struct when *authored,
+	struct error *err) {
 	struct buf bytes = {0};
 	enum object_type type = OBJECT_NONE;
 	struct commit_view c;
@@ -15,8 +16,10 @@ enum trouble head_tree(struct git_session *s, struct store_reader *r, struct obj
 	if (t == TROUBLE_NONE &&
 		(type != OBJECT_COMMIT || commit_parse(buf_slice(&bytes), s->settings.id_bytes, &c, err) != 0))
 		t = TROUBLE_CORRUPT;
-	if (t == TROUBLE_NONE)
+	if (t == TROUBLE_NONE) {
 		*out = c.tree;
+		*authored = c.authored;
+	}
 	buf_free(&bytes);
 	return t;
 }
@@ -33,19 +36,21 @@ static void found(void *ctx, uint32_t n, const struct tree_spot *at) {
 		h->paths[n] = path;
 }
 
-void head_paths(struct git_session *s, struct store_reader *r, const struct id_table *wanted, struct slice *paths,
-	struct arena *a) {
+struct when head_paths(struct git_session *s, struct store_reader *r, const struct id_table *wanted,
+	struct slice *paths, struct arena *a) {
 	struct head_search h = {paths, a};
 	struct tree_walk_options o = {
 		r, s->settings.id_bytes, s->env->scope->limits->max_tree_depth, wanted, &h, found};
 	struct object_id tree;
 	struct id_table seen = {0};
-	if (wanted->n == 0 || head_tree(s, r, &tree, NULL) != TROUBLE_NONE)
-		return;
+	struct when authored = {WHEN_UNKNOWN, 0};
+	if (wanted->n == 0 || head_tree(s, r, &tree, &authored, NULL) != TROUBLE_NONE)
+		return authored;
 	struct tree_walk *w = tree_walk_new(&o);
 	if (!tree_walk_run(w, tree.id, &seen))
 		coverage_note(s->env->coverage, "limit-tree-depth", true, s->target->name,
 			"folders of HEAD deeper than the limit were not searched");
 	tree_walk_free(w);
 	id_table_free(&seen);
+	return authored;
 }

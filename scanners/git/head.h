@@ -5,11 +5,12 @@
 #include "scanners/git/session.h"
 
 /* HEAD's tree through its commit; TROUBLE_MISSING without a detail when HEAD is unborn. */
-enum trouble head_tree(struct git_session *s, struct store_reader *r, struct object_id *out, struct error *err);
+enum trouble head_tree(
+	struct git_session *s, struct store_reader *r, struct object_id *out, struct when *authored, struct error *err);
 
 /* paths[n] becomes the path at HEAD of blob number n of `wanted`, in `a`: the first by bytes when there are several.
- * Those that HEAD does not hold are left alone. */
-void head_paths(struct git_session *s, struct store_reader *r, const struct id_table *wanted, struct slice *paths,
-	struct arena *a);
+ * Those that HEAD does not hold are left alone. Returns the author date of HEAD's commit. */
+struct when head_paths(struct git_session *s, struct store_reader *r, const struct id_table *wanted,
+	struct slice *paths, struct arena *a);
 
 #endif

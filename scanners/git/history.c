@@ -78,6 +78,26 @@ static void load_commit(struct loader *l, uint32_t n) {
 	add_parents(l, n, &view, l->shallow && id_table_find(l->shallow, id.id) != ID_NONE);
 }
 
+static void add_tip(struct loader *l, const struct ref *ref, uint32_t commit) {
+	struct history_tip t = {ref->name, commit};
+	if (!ref->in_reflog && slice_has_prefix(ref->name, "refs/"))
+		VEC_PUSH(&l->h->tips, t);
+}
+
+static int tip_rank(struct slice name) {
+	static const char *const kinds[] = {"refs/heads/", "refs/remotes/", "refs/tags/"};
+	int i = 0;
+	while (i < 3 && !slice_has_prefix(name, kinds[i]))
+		i++;
+	return i;
+}
+
+static int compare_tips(const void *a, const void *b) {
+	const struct history_tip *x = a, *y = b;
+	int d = tip_rank(x->name) - tip_rank(y->name);
+	return d ? d : slice_cmp(x->name, y->name);
+}
+
 /* Follows a ref through tags to what it names. */
 static void add_ref(struct loader *l, const struct ref *ref) {
 	struct object_id id = ref->id;
@@ -85,8 +105,11 @@ static void add_ref(struct loader *l, const struct ref *ref) {
 		struct error err = {0};
 		enum object_type type;
 		struct tag_view tag;
-		if (id_table_find(&l->h->ids, id.id) != ID_NONE)
+		uint32_t known = id_table_find(&l->h->ids, id.id);
+		if (known != ID_NONE) {
+			add_tip(l, ref, known);
 			return;
+		}
 		enum trouble t = store_header(l->reader, &id, &type, NULL, &err);
 		if (t == TROUBLE_NONE && type == OBJECT_TAG)
 			t = store_read(l->reader, &id, &type, &l->buf, &err);
@@ -100,7 +123,7 @@ static void add_ref(struct loader *l, const struct ref *ref) {
 			return;
 		}
 		if (type == OBJECT_COMMIT) {
-			discover(l, &id, ref->class);
+			add_tip(l, ref, discover(l, &id, ref->class));
 			return;
 		}
 		if (type != OBJECT_TAG) {
@@ -130,6 +153,8 @@ int history_load(struct history *h, const struct store *s, const struct refs *re
 			load_commit(&l, l.todo.at[--l.todo.n]);
 		}
 	}
+	if (h->tips.n)
+		qsort(h->tips.at, h->tips.n, sizeof(*h->tips.at), compare_tips);
 	store_reader_free(l.reader);
 	buf_free(&l.buf);
 	VEC_FREE(&l.todo);
@@ -142,6 +167,7 @@ void history_free(struct history *h) {
 	VEC_FREE(&h->parents);
 	VEC_FREE(&h->objects);
 	VEC_FREE(&h->troubles);
+	VEC_FREE(&h->tips);
 	arena_free(&h->arena);
 }
 

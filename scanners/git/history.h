@@ -25,6 +25,12 @@ struct history_object {
 	enum root_class class;
 };
 
+/* A ref (no HEAD, no entry of a reflog) that names a commit, directly or through tags. */
+struct history_tip {
+	struct slice name; /* borrowed from the refs */
+	uint32_t commit;
+};
+
 struct history_trouble {
 	struct object_id id;
 	enum trouble why;
@@ -39,6 +45,7 @@ struct history {
 	VEC(uint32_t) parents;
 	VEC(struct history_object) objects;
 	VEC(struct history_trouble) troubles;
+	VEC(struct history_tip) tips; /* branches, remote branches, tags, others; each by name */
 	struct arena arena;
 };
 

@@ -155,7 +155,8 @@ static void compare_folder(struct staged *g, size_t from, size_t to, size_t pref
 /* False when nothing was committed yet, or HEAD can't be read: everything is staged then. */
 static bool find_head(struct staged *g, struct object_id *out) {
 	struct error err = {0};
-	enum trouble t = head_tree(g->s, g->reader, out, &err);
+	struct when authored;
+	enum trouble t = head_tree(g->s, g->reader, out, &authored, &err);
 	if (t != TROUBLE_NONE && g->s->refs.head.n > 0)
 		session_trouble(g->s, UNIT_MESSAGE, &g->s->refs.head, t, err.text);
 	return t == TROUBLE_NONE;

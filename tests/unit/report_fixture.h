@@ -92,6 +92,8 @@ static inline void fixture_rules(struct fixture *f) {
 		f->active[i] = &f->rules[i];
 }
 
+static const char *fixture_refs[] = {"refs/heads/main", "refs/tags/" FIXTURE_HOSTILE};
+
 /* Adds a sighting to the finding that is being filled. */
 static inline struct sighting *fixture_see(
 	struct fixture *f, struct finding *to, enum place place, const char *path, unsigned line) {
@@ -107,6 +109,7 @@ static inline struct sighting *fixture_see(
 		.end_column = 29,
 		.offset = line * 40,
 		.versions = 1,
+		.days_exposed = -1,
 	};
 	return s;
 }
@@ -116,6 +119,8 @@ static inline void fixture_in_git(struct sighting *s, const char *commit, int64_
 	s->commit = commit;
 	s->authored = when_at(authored);
 	s->at_head = at_head;
+	if (at_head)
+		s->days_exposed = (FIXTURE_NOW - authored) / 86400;
 }
 
 static inline void fixture_judge(struct finding *f, struct rule *rule, enum severity severity,
@@ -157,6 +162,12 @@ static inline void fixture_findings(struct fixture *f) {
 	fixture_in_git(s, FIXTURE_COMMIT_B, 1767139200, false);
 	s->layers = "base64 > gzip";
 	s->versions = 3;
+	s->last_commit = FIXTURE_COMMIT_A;
+	s->last_authored = when_at(1767225600);
+	s->days_exposed = 1;
+	s->refs = fixture_refs;
+	s->nrefs = 2;
+	s->refs_total = 12;
 	s->excerpt = "::add-mask::\\x1b[31m \\u{202E}##[error]token=ghp_************ ##vso[task.complete]";
 	s->excerpt_at = 44;
 	s->excerpt_len = 16;
@@ -175,6 +186,7 @@ static inline void fixture_findings(struct fixture *f) {
 	s->commit = s->object = FIXTURE_COMMIT_A;
 	s->authored = when_at(FIXTURE_NOW - 3600);
 	s->at_head = true;
+	s->days_exposed = 0;
 	at++;
 
 	fixture_judge(at, &f->rules[1], SEVERITY_LOW, CONFIDENCE_LOW, "password, 8-15 characters", 5);
