@@ -11,7 +11,7 @@ struct assembly {
 	struct engine *engine;
 	struct masker *masker;
 	const struct fingerprint_key *key;
-	int64_t now; /* when what is still there stops counting as exposed */
+	int64_t now;			/* when what is still there stops counting as exposed */
 	enum confidence min_confidence; /* findings below are counted, not listed */
 	struct arena *arena;		/* findings and their texts live here */
 	struct accept *accept;		/* lists of accepted findings, or NULL */

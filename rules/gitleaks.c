@@ -94,21 +94,20 @@ static void append(struct given *list, struct given g) {
 }
 
 static const struct rule_key {
-	const char *name;
-	enum toml_kind kind;
-	const char *what;
+	const char *name, *what;
 	size_t at;
+	enum toml_kind kind;
 	bool adds; /* to what another file gave */
 } rule_keys[] = {
-	{"description", TOML_TEXT, "a text", offsetof(struct gitleaks_rule, description), false},
-	{"regex", TOML_TEXT, "a text", offsetof(struct gitleaks_rule, regex), false},
-	{"path", TOML_TEXT, "a text", offsetof(struct gitleaks_rule, path), false},
-	{"entropy", TOML_NUMBER, "a number", offsetof(struct gitleaks_rule, entropy), false},
-	{"secretGroup", TOML_NUMBER, "a number", offsetof(struct gitleaks_rule, group), false},
-	{"skipReport", TOML_BOOL, "true or false", offsetof(struct gitleaks_rule, silent), false},
-	{"keywords", TOML_ARRAY, "a list of texts", offsetof(struct gitleaks_rule, keywords), true},
-	{"tags", TOML_ARRAY, "a list of texts", offsetof(struct gitleaks_rule, tags), true},
-	{"required", TOML_ARRAY, "a list of tables", offsetof(struct gitleaks_rule, required), true},
+	{"description", "a text", offsetof(struct gitleaks_rule, description), TOML_TEXT, false},
+	{"regex", "a text", offsetof(struct gitleaks_rule, regex), TOML_TEXT, false},
+	{"path", "a text", offsetof(struct gitleaks_rule, path), TOML_TEXT, false},
+	{"entropy", "a number", offsetof(struct gitleaks_rule, entropy), TOML_NUMBER, false},
+	{"secretGroup", "a number", offsetof(struct gitleaks_rule, group), TOML_NUMBER, false},
+	{"skipReport", "true or false", offsetof(struct gitleaks_rule, silent), TOML_BOOL, false},
+	{"keywords", "a list of texts", offsetof(struct gitleaks_rule, keywords), TOML_ARRAY, true},
+	{"tags", "a list of texts", offsetof(struct gitleaks_rule, tags), TOML_ARRAY, true},
+	{"required", "a list of tables", offsetof(struct gitleaks_rule, required), TOML_ARRAY, true},
 };
 
 static int read_rule_key(struct gitleaks_reader *r, const char *file, const struct toml *v, const char *id) {
@@ -178,8 +177,8 @@ static int extend_path(struct gitleaks_reader *r, const char *file, const struct
 }
 
 static int disable(struct gitleaks_reader *r, const char *file, const struct toml *v) {
-	const char *const *ids;
-	size_t n;
+	const char *const *ids = NULL;
+	size_t n = 0;
 
 	if (gitleaks_texts(r, file, v, &ids, &n) != 0)
 		return -1;

@@ -17,6 +17,8 @@
 
 static int tell(struct gitleaks_reader *r, struct given g, const struct gitleaks_rule *rule, const char *key,
 	const char *why, const char *more) {
+	if (!g.v)
+		g = rule->at;
 	gitleaks_tell(r, g.file, g.v->line, "rules.%s: not honoured: rule '%.80s' %s%s", key, rule->id, why, more);
 	return 0;
 }

@@ -15,7 +15,7 @@ struct harvested {
 	struct when authored;
 	bool at_head;
 	const struct lifetime *life; /* of objects of history, or NULL; owned by whoever attributed them */
-	uint64_t offset, end; /* bytes of the document */
+	uint64_t offset, end;	     /* bytes of the document */
 	unsigned line, column, end_line, end_column;
 	ptrdiff_t partner; /* rule whose candidate stands in the same document, or -1; set by assembly */
 };

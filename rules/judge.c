@@ -2,7 +2,9 @@
  * for, whether the shape fits, what offline checks say. Names and paths are judged in naming.c and judge_path.c. */
 #include "rules/judge.h"
 
+#include "rules/base64.h"
 #include "rules/bytes.h"
+#include "rules/context.h"
 #include "rules/measure.h"
 #include "rules/naming.h"
 #include "rules/placeholder.h"
@@ -56,6 +58,16 @@ static bool is_expression(struct slice v, const struct shape *h) {
 	       (v.n && (v.p[0] == '&' || v.p[0] == '*') && is_identifier(slice_sub(v, 1, v.n)));
 }
 
+/* Is the value itself a word for secrets, as in my_db_password? */
+static bool value_names_secret(struct slice v) {
+	static const char *const words[] = {"pass", "pwd", "secret", "word", "token", "key", NULL};
+
+	for (size_t i = 0; words[i]; i++)
+		if (slice_find_nocase(v, slice_str(words[i])) >= 0)
+			return true;
+	return false;
+}
+
 static bool same_as_name(struct slice v, struct slice name) {
 	uint8_t a[64], b[64];
 	size_t na = 0, nb = 0;
@@ -71,13 +83,6 @@ static bool same_as_name(struct slice v, struct slice name) {
 	return slice_find(slice_of(b, nb), slice_of(a, na)) >= 0 || slice_find(slice_of(a, na), slice_of(b, nb)) >= 0;
 }
 
-/* eyJhbGciOi... in documentation */
-static bool is_cut_short(const struct matched *m) {
-	return slice_has_suffix(m->value, "...") || slice_has_suffix(m->value, "\xe2\x80\xa6") ||
-	       slice_has_prefix(slice_sub(m->text, m->end, m->end + 3), "...") ||
-	       slice_has_prefix(slice_sub(m->text, m->end, m->end + 3), "\xe2\x80\xa6");
-}
-
 /* Things that no secret of any kind is. */
 static bool judge_stand_ins(const struct matched *m, const struct shape *h, struct judgement *j) {
 	bool machine = m->rule->kind == KIND_TOKEN || m->rule->kind == KIND_KEY_ID || m->rule->kind == KIND_JWT ||
@@ -90,7 +95,7 @@ static bool judge_stand_ins(const struct matched *m, const struct shape *h, stru
 	} else if (value_is_reference(m->value, &why) || value_is_placeholder(m->value, machine, &why)) {
 		j->verdict = VERDICT_EXAMPLE;
 		reject(j, why.code, why.text);
-	} else if (is_cut_short(m)) {
+	} else if (matched_cut_short(m)) {
 		j->verdict = VERDICT_EXAMPLE;
 		reject(j, "cut-short", "is cut short");
 	} else if (m->rule->kind != KIND_HASH && shape_is_sequence(h, m->value)) {
@@ -166,7 +171,7 @@ static bool has_escapes(struct slice v) {
 static void judge_machine_value(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
 	if (h->space)
 		reject(j, "prose", "holds blanks");
-	else if (has_escapes(m->value))
+	else if (has_escapes(m->value) && (told == NAMED_KEY || is_wordy(h)))
 		reject(j, "text", "holds line ends or bytes written as escapes");
 	else if (told == NAMED_KEY && !h->all_base64)
 		reject(j, "not-random", "is no key as machines write them");
@@ -183,6 +188,8 @@ static void judge_machine_value(const struct matched *m, const struct shape *h, 
 		judgement_add(j, "random", "looks drawn at random");
 	else if (told == NAMED_KEY)
 		reject(j, "not-random", "is not random, and a key may be anything");
+	else if (h->classes == 4 && h->n >= 10)
+		judgement_add(j, "mixed", "mixes all classes of characters");
 	else if (h->word_bits > 0 && h->word_bits < 5.2 && h->digit + h->symbol < h->n / 3)
 		reject(j, "words", "reads like words");
 	else if (h->classes >= 3 && h->n >= 10 && h->switches >= 2)
@@ -198,17 +205,6 @@ static bool is_constant_name(struct slice v, const struct shape *h) {
 	return h->lower == 0 && h->upper > h->digit && memchr(v.p, '_', v.n) && is_identifier(v);
 }
 
-/* Is there more on the line behind a value without quotes? A comment and a separator are not more. */
-static bool line_goes_on(const struct matched *m) {
-	size_t i = m->end, stop = m->end + 40 < m->text.n ? m->end + 40 : m->text.n;
-
-	if (i >= stop || (m->text.p[i] != ' ' && m->text.p[i] != '\t'))
-		return false;
-	while (i < stop && (m->text.p[i] == ' ' || m->text.p[i] == '\t'))
-		i++;
-	return i < stop && !strchr("\r\n#;|&/<\\-}])", m->text.p[i]);
-}
-
 static void judge_unquoted(const struct matched *m, const struct shape *h, struct judgement *j) {
 	uint8_t next = byte_after(m);
 
@@ -219,44 +215,17 @@ static void judge_unquoted(const struct matched *m, const struct shape *h, struc
 		reject(j, "expression", "is another name");
 	else if (is_identifier(m->value) && h->digit == 0 && h->n < 32 && next && strchr(",);", next))
 		reject(j, "identifier", "is a name in code");
-	else if (m->spaced && line_goes_on(m) && !(m->joint == JOINT_BLANK && h->digit) &&
+	else if (m->spaced && matched_line_goes_on(m) && !(m->joint == JOINT_BLANK && h->digit) &&
 		 (is_wordy(h) || is_identifier(m->value)) && !shape_is_random(h))
 		reject(j, "prose", "is the first of several words");
 	else if (is_identifier(m->value) && !shape_is_random(h))
 		judgement_add(j, "bare-word", "stands without quotes");
 }
 
-/* put("password", "…") and the like: the call that the quoted name is the first argument of sets what it names. */
-static bool call_sets(const struct matched *m) {
-	static const char *const setters[] = {"put", "set", "add", "of", "append", "header", "param", "env", "setenv",
-		"putenv", "property", "setproperty", "with", "addheader", "setheader", "queryparam", "formparam",
-		"define", "field", "entry", "data", "attr", "putstring", "setstring", "addproperty", "addparameter",
-		"setparameter", "adddata", "setitem", "defaultvalue", "value", "getenv", "get", "fetch", "getproperty",
-		NULL};
-	size_t floor = m->start > 160 ? m->start - 160 : 0, i, to;
-	struct slice call;
-
-	i = (size_t)(m->name.p - m->text.p);
-	while (i > floor && byte_is_quote(m->text.p[i - 1]))
-		i--;
-	while (i > floor && byte_is_blank(m->text.p[i - 1]))
-		i--;
-	if (i == floor || m->text.p[i - 1] != '(')
-		return false;
-	to = --i;
-	while (i > floor && byte_is_name(m->text.p[i - 1]) && m->text.p[i - 1] != '.')
-		i--;
-	call = slice_sub(m->text, i, to);
-	for (size_t k = 0; setters[k]; k++)
-		if (slice_eq_nocase(call, slice_str(setters[k])))
-			return true;
-	return false;
-}
-
 /* Quoted arguments of a call: which of them is a secret is told by the call's name alone. */
 static void judge_argument(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
 	if (m->joint == JOINT_COMMA) {
-		if (!(m->name_quoted && call_sets(m)) && !shape_is_random(h) && (is_wordy(h) || h->digit == 0))
+		if (!(m->name_quoted && matched_call_sets(m)) && !shape_is_random(h) && (is_wordy(h) || h->digit == 0))
 			reject(j, "argument", "may be any other argument");
 	} else if (m->joint == JOINT_BLANK) {
 		if (m->name_quoted && !shape_is_random(h) && (is_wordy(h) || h->digit == 0))
@@ -269,7 +238,28 @@ static void judge_argument(const struct matched *m, const struct shape *h, enum 
 
 /* Between two strings of minified code: "Password:"),a?b("code" */
 static bool is_between_strings(struct slice v) {
-	return v.n >= 3 && memchr("),];}+", v.p[0], 6) && memchr("(,[{+=:;? ", v.p[v.n - 1], 10);
+	return v.n >= 3 && memchr("),];}+.", v.p[0], 7) && memchr("(,[{+=:;? ", v.p[v.n - 1], 10);
+}
+
+/* Base64 of a placeholder or of prose, as in examples of Kubernetes Secrets. */
+static bool is_encoded_words(struct slice v, const struct shape *h, struct reason *why) {
+	struct buf text = {0};
+	bool found = false;
+
+	if (h->n < 8 || h->n > 128 || h->n % 4 != 0 || !h->all_base64 || slice_has_prefix(v, "eyJ"))
+		return false;
+	if (base64_decode(&text, v, BASE64_STANDARD) && slice_is_text(buf_slice(&text))) {
+		struct slice plain = slice_trim(buf_slice(&text));
+		struct shape inner = shape_of(plain);
+
+		found = value_is_placeholder(plain, false, why);
+		if (!found && inner.n >= 8 && inner.digit == 0 && is_wordy(&inner) && inner.symbol + inner.space > 0) {
+			*why = (struct reason){"words", "is base64 of words"};
+			found = true;
+		}
+	}
+	buf_free(&text);
+	return found;
 }
 
 static void judge_generic(const struct matched *m, const struct shape *h, struct judgement *j) {
@@ -281,7 +271,7 @@ static void judge_generic(const struct matched *m, const struct shape *h, struct
 		return;
 	}
 	if (value_is_keyword(m->value, &why) || value_is_hash(m->value, &why) ||
-		value_is_other_thing(m->value, h, &why)) {
+		value_is_other_thing(m->value, h, &why) || is_encoded_words(m->value, h, &why)) {
 		reject(j, why.code, why.text);
 		return;
 	}
@@ -289,7 +279,15 @@ static void judge_generic(const struct matched *m, const struct shape *h, struct
 		reject(j, "constant", "is the name of a constant");
 		return;
 	}
-	if (same_as_name(m->value, m->name)) {
+	if (matched_assigns_nothing(m) || matched_in_arn(m)) {
+		reject(j, "no-assignment", "is assigned to nothing here");
+		return;
+	}
+	if (told == NAMED_KEY && matched_called_public(m)) {
+		reject(j, "name", "is assigned to something that is no secret");
+		return;
+	}
+	if (same_as_name(m->value, m->name) && (told != NAMED_PASSWORD || value_names_secret(m->value))) {
 		reject(j, "same-as-name", "repeats its own name");
 		return;
 	}
@@ -305,6 +303,10 @@ static void judge_generic(const struct matched *m, const struct shape *h, struct
 		judge_password(m, h, j);
 	else
 		judge_machine_value(m, h, told, j);
+	if (!j->rejected && slice_is_uuid(m->value) && matched_in_query(m))
+		shift(j, -1, "query", "is a UUID in an address");
+	if (!j->rejected && matched_joined_on(m) && !shape_is_random(h))
+		shift(j, -1, "joined", "is only a part of what is assigned");
 	if (!j->rejected && m->joint == JOINT_COMPARES)
 		shift(j, -1, "comparison", "is compared with, not assigned");
 }
@@ -321,18 +323,14 @@ static void judge_known_password(const struct matched *m, const struct shape *h,
 		 (m->value.p[m->value.n - 1] == ':' ||
 			 ((m->joint == JOINT_ASSIGNS || m->joint == JOINT_CALL) && is_expression(m->value, h))))
 		reject(j, "expression", "is computed by code");
-	else if (!m->quoted && m->joint == JOINT_BLANK && m->name_quoted)
-		reject(j, "prose", "is the word after a quoted one");
+	else if (!m->quoted && m->joint == JOINT_BLANK &&
+		 (m->name_quoted || (m->spaced && h->digit + h->symbol == 0 && is_wordy(h) && m->name.n &&
+					    m->name.p[0] != '-' && matched_line_goes_on(m))))
+		reject(j, "prose", "is one of several words");
+	else if (value_is_other_thing(m->value, h, &why) && strcmp(why.code, "path") == 0)
+		reject(j, why.code, why.text);
 	else
 		judge_password(m, h, j);
-}
-
-/* Does the same word stand before the colon: guest:guest@ */
-static bool is_user_too(const struct matched *m) {
-	size_t n = m->value.n;
-
-	return m->start > n + 1 && m->text.p[m->start - 1] == ':' &&
-	       slice_eq_nocase(slice_sub(m->text, m->start - 1 - n, m->start - 1), m->value);
 }
 
 static void judge_url(const struct matched *m, const struct shape *h, struct judgement *j) {
@@ -354,9 +352,9 @@ static void judge_url(const struct matched *m, const struct shape *h, struct jud
 		return;
 	}
 	judge_password(m, h, j);
-	if (!j->rejected && is_user_too(m))
+	if (!j->rejected && matched_is_user_too(m))
 		shift(j, -1, "same-as-user", "repeats the user's name");
-	for (size_t i = 0; nowhere[i] && (is_wordy(h) || i < 2); i++)
+	for (size_t i = 0; nowhere[i] && !shape_is_random(h) && (is_wordy(h) || i < 2); i++)
 		if (after.n >= strlen(nowhere[i]) &&
 			slice_eq_nocase(slice_sub(after, 0, strlen(nowhere[i])), slice_str(nowhere[i]))) {
 			shift(j, -1, "local-host", "is for a local or example host");

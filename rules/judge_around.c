@@ -17,7 +17,10 @@ static enum joint joint_before(struct slice text, size_t from, size_t at) {
 		return JOINT_ASSIGNS;
 	if (c == '>')
 		return b == '<' ? JOINT_COMPARES : JOINT_TAG;
-	return c == '(' ? JOINT_CALL : c == ',' ? JOINT_COMMA : JOINT_BLANK;
+	return c == '('					  ? JOINT_CALL
+	       : c == ','				  ? JOINT_COMMA
+	       : at < text.n && byte_is_blank(text.p[at]) ? JOINT_BLANK
+							  : JOINT_NONE;
 }
 
 static struct slice name_before(struct slice text, size_t from, size_t to) {

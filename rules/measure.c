@@ -124,6 +124,13 @@ static bool is_hex(uint8_t c) {
 	return class_of(c) == CLASS_DIGIT || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
 
+bool slice_is_text(struct slice s) {
+	for (size_t i = 0; i < s.n; i++)
+		if (class_of(s.p[i]) == CLASS_OTHER && s.p[i] != '\n' && s.p[i] != '\r')
+			return false;
+	return s.n > 0;
+}
+
 bool slice_is_uuid(struct slice s) {
 	if (s.n != 36)
 		return false;

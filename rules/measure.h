@@ -27,6 +27,7 @@ bool shape_is_sequence(const struct shape *h, struct slice s);
 bool shape_is_random(const struct shape *h);
 double shape_bits(const struct shape *h);
 
+bool slice_is_text(struct slice s);    /* only printable ASCII and line ends */
 bool slice_is_uuid(struct slice s);    /* 8-4-4-4-12 hex */
 bool slice_is_number(struct slice s);  /* digits with . , _ - + e and a 0x prefix */
 bool slice_is_version(struct slice s); /* 1.2.3, v1.2, 1.2.3-rc1 */

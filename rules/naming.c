@@ -68,33 +68,35 @@ static const char *const key_kinds[] = {"api", "access", "secret", "private", "a
 	"write", "read", "sdk", "subscription", "functions", "host", "root", "instrumentation", "ingest", "project",
 	"authentication", "authorization", "security", "preshared", "psk", NULL};
 /* Last words that turn a name into one about a secret. */
-static const char *const about_last[] = {"name", "names", "id", "ids", "type", "types", "url", "uri", "endpoint",
-	"path", "file", "filename", "dir", "directory", "folder", "field", "fields", "label", "length", "len", "min",
-	"max", "size", "count", "number", "num", "policy", "policies", "regex", "regexp", "pattern", "prefix", "suffix",
-	"expiry", "expires", "expiration", "expire", "ttl", "lifetime", "timeout", "age", "date", "time", "at",
-	"header", "headers", "hint", "message", "msg", "error", "errors", "text", "title", "description", "desc",
-	"selector", "input", "prompt", "placeholder", "ref", "reference", "arn", "version", "status", "state", "valid",
-	"validator", "validation", "required", "enabled", "disabled", "option", "options", "format", "algorithm", "alg",
-	"algo", "encoding", "issuer", "audience", "scope", "scopes", "column", "col", "index", "idx", "param", "params",
-	"parameter", "env", "var", "variable", "key", "manager", "provider", "service", "store", "storage", "source",
-	"strategy", "handler", "generator", "factory", "class", "symbol", "mode", "mask", "visible", "visibility",
-	"button", "form", "page", "link", "reset", "changed", "strength", "usage", "limit", "rate", "cost", "budget",
-	"iterations", "rounds", "attr", "attribute", "property", "kind", "list", "set", "map", "table", "model",
-	"schema", "config", "settings", "interval", "location", "alias", "template", "mount", "request", "response",
-	"event", "action", "method", "callback", "function", "func", "fn", "view", "screen", "icon", "color",
-	"position", "offset", "start", "end", "line", "balance", "address", "contract", "decimals", "supply", "price",
-	"namespace", "tag", "tags", "role", "group", "owner", "user", "username", "email", "domain", "host", "port",
-	"region", "question", "answer", "reuse", "history", "delimiter", "separator", "buffer", "stream", "reader",
-	"writer", "parser", "lexer", "kinds", "example", "comment", "help", "doc", "docs", "test", "tests", NULL};
-static const char *const about_first[] = {"existing", "has", "is", "no", "num", "max", "min", "show", "hide", "enable",
-	"disable", "allow", "require", "requires", "use", "uses", "with", "without", "should", "can", "invalid",
-	"missing", "wrong", "bad", "incorrect", "forgot", "reset", "confirm", "validate", "check", "next", "page",
-	"continuation", "design", "authenticity", "csrf", "xsrf", "lex", "syntax", "eof", "sync", "cancellation",
-	"cancel", "public", "pub", "verify", "empty", "expired", "parse", "tokenize", "sort", "partition", "primary",
-	"foreign", "cache", "row", "idempotency", "translation", "locale", "i18n", "publishable", "site", "anon", "end",
-	"start", "current", "delimiter", "pad", "unk", "bos", "eos", "cls", "sep", "mask", NULL};
-static const char *const hash_words[] = {"hash", "hashed", "digest", "md5", "sha1", "sha256", "sha512", "bcrypt",
-	"crypt", "crypted", "fingerprint", "checksum", "salt", "hashes", "thumbprint", NULL};
+static const char *const about_last[] = {"duration", "name", "names", "id", "ids", "type", "types", "url", "uri",
+	"endpoint", "path", "file", "filename", "dir", "directory", "folder", "field", "fields", "label", "length",
+	"len", "min", "max", "size", "count", "number", "num", "policy", "policies", "regex", "regexp", "pattern",
+	"prefix", "suffix", "expiry", "expires", "expiration", "expire", "ttl", "lifetime", "timeout", "age", "date",
+	"time", "at", "header", "headers", "hint", "message", "msg", "error", "errors", "text", "title", "description",
+	"desc", "selector", "input", "prompt", "placeholder", "ref", "reference", "arn", "version", "status", "state",
+	"valid", "validator", "validation", "required", "enabled", "disabled", "option", "options", "format",
+	"algorithm", "alg", "algo", "encoding", "issuer", "audience", "scope", "scopes", "column", "col", "index",
+	"idx", "param", "params", "parameter", "env", "var", "variable", "key", "manager", "provider", "service",
+	"store", "storage", "source", "strategy", "handler", "generator", "factory", "class", "symbol", "mode", "mask",
+	"visible", "visibility", "button", "form", "page", "link", "reset", "changed", "strength", "usage", "limit",
+	"rate", "cost", "budget", "iterations", "rounds", "attr", "attribute", "property", "kind", "list", "set", "map",
+	"table", "model", "schema", "config", "settings", "interval", "location", "alias", "template", "mount",
+	"request", "response", "event", "action", "method", "callback", "function", "func", "fn", "view", "screen",
+	"icon", "color", "position", "offset", "start", "end", "line", "balance", "address", "contract", "decimals",
+	"supply", "price", "namespace", "tag", "tags", "role", "group", "owner", "user", "username", "email", "domain",
+	"host", "port", "region", "question", "answer", "reuse", "history", "delimiter", "separator", "buffer",
+	"stream", "reader", "writer", "parser", "lexer", "kinds", "example", "comment", "help", "doc", "docs", "test",
+	"tests", NULL};
+static const char *const about_first[] = {"existing", "websocket", "identifier", "result", "sealed", "idempotence",
+	"change", "has", "is", "no", "num", "max", "min", "show", "hide", "enable", "disable", "allow", "require",
+	"requires", "use", "uses", "with", "without", "should", "can", "invalid", "missing", "wrong", "bad",
+	"incorrect", "forgot", "reset", "confirm", "validate", "check", "next", "page", "continuation", "design",
+	"authenticity", "csrf", "xsrf", "lex", "syntax", "eof", "sync", "cancellation", "cancel", "public", "pub",
+	"verify", "empty", "expired", "parse", "tokenize", "sort", "partition", "primary", "foreign", "cache", "row",
+	"idempotency", "translation", "locale", "i18n", "publishable", "site", "anon", "end", "start", "current",
+	"delimiter", "pad", "unk", "bos", "eos", "cls", "sep", "mask", NULL};
+static const char *const hash_words[] = {"sha", "md", "hash", "hashed", "digest", "md5", "sha1", "sha256", "sha512",
+	"bcrypt", "crypt", "crypted", "fingerprint", "checksum", "salt", "hashes", "thumbprint", NULL};
 
 enum named name_tells(struct slice name) {
 	struct words w;
@@ -122,7 +124,8 @@ enum named name_tells(struct slice name) {
 		if (listed(w.at[i], hash_words))
 			return NAMED_HASH;
 	for (size_t i = 0; i < at; i++)
-		if (listed(w.at[i], about_first))
+		if (listed(w.at[i], about_first) ||
+			(strcmp(w.at[i], "client") == 0 && strcmp(w.at[i + 1], "request") == 0))
 			return NAMED_ABOUT;
 	if (w.n && at + 1 < w.n && listed(w.at[w.n - 1], about_last))
 		return NAMED_ABOUT;

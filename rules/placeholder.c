@@ -33,6 +33,7 @@ static const struct words sure_words = {{
 	['w'] = WORDS("wjalrxutnfemi"),
 	['x'] = WORDS("xxxxx"),
 	['y'] = WORDS("your-", "your_", "yourtoken"),
+	['o'] = WORDS("opensesame", "open sesame"),
 }};
 
 static const struct words loose_words = {{
@@ -59,7 +60,8 @@ static const struct words loose_words = {{
 	['n'] = WORDS("newpassword", "no-pass", "no-secret", "no_pass", "nonsense", "nopass", "not-a-secret", "not-set",
 		"not-used", "not_a_secret", "not_set", "notasecret", "notsecure", "notset", "notused"),
 	['o'] = WORDS("oldpassword"),
-	['p'] = WORDS("p@ssw0rd", "pa55w", "pass_here", "passw0rd", "password123", "password_here", "passwordhere"),
+	['p'] = WORDS("pa$$w", "p@ssw0rd", "pa55w", "pass_here", "passw0rd", "password123", "password_here",
+		"passwordhere"),
 	['q'] = WORDS("qwerty"),
 	['r'] = WORDS("replace"),
 	['s'] = WORDS("secret-key", "secret-value", "secret123", "secret_here", "secret_key", "secret_value",
@@ -79,7 +81,7 @@ static const struct words loose_words = {{
 static const struct words reference_starts = {{
 	['!'] = WORDS("!getatt", "!importvalue", "!ref", "!reference", "!sub", "!vault"),
 	['#'] = WORDS("#{"),
-	['$'] = WORDS("$$", "$(", "$_", "${"),
+	['$'] = WORDS("$::", "$$", "$(", "$_", "${"),
 	['%'] = WORDS("%(", "%{"),
 	['/'] = WORDS("/run/secrets"),
 	[':'] = WORDS("::"),
@@ -107,6 +109,7 @@ static const struct words reference_starts = {{
 	['v'] = WORDS("var.", "variables(", "vault.", "vault:"),
 	['{'] = WORDS("{$", "{%", "{resolve:", "{{"),
 	['.'] = WORDS(".values"),
+	['-'] = WORDS("--"),
 }};
 
 static const struct words reference_parts = {{
@@ -149,7 +152,7 @@ static const struct words hash_starts = {{
 }};
 
 static const struct words keywords = {{
-	['a'] = WORDS("aes256", "always", "any", "api_key", "apikey", "append", "array", "async", "auth",
+	['a'] = WORDS("ascii", "aes256", "always", "any", "api_key", "apikey", "append", "array", "async", "auth",
 		"authorization", "auto", "await"),
 	['b'] = WORDS("bar", "basic", "baz", "bcrypt", "bearer", "blank", "body", "bool", "boolean", "byte", "bytes"),
 	['c'] = WORDS("case", "changeme", "char", "class", "const", "cookie", "credential", "credentials"),
@@ -161,7 +164,7 @@ static const struct words keywords = {{
 	['i'] = WORDS("if", "import", "include", "inherit", "input", "int", "integer", "interface", "invalid"),
 	['j'] = WORDS("json", "jwt"),
 	['k'] = WORDS("kerberos", "key", "keys"),
-	['l'] = WORDS("lambda", "ldap", "let", "list", "localhost", "login", "lookup"),
+	['l'] = WORDS("latin1", "latin-1", "lambda", "ldap", "let", "list", "localhost", "login", "lookup"),
 	['m'] = WORDS("map", "md5", "missing"),
 	['n'] = WORDS(
 		"n/a", "na", "name", "nan", "never", "never_expire", "new", "nil", "no", "none", "null", "number"),
@@ -173,7 +176,7 @@ static const struct words keywords = {{
 	['s'] = WORDS("saml", "secret", "secretref", "secrets", "securestring", "self", "sha256", "sha512", "static",
 		"str", "string", "struct", "success", "switch"),
 	['t'] = WORDS("tbd", "test", "text", "this", "throw", "token", "tokens", "true", "tuple", "type"),
-	['u'] = WORDS("undefined", "unknown", "unset", "user", "username", "uuid"),
+	['u'] = WORDS("utf-8", "utf8", "undefined", "unknown", "unset", "user", "username", "uuid"),
 	['v'] = WORDS("value", "var", "varchar", "void"),
 	['w'] = WORDS("while"),
 	['x'] = WORDS("x509", "xml"),
@@ -191,7 +194,7 @@ static const struct words type_starts = {{
 	['m'] = WORDS("map["),
 	['n'] = WORDS("nonnull"),
 	['o'] = WORDS("option<", "optional["),
-	['s'] = WORDS("std::", "string,", "string;", "string?"),
+	['s'] = WORDS("string!", "std::", "string,", "string;", "string?"),
 	['t'] = WORDS("typing."),
 	['u'] = WORDS("union["),
 	['v'] = WORDS("vec<"),
@@ -347,6 +350,10 @@ bool value_is_other_thing(struct slice v, const struct shape *h, struct reason *
 		return say(why, "email", "is an e-mail address");
 	if (has_file_ending(v) && !h->space)
 		return say(why, "file-name", "ends like a file or host name");
+	if (v.n >= 2 && v.p[0] == '^' && v.p[v.n - 1] == '$')
+		return say(why, "pattern", "is a regular expression");
+	if ((v.p[0] == '{' || v.p[0] == '[') && memchr(v.p, '"', v.n))
+		return say(why, "structure", "is structured text, not a value");
 	if (slice_has_prefix(v, "data:") || slice_has_prefix(v, "application/") || slice_has_prefix(v, "text/") ||
 		slice_has_prefix(v, "urn:"))
 		return say(why, "media", "is a media type or data");

@@ -184,8 +184,8 @@ static int open_group(struct re2_reader *r, struct re2_flags *inside, bool *capt
 
 static int group(struct re2_reader *r, struct re2_part *out) {
 	size_t from = r->at;
-	struct re2_flags before = r->flags, inside;
-	bool captures, only_flags;
+	struct re2_flags before = r->flags, inside = r->flags;
+	bool captures = false, only_flags = false;
 	int brackets = open_group(r, &inside, &captures, &only_flags);
 	unsigned number = 0;
 
@@ -330,7 +330,7 @@ static int sequence(struct re2_reader *r, struct re2_part *out) {
 
 	*out = (struct re2_part){.exact = true};
 	while (r->at < r->s.n && r->s.p[r->at] != '|' && r->s.p[r->at] != ')') {
-		struct re2_part p;
+		struct re2_part p = {0};
 
 		if (term(r, &p) != 0)
 			return -1;

@@ -163,7 +163,7 @@ static int escape(struct re2_reader *r, struct re2_part *out) {
 	size_t from = r->at++;
 	uint8_t e = r->at < r->s.n ? r->s.p[r->at] : 0, utf8[4];
 	const char *class = perl_class(e, false);
-	uint32_t c;
+	uint32_t c = 0;
 	int status;
 
 	if (r->at >= r->s.n)
@@ -223,7 +223,7 @@ static int class_item(struct re2_reader *r, struct members *m) {
 	size_t from = r->at;
 	struct slice rest = slice_sub(r->s, r->at, r->s.n);
 	const char *class = rest.n > 1 && rest.p[0] == '\\' ? perl_class(rest.p[1], true) : NULL;
-	uint32_t lo, hi;
+	uint32_t lo = 0, hi = 0;
 
 	if (class) {
 		buf_add_str(&r->out, class);

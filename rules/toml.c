@@ -161,7 +161,7 @@ static struct toml *read_path(struct toml_reader *r, struct toml *t, bool by_hea
 static int read_value(struct toml_reader *r, struct toml *out);
 
 static int read_pair(struct toml_reader *r, struct toml *table) {
-	struct slice key;
+	struct slice key = {0};
 	struct toml *t = read_path(r, table, false, &key), *value;
 
 	if (!t)
@@ -276,7 +276,7 @@ static struct toml *open_table(struct toml_reader *r, struct toml *t, struct sli
 static struct toml *read_header(struct toml_reader *r, struct toml *root) {
 	bool list = r->at + 1 < r->s.n && r->s.p[r->at + 1] == '[';
 	struct toml *t, *opened;
-	struct slice key;
+	struct slice key = {0};
 
 	r->at += list ? 2 : 1;
 	skip_blanks(r);

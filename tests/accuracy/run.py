@@ -130,8 +130,13 @@ def scan(cases, binary):
     """Writes the cases down, scans them once, and hands out the findings."""
     with tempfile.TemporaryDirectory() as tmp:
         root = os.path.join(tmp, "in")
-        for i, c in enumerate(cases):
-            full = os.path.join(root, letters(i), c.path.lstrip("/"))
+        folders = collections.OrderedDict()  # a file is written once, however many of its lines are judged
+        for c in cases:
+            folders.setdefault((c.path, c.data), []).append(c)
+        by_name = {letters(i): members for i, members in enumerate(folders.values())}
+        for name, members in by_name.items():
+            c = members[0]
+            full = os.path.join(root, name, c.path.lstrip("/"))
             os.makedirs(os.path.dirname(full), exist_ok=True)
             with open(full, "wb") as f:
                 f.write(c.data)
@@ -139,14 +144,12 @@ def scan(cases, binary):
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         if out.returncode not in (0, 1):
             sys.exit("nhiscan failed: " + out.stderr.decode())
-    by_name = {letters(i): c for i, c in enumerate(cases)}
     for line in out.stdout.splitlines():
         f = json.loads(line)
         if f["type"] != "finding":
             continue
         for s in f["sightings"]:
-            case = by_name.get(s["path"].split("/")[0])
-            if case:
+            for case in by_name.get(s["path"].split("/")[0], ()):
                 hand_out(case, f, s)
 
 
@@ -155,11 +158,15 @@ def hand_out(case, f, s):
     first, _ = line_span(case.data, s["end_line"])
     end = max(first + s["end_column"] - 1, start + 1)
     level = f["confidence"]
+    if case.only_line and not (start < case.only_line[1] and case.only_line[0] < end):
+        # A file's first sighting of a secret stands for all of them.
+        at = case.data.find(case.data[start:end], *case.only_line) if end - start >= 4 else -1
+        if at < 0:
+            return
+        start, end = at, at + end - start
     if any(start < b and a < end for a, b in case.spans):
         if case.best is None or LEVELS.index(level) < LEVELS.index(case.best):
             case.best = level
-        return
-    if case.only_line and not (start < case.only_line[1] and case.only_line[0] < end):
         return
     case.false.append((level, f["rule"]))
 

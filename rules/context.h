@@ -1,0 +1,17 @@
+/* Questions that judging asks of the text around a match; each looks at most 160 bytes away from the value. */
+#ifndef NHISCAN_RULES_CONTEXT_H
+#define NHISCAN_RULES_CONTEXT_H
+
+#include "rules/judge.h"
+
+bool matched_cut_short(const struct matched *m);       /* by … or three dots */
+bool matched_line_goes_on(const struct matched *m);    /* more words follow a value without quotes */
+bool matched_assigns_nothing(const struct matched *m); /* what looks like a joint is part of a type or a variable */
+bool matched_in_query(const struct matched *m);	       /* a parameter of an address */
+bool matched_in_arn(const struct matched *m);
+bool matched_called_public(const struct matched *m); /* "Public key: …" */
+bool matched_joined_on(const struct matched *m);     /* code appends something to the value */
+bool matched_call_sets(const struct matched *m);     /* put("name", "value") and its kin */
+bool matched_is_user_too(const struct matched *m);   /* guest:guest@ */
+
+#endif
