@@ -13,7 +13,8 @@ secret=$("$expand" 3 'export T={{github:ghp_}}')
 cat >interrupt.py <<'EOF'
 import signal, subprocess, sys, time
 text, signals, *command = sys.argv[1:]
-p = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=open(".out", "wb"), stderr=open(".err", "wb"))
+# A shell that was started in the background hands on an ignored SIGINT.
+p = subprocess.Popen(command, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), stdin=subprocess.PIPE, stdout=open(".out", "wb"), stderr=open(".err", "wb"))
 p.stdin.write(text.encode())
 p.stdin.flush()
 for name in signals.split():
@@ -70,7 +71,7 @@ cat >long.py <<'EOF'
 import signal, subprocess, sys, time
 after, *command = sys.argv[1:]
 began = time.time()
-p = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=open(".out", "wb"), stderr=open(".err", "wb"))
+p = subprocess.Popen(command, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), stdin=subprocess.DEVNULL, stdout=open(".out", "wb"), stderr=open(".err", "wb"))
 time.sleep(float(after))
 p.send_signal(signal.SIGINT)
 code = p.wait(60)

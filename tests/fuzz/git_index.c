@@ -22,5 +22,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 		}
 	}
 	index_free(&x);
+	(void)sum;
 	return 0;
 }
