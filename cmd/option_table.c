@@ -90,7 +90,8 @@ const struct option option_table[] = {
 		.type = OPTION_TEXT,
 		.at = FIELD(cache_dir),
 		.completes = COMPLETES_FOLDER,
-		.help = "Remember in DIR which objects of history were read without finding anything, and do not read them "
+		.help = "Remember in DIR which objects of history were read without finding anything, and do not read "
+			"them "
 			"again. It holds their ids, nothing of their content"},
 
 	{.name = "format",

@@ -60,8 +60,8 @@ static const struct words loose_words = {{
 	['n'] = WORDS("newpassword", "no-pass", "no-secret", "no_pass", "nonsense", "nopass", "not-a-secret", "not-set",
 		"not-used", "not_a_secret", "not_set", "notasecret", "notsecure", "notset", "notused"),
 	['o'] = WORDS("oldpassword"),
-	['p'] = WORDS("pa$$w", "p@ssw0rd", "pa55w", "pass_here", "passw0rd", "password123", "password_here",
-		"passwordhere"),
+	['p'] = WORDS(
+		"pa$$w", "p@ssw0rd", "pa55w", "pass_here", "passw0rd", "password123", "password_here", "passwordhere"),
 	['q'] = WORDS("qwerty"),
 	['r'] = WORDS("replace"),
 	['s'] = WORDS("secret-key", "secret-value", "secret123", "secret_here", "secret_key", "secret_value",
