@@ -262,14 +262,9 @@ static bool is_encoded_words(struct slice v, const struct shape *h, struct reaso
 	return found;
 }
 
-static void judge_generic(const struct matched *m, const struct shape *h, struct judgement *j) {
-	enum named told = name_tells(m->name);
+static void judge_generic(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
 	struct reason why;
 
-	if (told == NAMED_NOTHING || told == NAMED_ABOUT || told == NAMED_HASH) {
-		reject(j, "name", "is assigned to something that is no secret");
-		return;
-	}
 	if (value_is_keyword(m->value, &why) || value_is_hash(m->value, &why) ||
 		value_is_other_thing(m->value, h, &why) || is_encoded_words(m->value, h, &why)) {
 		reject(j, why.code, why.text);
@@ -376,11 +371,20 @@ static void run_checks(const struct matched *m, struct arena *a, struct judgemen
 }
 
 void judge_content(const struct matched *m, struct arena *a, struct judgement *j) {
+	enum named told = NAMED_NOTHING;
 	struct shape h;
 
 	if (m->rule->kind == KIND_PRIVATE_KEY) {
 		run_checks(m, a, j);
 		return;
+	}
+	/* The name is the cheapest question and settles most matches. */
+	if (m->rule->kind == KIND_GENERIC) {
+		told = name_tells(m->name);
+		if (told == NAMED_NOTHING || told == NAMED_ABOUT || told == NAMED_HASH) {
+			reject(j, "name", "is assigned to something that is no secret");
+			return;
+		}
 	}
 	h = shape_of(m->value);
 	if (!judge_stand_ins(m, &h, j))
@@ -397,7 +401,7 @@ void judge_content(const struct matched *m, struct arena *a, struct judgement *j
 		judge_url(m, &h, j);
 		break;
 	case KIND_GENERIC:
-		judge_generic(m, &h, j);
+		judge_generic(m, &h, told, j);
 		break;
 	default:
 		break;

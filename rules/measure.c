@@ -61,13 +61,13 @@ struct shape shape_of(struct slice s) {
 	size_t seen[256] = {0};
 
 	count_classes(&h, s, seen);
-	for (int i = 0; i < 256; i++) {
-		double share;
+	for (size_t i = 0; i < s.n; i++) {
+		double share = (double)seen[s.p[i]] / (double)s.n;
 
-		if (!seen[i])
+		if (!seen[s.p[i]])
 			continue;
+		seen[s.p[i]] = 0; /* counted */
 		h.distinct++;
-		share = (double)seen[i] / (double)s.n;
 		h.entropy -= share * log2(share);
 	}
 	h.classes = (h.lower > 0) + (h.upper > 0) + (h.digit > 0) + (h.symbol > 0);

@@ -1,10 +1,12 @@
 /* Splitting an identifier into words and looking them up in small tables. */
 #include "rules/naming.h"
 
+#include "rules/words.h"
+
 #define WORDS_MAX 16
 #define WORD_MAX  24
 
-struct words {
+struct pieces {
 	char at[WORDS_MAX][WORD_MAX];
 	size_t n;
 };
@@ -18,7 +20,7 @@ static bool is_upper(uint8_t c) {
 }
 
 /* "dbPassword_v2" -> db password v; digits end a word and are dropped. */
-static void split(struct slice name, struct words *w) {
+static void split(struct slice name, struct pieces *w) {
 	size_t len = 0;
 
 	w->n = 0;
@@ -40,66 +42,141 @@ static void split(struct slice name, struct words *w) {
 	}
 }
 
-static bool listed(const char *word, const char *const *list) {
-	for (; *list; list++)
-		if (strcmp(word, *list) == 0)
-			return true;
-	return false;
+static bool listed(const char *word, const struct words *list) {
+	return words_equal(list, slice_str(word));
 }
 
-static const char *const password_words[] = {"password", "passwd", "pwd", "pass", "passphrase", "passwort", "passcode",
-	"pword", "pw", "dbpassword", "dbpass", "dbpwd", "dbpasswd", "userpass", "userpassword", "userpwd",
-	"adminpassword", "adminpass", "rootpassword", "rootpw", "mypassword", "newpassword", "oldpassword", "sshpass",
-	"requirepass", "masterauth", "storepass", "keypass", "storepassword", "keypassword", "ssopassword",
-	"sshpassword", "ftppass", "mysqlpassword", "pgpassword", "loginpassword", "basicpassword", "authpassword",
-	"bindpw", "rootpwd", "motdepasse", "contrasena", "senha", "parola", "haslo", "wachtwoord", "passwords",
-	"bindpassword", "smtppassword", "encpassword", NULL};
-static const char *const token_words[] = {"secret", "token", "apikey", "apitoken", "apisecret", "credential",
-	"credentials", "secretkey", "accesskey", "accesstoken", "authtoken", "authkey", "appsecret", "appkey",
-	"clientsecret", "privatekey", "signingkey", "encryptionkey", "masterkey", "sharedkey", "accountkey", "secrets",
-	"tokens", "licensekey", "jwtsecret", "sessionsecret", "cookiesecret", "refreshtoken", "bearertoken", "bottoken",
-	"usertoken", "secrettoken", "secretaccesskey", "passkey", "bearer", "apitokens", "apikeys", "authsecret",
-	"hmackey", "consumerkey", "consumersecret", "oauthtoken", "oauthsecret", "xoxb", "webhooksecret", NULL};
+static const struct words password_words = {{
+	['a'] = WORDS("adminpass", "adminpassword", "authpassword"),
+	['b'] = WORDS("basicpassword", "bindpassword", "bindpw"),
+	['c'] = WORDS("contrasena"),
+	['d'] = WORDS("dbpass", "dbpasswd", "dbpassword", "dbpwd"),
+	['e'] = WORDS("encpassword"),
+	['f'] = WORDS("ftppass"),
+	['h'] = WORDS("haslo"),
+	['k'] = WORDS("keypass", "keypassword"),
+	['l'] = WORDS("loginpassword"),
+	['m'] = WORDS("masterauth", "motdepasse", "mypassword", "mysqlpassword"),
+	['n'] = WORDS("newpassword"),
+	['o'] = WORDS("oldpassword"),
+	['p'] = WORDS("parola", "pass", "passcode", "passphrase", "passwd", "password", "passwords", "passwort",
+		"pgpassword", "pw", "pwd", "pword"),
+	['r'] = WORDS("requirepass", "rootpassword", "rootpw", "rootpwd"),
+	['s'] = WORDS("senha", "smtppassword", "sshpass", "sshpassword", "ssopassword", "storepass", "storepassword"),
+	['u'] = WORDS("userpass", "userpassword", "userpwd"),
+	['w'] = WORDS("wachtwoord"),
+}};
+static const struct words token_words = {{
+	['a'] = WORDS("accesskey", "accesstoken", "accountkey", "apikey", "apikeys", "apisecret", "apitoken",
+		"apitokens", "appkey", "appsecret", "authkey", "authsecret", "authtoken"),
+	['b'] = WORDS("bearer", "bearertoken", "bottoken"),
+	['c'] = WORDS("clientsecret", "consumerkey", "consumersecret", "cookiesecret", "credential", "credentials"),
+	['e'] = WORDS("encryptionkey"),
+	['h'] = WORDS("hmackey"),
+	['j'] = WORDS("jwtsecret"),
+	['l'] = WORDS("licensekey"),
+	['m'] = WORDS("masterkey"),
+	['o'] = WORDS("oauthsecret", "oauthtoken"),
+	['p'] = WORDS("passkey", "privatekey"),
+	['r'] = WORDS("refreshtoken"),
+	['s'] = WORDS("secret", "secretaccesskey", "secretkey", "secrets", "secrettoken", "sessionsecret", "sharedkey",
+		"signingkey"),
+	['t'] = WORDS("token", "tokens"),
+	['u'] = WORDS("usertoken"),
+	['w'] = WORDS("webhooksecret"),
+	['x'] = WORDS("xoxb"),
+}};
 /* What makes a plain "key" a secret one. */
-static const char *const key_kinds[] = {"api", "access", "secret", "private", "auth", "encryption", "encrypt",
-	"signing", "sign", "signature", "master", "shared", "account", "app", "application", "client", "consumer",
-	"license", "licence", "service", "storage", "hmac", "jwt", "session", "cookie", "crypt", "crypto", "decrypt",
-	"decryption", "cipher", "aes", "rsa", "ssh", "deploy", "admin", "server", "bot", "webhook", "integration",
-	"write", "read", "sdk", "subscription", "functions", "host", "root", "instrumentation", "ingest", "project",
-	"authentication", "authorization", "security", "preshared", "psk", NULL};
+static const struct words key_kinds = {{
+	['a'] = WORDS("access", "account", "admin", "aes", "api", "app", "application", "auth", "authentication",
+		"authorization"),
+	['b'] = WORDS("bot"),
+	['c'] = WORDS("cipher", "client", "consumer", "cookie", "crypt", "crypto"),
+	['d'] = WORDS("decrypt", "decryption", "deploy"),
+	['e'] = WORDS("encrypt", "encryption"),
+	['f'] = WORDS("functions"),
+	['h'] = WORDS("hmac", "host"),
+	['i'] = WORDS("ingest", "instrumentation", "integration"),
+	['j'] = WORDS("jwt"),
+	['l'] = WORDS("licence", "license"),
+	['m'] = WORDS("master"),
+	['p'] = WORDS("preshared", "private", "project", "psk"),
+	['r'] = WORDS("read", "root", "rsa"),
+	['s'] = WORDS("sdk", "secret", "security", "server", "service", "session", "shared", "sign", "signature",
+		"signing", "ssh", "storage", "subscription"),
+	['w'] = WORDS("webhook", "write"),
+}};
 /* Last words that turn a name into one about a secret. */
-static const char *const about_last[] = {"duration", "name", "names", "id", "ids", "type", "types", "url", "uri",
-	"endpoint", "path", "file", "filename", "dir", "directory", "folder", "field", "fields", "label", "length",
-	"len", "min", "max", "size", "count", "number", "num", "policy", "policies", "regex", "regexp", "pattern",
-	"prefix", "suffix", "expiry", "expires", "expiration", "expire", "ttl", "lifetime", "timeout", "age", "date",
-	"time", "at", "header", "headers", "hint", "message", "msg", "error", "errors", "text", "title", "description",
-	"desc", "selector", "input", "prompt", "placeholder", "ref", "reference", "arn", "version", "status", "state",
-	"valid", "validator", "validation", "required", "enabled", "disabled", "option", "options", "format",
-	"algorithm", "alg", "algo", "encoding", "issuer", "audience", "scope", "scopes", "column", "col", "index",
-	"idx", "param", "params", "parameter", "env", "var", "variable", "key", "manager", "provider", "service",
-	"store", "storage", "source", "strategy", "handler", "generator", "factory", "class", "symbol", "mode", "mask",
-	"visible", "visibility", "button", "form", "page", "link", "reset", "changed", "strength", "usage", "limit",
-	"rate", "cost", "budget", "iterations", "rounds", "attr", "attribute", "property", "kind", "list", "set", "map",
-	"table", "model", "schema", "config", "settings", "interval", "location", "alias", "template", "mount",
-	"request", "response", "event", "action", "method", "callback", "function", "func", "fn", "view", "screen",
-	"icon", "color", "position", "offset", "start", "end", "line", "balance", "address", "contract", "decimals",
-	"supply", "price", "namespace", "tag", "tags", "role", "group", "owner", "user", "username", "email", "domain",
-	"host", "port", "region", "question", "answer", "reuse", "history", "delimiter", "separator", "buffer",
-	"stream", "reader", "writer", "parser", "lexer", "kinds", "example", "comment", "help", "doc", "docs", "test",
-	"tests", NULL};
-static const char *const about_first[] = {"existing", "websocket", "identifier", "result", "sealed", "idempotence",
-	"change", "has", "is", "no", "num", "max", "min", "show", "hide", "enable", "disable", "allow", "require",
-	"requires", "use", "uses", "with", "without", "should", "can", "invalid", "missing", "wrong", "bad",
-	"incorrect", "forgot", "reset", "confirm", "validate", "check", "next", "page", "continuation", "design",
-	"authenticity", "csrf", "xsrf", "lex", "syntax", "eof", "sync", "cancellation", "cancel", "public", "pub",
-	"verify", "empty", "expired", "parse", "tokenize", "sort", "partition", "primary", "foreign", "cache", "row",
-	"idempotency", "translation", "locale", "i18n", "publishable", "site", "anon", "end", "start", "current",
-	"delimiter", "pad", "unk", "bos", "eos", "cls", "sep", "mask", NULL};
-static const char *const hash_words[] = {"sha", "md", "hash", "hashed", "digest", "md5", "sha1", "sha256", "sha512",
-	"bcrypt", "crypt", "crypted", "fingerprint", "checksum", "salt", "hashes", "thumbprint", NULL};
+static const struct words about_last = {{
+	['a'] = WORDS("action", "address", "age", "alg", "algo", "algorithm", "alias", "answer", "arn", "at", "attr",
+		"attribute", "audience"),
+	['b'] = WORDS("balance", "budget", "buffer", "button"),
+	['c'] = WORDS("callback", "changed", "class", "col", "color", "column", "comment", "config", "contract", "cost",
+		"count"),
+	['d'] = WORDS("date", "decimals", "delimiter", "desc", "description", "dir", "directory", "disabled", "doc",
+		"docs", "domain", "duration"),
+	['e'] = WORDS("email", "enabled", "encoding", "end", "endpoint", "env", "error", "errors", "event", "example",
+		"expiration", "expire", "expires", "expiry"),
+	['f'] = WORDS(
+		"factory", "field", "fields", "file", "filename", "fn", "folder", "form", "format", "func", "function"),
+	['g'] = WORDS("generator", "group"),
+	['h'] = WORDS("handler", "header", "headers", "help", "hint", "history", "host"),
+	['i'] = WORDS("icon", "id", "ids", "idx", "index", "input", "interval", "issuer", "iterations"),
+	['k'] = WORDS("key", "kind", "kinds"),
+	['l'] = WORDS("label", "len", "length", "lexer", "lifetime", "limit", "line", "link", "list", "location"),
+	['m'] = WORDS("manager", "map", "mask", "max", "message", "method", "min", "mode", "model", "mount", "msg"),
+	['n'] = WORDS("name", "names", "namespace", "num", "number"),
+	['o'] = WORDS("offset", "option", "options", "owner"),
+	['p'] = WORDS("page", "param", "parameter", "params", "parser", "path", "pattern", "placeholder", "policies",
+		"policy", "port", "position", "prefix", "price", "prompt", "property", "provider"),
+	['q'] = WORDS("question"),
+	['r'] = WORDS("rate", "reader", "ref", "reference", "regex", "regexp", "region", "request", "required", "reset",
+		"response", "reuse", "role", "rounds"),
+	['s'] = WORDS("schema", "scope", "scopes", "screen", "selector", "separator", "service", "set", "settings",
+		"size", "source", "start", "state", "status", "storage", "store", "strategy", "stream", "strength",
+		"suffix", "supply", "symbol"),
+	['t'] = WORDS("table", "tag", "tags", "template", "test", "tests", "text", "time", "timeout", "title", "ttl",
+		"type", "types"),
+	['u'] = WORDS("uri", "url", "usage", "user", "username"),
+	['v'] = WORDS(
+		"valid", "validation", "validator", "var", "variable", "version", "view", "visibility", "visible"),
+	['w'] = WORDS("writer"),
+}};
+static const struct words about_first = {{
+	['a'] = WORDS("allow", "anon", "authenticity"),
+	['b'] = WORDS("bad", "bos"),
+	['c'] = WORDS("cache", "can", "cancel", "cancellation", "change", "check", "cls", "confirm", "continuation",
+		"csrf", "current"),
+	['d'] = WORDS("delimiter", "design", "disable"),
+	['e'] = WORDS("empty", "enable", "end", "eof", "eos", "existing", "expired"),
+	['f'] = WORDS("foreign", "forgot"),
+	['h'] = WORDS("has", "hide"),
+	['i'] = WORDS("i18n", "idempotence", "idempotency", "identifier", "incorrect", "invalid", "is"),
+	['l'] = WORDS("lex", "locale"),
+	['m'] = WORDS("mask", "max", "min", "missing"),
+	['n'] = WORDS("next", "no", "num"),
+	['p'] = WORDS("pad", "page", "parse", "partition", "primary", "pub", "public", "publishable"),
+	['r'] = WORDS("require", "requires", "reset", "result", "row"),
+	['s'] = WORDS("sealed", "sep", "should", "show", "site", "sort", "start", "sync", "syntax"),
+	['t'] = WORDS("tokenize", "translation"),
+	['u'] = WORDS("unk", "use", "uses"),
+	['v'] = WORDS("validate", "verify"),
+	['w'] = WORDS("websocket", "with", "without", "wrong"),
+	['x'] = WORDS("xsrf"),
+}};
+static const struct words hash_words = {{
+	['b'] = WORDS("bcrypt"),
+	['c'] = WORDS("checksum", "crypt", "crypted"),
+	['d'] = WORDS("digest"),
+	['f'] = WORDS("fingerprint"),
+	['h'] = WORDS("hash", "hashed", "hashes"),
+	['m'] = WORDS("md", "md5"),
+	['s'] = WORDS("salt", "sha", "sha1", "sha256", "sha512"),
+	['t'] = WORDS("thumbprint"),
+}};
 
 enum named name_tells(struct slice name) {
-	struct words w;
+	struct pieces w;
 	enum named told = NAMED_NOTHING;
 	size_t at = 0;
 
@@ -107,12 +184,12 @@ enum named name_tells(struct slice name) {
 	for (size_t i = 0; i < w.n; i++) {
 		enum named t = NAMED_NOTHING;
 
-		if (listed(w.at[i], password_words))
+		if (listed(w.at[i], &password_words))
 			t = NAMED_PASSWORD;
-		else if (listed(w.at[i], token_words))
+		else if (listed(w.at[i], &token_words))
 			t = NAMED_TOKEN;
 		else if (strcmp(w.at[i], "key") == 0 || strcmp(w.at[i], "keys") == 0)
-			t = i > 0 && listed(w.at[i - 1], key_kinds) ? NAMED_TOKEN : NAMED_KEY;
+			t = i > 0 && listed(w.at[i - 1], &key_kinds) ? NAMED_TOKEN : NAMED_KEY;
 		if (t > NAMED_KEY || (t == NAMED_KEY && told == NAMED_NOTHING)) {
 			told = t;
 			at = i;
@@ -121,29 +198,44 @@ enum named name_tells(struct slice name) {
 	if (told == NAMED_NOTHING)
 		return told;
 	for (size_t i = 0; i < w.n; i++)
-		if (listed(w.at[i], hash_words))
+		if (listed(w.at[i], &hash_words))
 			return NAMED_HASH;
 	for (size_t i = 0; i < at; i++)
-		if (listed(w.at[i], about_first) ||
+		if (listed(w.at[i], &about_first) ||
 			(strcmp(w.at[i], "client") == 0 && strcmp(w.at[i + 1], "request") == 0))
 			return NAMED_ABOUT;
-	if (w.n && at + 1 < w.n && listed(w.at[w.n - 1], about_last))
+	if (w.n && at + 1 < w.n && listed(w.at[w.n - 1], &about_last))
 		return NAMED_ABOUT;
 	return told;
 }
 
+/* First words of calls whose argument is looked for, compared or asked about. */
+static const struct words questions = {{
+	['a'] = WORDS("ask"),
+	['c'] = WORDS("check", "compare", "contains", "create"),
+	['d'] = WORDS("delete", "describe"),
+	['e'] = WORDS("endswith", "equals", "error", "exists"),
+	['f'] = WORDS("fetch", "find"),
+	['g'] = WORDS("generate", "get"),
+	['h'] = WORDS("has"),
+	['i'] = WORDS("includes", "indexof", "is"),
+	['l'] = WORDS("label", "list", "load", "log", "lookup", "lstrip"),
+	['m'] = WORDS("matches"),
+	['p'] = WORDS("parse", "prompt"),
+	['r'] = WORDS("read", "remove", "replace", "require", "rstrip"),
+	['s'] = WORDS("split", "startswith", "strip"),
+	['t'] = WORDS("test", "trim"),
+	['u'] = WORDS("user", "username"),
+	['w'] = WORDS("warn"),
+}};
+
 bool name_asks(struct slice name) {
-	static const char *const questions[] = {"get", "has", "find", "fetch", "load", "read", "lookup", "contains",
-		"remove", "delete", "create", "generate", "parse", "is", "check", "list", "describe", "exists",
-		"require", "prompt", "ask", "label", "username", "user", "matches", "strip", "lstrip", "rstrip", "trim",
-		"replace", "split", "equals", "startswith", "endswith", "compare", "includes", "indexof", "test",
-		"warn", "error", "log", NULL};
 	const uint8_t *dot = memrchr(name.p, '.', name.n);
-	struct words w;
+	struct pieces w;
 
 	split(dot ? slice_sub(name, (size_t)(dot - name.p) + 1, name.n) : name, &w);
 	for (size_t i = 0; i < w.n && i < 2; i++)
-		if (listed(w.at[i], questions))
+		if (listed(w.at[i], &questions))
 			return true;
 	return false;
 }
