@@ -47,7 +47,8 @@ static void *check_tree(struct everything *e, const struct walk_object *o) {
 	struct tree_iter it = tree_iter(o->bytes, id_bytes);
 	struct tree_entry entry;
 	size_t op = 0;
-	while (tree_next(&it, &entry) == 1) {
+	int more;
+	while ((more = tree_next(&it, &entry)) == 1) {
 		size_t at = (size_t)(entry.id - o->bytes.p);
 		struct object_id id = {.n = (uint8_t)id_bytes};
 		if (!tree_entry_is_blob(&entry) && !tree_entry_is_tree(&entry))
@@ -57,6 +58,13 @@ static void *check_tree(struct everything *e, const struct walk_object *o) {
 		memcpy(id.id, entry.id, id_bytes);
 		if (!store_has(e->s->store, &id))
 			miss(e, &id, tree_entry_is_blob(&entry));
+	}
+	if (more < 0) {
+		char hex[OBJECT_ID_HEX_MAX];
+		object_id_hex(&o->id, hex);
+		e->trouble = true;
+		coverage_note(e->s->env->coverage, "corrupt-object", true, hex,
+			"a folder is damaged, so that nobody can tell what else it held");
 	}
 	return e;
 }

@@ -1,0 +1,126 @@
+/* A fact: what a reader understood of a structured document. An identity, a credential, a grant, a trust, a pipeline, a job, a step, an agent or a
+ * tool, with named attributes, each with the place it was read from. Engines of rules/ hang further attributes on facts; rules are conditions
+ * over them. Nothing here knows of a provider: attributes are declared by whoever sets them, in tables that the registry lists. */
+#ifndef NHISCAN_SCANNERS_FACT_H
+#define NHISCAN_SCANNERS_FACT_H
+
+#include "core/date.h"
+#include "core/map.h"
+#include "core/vec.h"
+#include "scanners/document.h"
+#include "scanners/node.h"
+
+enum fact_kind {
+	FACT_IDENTITY,
+	FACT_CREDENTIAL,
+	FACT_GRANT,
+	FACT_TRUST,
+	FACT_PIPELINE,
+	FACT_JOB,
+	FACT_STEP,
+	FACT_AGENT,
+	FACT_TOOL,
+	FACT_KIND_COUNT
+};
+const char *fact_kind_name(enum fact_kind k);
+
+enum value_type {
+	VALUE_BOOL,
+	VALUE_NUMBER, /* also durations, in seconds */
+	VALUE_TEXT,
+	VALUE_TEXTS,
+	VALUE_TIME,
+	VALUE_FACT, /* another fact: dotted attributes go through it */
+	VALUE_FACTS,
+	VALUE_TYPE_COUNT
+};
+
+/* Declared once by whoever sets it. Names are lower_snake_case; two tables may declare the same name of one kind only with the same type. */
+struct attribute {
+	enum fact_kind on;
+	const char *name;
+	enum value_type type;
+	enum fact_kind of; /* for VALUE_FACT and VALUE_FACTS */
+	const char *help;  /* one clause, for nhiscan-rules(5) and error messages */
+};
+
+/* Tables end with a NULL name. `fact_attributes` lists them all, NULL-terminated (scanners/registry.c and the engines' own through it). */
+extern const struct attribute *const fact_attributes[];
+const struct attribute *fact_attribute(enum fact_kind on, struct slice name);
+/* The nearest declared name, for "did you mean"; NULL when none is near. */
+const struct attribute *fact_attribute_near(enum fact_kind on, struct slice name);
+
+struct fact;
+
+/* A value is unknown until it is set: an unknown is never judged. `none` is known to be nothing: no owner, an empty reference; a time that
+ * is never has when.state WHEN_NEVER instead. */
+struct value {
+	enum value_type type;
+	bool known, none;
+	union {
+		bool boolean;
+		double number;
+		struct slice text;
+		struct {
+			const struct slice *at;
+			size_t n;
+		} texts;
+		struct when when;
+		const struct fact *fact;
+		struct {
+			const struct fact *const *at;
+			size_t n;
+		} facts;
+	};
+	struct span span; /* where it was read; line 0: worked out */
+};
+
+struct fact_value {
+	const struct attribute *attribute;
+	struct value value;
+};
+
+/* The document facts came from; what a document is once its bytes are gone. Owned by the fact set. */
+struct fact_source {
+	enum place place;
+	unsigned target;
+	struct slice path;
+	struct object_id object, commit;
+	bool at_head;
+	const struct fact_source *container; /* the archive around it, or NULL */
+};
+
+struct fact {
+	enum fact_kind kind;
+	struct slice name;  /* for people: "deploy", an ARN, "server github"; masked by reports */
+	const char *reader; /* "github-actions", "aws-account-details", … */
+	const struct fact_source *source;
+	struct span span;
+	const struct fact *parent; /* the pipeline of a job, the job of a step, the agent of a tool; or NULL */
+	VEC(struct fact_value) values;
+};
+
+/* All facts of a scan or of one worker. Not thread-safe: one for each worker, joined at the end in the order of targets and paths. */
+struct fact_set {
+	struct arena arena; /* texts, spans, sources */
+	VEC(struct fact *) all;
+};
+
+struct fact *fact_add(struct fact_set *set, enum fact_kind kind, const char *reader, const struct fact_source *source,
+	struct span span);
+/* Sets an attribute; the name must be declared and the type must be its own (asserted). Texts are copied into the set. Setting twice replaces. */
+void fact_set_bool(struct fact_set *set, struct fact *f, const char *name, bool v, struct span span);
+void fact_set_number(struct fact_set *set, struct fact *f, const char *name, double v, struct span span);
+void fact_set_text(struct fact_set *set, struct fact *f, const char *name, struct slice v, struct span span);
+void fact_set_texts(
+	struct fact_set *set, struct fact *f, const char *name, const struct slice *v, size_t n, struct span span);
+void fact_set_when(struct fact_set *set, struct fact *f, const char *name, struct when v, struct span span);
+void fact_set_fact(struct fact_set *set, struct fact *f, const char *name, const struct fact *v);
+void fact_set_facts(struct fact_set *set, struct fact *f, const char *name, const struct fact *const *v, size_t n);
+/* Known to be nothing. */
+void fact_set_none(struct fact_set *set, struct fact *f, const char *name, struct span span);
+const struct value *fact_get(const struct fact *f, const char *name); /* NULL: unknown */
+
+void fact_set_free(struct fact_set *set);
+
+#endif

@@ -1,0 +1,29 @@
+/* What a reader is: something that turns a document of a known format into facts. One folder or file each, one line in registry.c. */
+#ifndef NHISCAN_SCANNERS_READER_H
+#define NHISCAN_SCANNERS_READER_H
+
+#include "core/coverage.h"
+#include "core/limits.h"
+#include "scanners/fact.h"
+
+/* What a reader is given. A tree is read once for all readers of a document, in the syntax its name and first bytes show. */
+struct reader_input {
+	const struct document *doc;
+	const struct node_documents *tree; /* NULL when the document is none of YAML, JSON and TOML */
+	const struct fact_source *source;
+	const struct limits *limits;
+	struct coverage *coverage; /* trouble goes there: file, place, remedy */
+};
+
+struct reader {
+	const char *name;
+	/* By path alone, cheap: may this document be for it? Called for every document of a working tree, HEAD, a file, an archive member. */
+	bool (*wants)(struct slice path);
+	/* By content: true when it is what this reader reads; then its facts are in `set`. */
+	bool (*read)(const struct reader_input *in, struct fact_set *set);
+};
+
+/* NULL-terminated. */
+extern const struct reader *const readers[];
+
+#endif
