@@ -82,9 +82,16 @@ $(BUILD)/libnhiscan.a: $(LIBOBJ)
 	$(call say,AR)
 	$(Q)$(AR) rcs $@ $^
 
-$(BUILD)/embed-rules: $(BUILD)/tools/embed-rules.o $(BUILD)/libnhiscan.a
+# What builds tables out of rules needs the rules' own code only: a change elsewhere does not build them again.
+TABLEOBJ := $(filter $(BUILD)/core/% $(BUILD)/rules/%,$(LIBOBJ)) $(BUILD)/scanners/place.o $(BUILD)/gen/charmodel_table.o
+$(BUILD)/libtables.a: $(TABLEOBJ)
+	@rm -f $@
+	$(call say,AR)
+	$(Q)$(AR) rcs $@ $^
+
+$(BUILD)/embed-rules: $(BUILD)/tools/embed-rules.o $(BUILD)/libtables.a
 	$(call say,LINK)
-	$(Q)$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/libnhiscan.a $(LIBS) -o $@
+	$(Q)$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/libtables.a $(LIBS) -o $@
 
 $(BUILD)/gen/catalogue.c: $(BUILD)/embed-rules $(RULEFILES)
 	@mkdir -p $(@D)
@@ -92,9 +99,9 @@ $(BUILD)/gen/catalogue.c: $(BUILD)/embed-rules $(RULEFILES)
 	$(Q)$(BUILD)/embed-rules rules/secrets > $@.tmp && mv $@.tmp $@
 
 # Keywords compiled ahead of time.
-$(BUILD)/embed-literals: $(BUILD)/tools/embed-literals.o $(BUILD)/gen/catalogue.o $(BUILD)/libnhiscan.a
+$(BUILD)/embed-literals: $(BUILD)/tools/embed-literals.o $(BUILD)/gen/catalogue.o $(BUILD)/libtables.a
 	$(call say,LINK)
-	$(Q)$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/gen/catalogue.o $(BUILD)/libnhiscan.a $(LIBS) -o $@
+	$(Q)$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/gen/catalogue.o $(BUILD)/libtables.a $(LIBS) -o $@
 
 $(BUILD)/gen/literals.c: $(BUILD)/embed-literals
 	@mkdir -p $(@D)
