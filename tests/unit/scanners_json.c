@@ -270,8 +270,9 @@ static void jansson_reads_the_same(void **state) {
 			assert_int_equal(docs.n, 1);
 			assert_true(same(docs.roots[0], j));
 		} else if (r == 0 && docs.n == 1) {
-			/* The one thing read here and refused there: half a surrogate pair. */
-			assert_true(slice_find(buf_slice(&b), slice_str("\\u")) >= 0);
+			/* Read here and refused there: half a surrogate pair, and numbers that no C type holds. */
+			assert_true(slice_find(buf_slice(&b), slice_str("\\u")) >= 0 || strstr(je.text, "overflow") ||
+				    strstr(je.text, "too big"));
 		} else {
 			refused++;
 		}
