@@ -83,7 +83,7 @@ $(BUILD)/libnhiscan.a: $(LIBOBJ)
 	$(Q)$(AR) rcs $@ $^
 
 # What builds tables out of rules needs the rules' own code only: a change elsewhere does not build them again.
-TABLEOBJ := $(filter $(BUILD)/core/% $(BUILD)/rules/%,$(LIBOBJ)) $(BUILD)/scanners/place.o $(BUILD)/gen/charmodel_table.o
+TABLEOBJ := $(filter $(BUILD)/core/% $(BUILD)/rules/%,$(LIBOBJ)) $(BUILD)/scanners/place.o $(filter $(BUILD)/scanners/toml%,$(LIBOBJ)) $(BUILD)/gen/charmodel_table.o
 $(BUILD)/libtables.a: $(TABLEOBJ)
 	@rm -f $@
 	$(call say,AR)
