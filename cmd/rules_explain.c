@@ -87,7 +87,7 @@ static void print_mapping(const struct rule *r) {
 	for (size_t i = 0; i < builtin_frameworks.n; i++) {
 		const struct framework *f = &builtin_frameworks.at[i];
 
-		for (int published = 1; published >= 0; published--) {
+		for (int published = 1; published >= 0 && framework_applies(f, r->id); published--) {
 			struct buf ids = {0}, b = {0};
 
 			if (add_links(&ids, f, r->nhi, published)) {

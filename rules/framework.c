@@ -81,6 +81,19 @@ static int read_links(struct framework_reading *r, const struct rule_node *map, 
 	return 0;
 }
 
+static int read_only(struct framework_reading *r, const struct rule_node *list) {
+	const char **at;
+	size_t n = 0;
+
+	if (list->kind != NODE_LIST)
+		return fail(r, list->line, "a list of beginnings of rule ids is expected in", slice_str("only"));
+	at = ARENA_NEW_N(r->arena, const char *, list->n + 1);
+	for (const struct rule_node *item = list->first; item; item = item->next)
+		at[n++] = arena_str(r->arena, item->text);
+	r->out->only = at;
+	return 0;
+}
+
 static int read_text(struct framework_reading *r, const struct rule_node *key) {
 	const struct {
 		const char *name;
@@ -115,6 +128,8 @@ int framework_parse(struct arena *a, const char *file, struct slice yaml, struct
 			status = read_entries(&r, key->next);
 		else if (slice_eq(key->text, slice_str("published")) || slice_eq(key->text, slice_str("suggested")))
 			status = read_links(&r, key->next, key->text.p[0] == 'p');
+		else if (slice_eq(key->text, slice_str("only")))
+			status = read_only(&r, key->next);
 		else
 			status = read_text(&r, key);
 		if (status != 0)
@@ -123,6 +138,15 @@ int framework_parse(struct arena *a, const char *file, struct slice yaml, struct
 	if (!out->id || !out->title || !out->edition || !out->publisher || !out->source || !out->nentries)
 		return fail(&r, 1, "id, title, edition, publisher, source and entries are needed in", slice_str(file));
 	return 0;
+}
+
+bool framework_applies(const struct framework *f, const char *rule_id) {
+	if (!f->only)
+		return true;
+	for (size_t i = 0; f->only[i]; i++)
+		if (strncmp(f->only[i], rule_id, strlen(f->only[i])) == 0)
+			return true;
+	return false;
 }
 
 const struct framework *framework_find(const struct framework_list *l, const char *id) {

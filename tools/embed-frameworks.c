@@ -42,6 +42,14 @@ static void print_tables(const struct framework *f, size_t i) {
 			if (f->links[k].nhi == risk)
 				printf("{%u,%u,%d},", risk, f->links[k].entry, f->links[k].published);
 	printf("%s};\n", f->nlinks ? "" : "{0,0,0}");
+	if (!f->only)
+		return;
+	printf("static const char *const only_%zu[] = {", i);
+	for (size_t k = 0; f->only[k]; k++) {
+		print_literal(f->only[k]);
+		printf(",");
+	}
+	printf("0};\n");
 }
 
 static void print_row(const struct framework *f, size_t i) {
@@ -52,7 +60,11 @@ static void print_row(const struct framework *f, size_t i) {
 		print_literal(texts[k]);
 		printf(", ");
 	}
-	printf("entries_%zu, %zu, links_%zu, %zu},\n", i, f->nentries, i, f->nlinks);
+	if (f->only)
+		printf("only_%zu", i);
+	else
+		printf("0");
+	printf(", entries_%zu, %zu, links_%zu, %zu},\n", i, f->nentries, i, f->nlinks);
 }
 
 static int by_id(const void *a, const void *b) {
