@@ -66,6 +66,8 @@ static int escape(struct toml_reader *r, bool several_lines, struct buf *b) {
 
 	if (several_lines && skip_joined_lines(r))
 		return 0;
+	if (c < 0)
+		return toml_fail(r, "a string without its end");
 	r->at++;
 	if (c == 'u' || c == 'U')
 		return unicode_escape(r, c == 'u' ? 4 : 8, b);
