@@ -1,8 +1,10 @@
 /* Who may come from outside: trust anchors, profiles and subjects of IAM Roles Anywhere; OpenID Connect and SAML providers. */
 #include "scanners/iam/aws/reading.h"
 
-static struct aws_credential *credential(
-	struct aws_reading *r, enum aws_credential_kind k, struct slice arn, const struct node *n, struct slice pointer) {
+#include <stdlib.h>
+
+static struct aws_credential *credential(struct aws_reading *r, enum aws_credential_kind k, struct slice arn,
+	const struct node *n, struct slice pointer) {
 	struct aws_credential *c = aws_credential_of(r->inv, k, arn);
 	struct aws_arn parts;
 
@@ -65,7 +67,8 @@ static struct aws_oidc_provider *provider_of(struct aws_reading *r, struct slice
 /* list-open-id-connect-providers: ARNs alone, whose end is the URL. */
 static bool read_listed(struct aws_reading *r, const struct node *n, struct slice pointer) {
 	struct slice arn = aws_text(n, "Arn");
-	ptrdiff_t at = slice_find(arn, slice_str(":oidc-provider/")), saml = slice_find(arn, slice_str(":saml-provider/"));
+	ptrdiff_t at = slice_find(arn, slice_str(":oidc-provider/")),
+		  saml = slice_find(arn, slice_str(":saml-provider/"));
 
 	if (at > 0) {
 		struct aws_oidc_provider *p = provider_of(r, arn);
@@ -112,7 +115,7 @@ static bool read_oidc(struct aws_reading *r, const struct node *n, struct slice 
 	c = credential(r, AWS_OIDC_PROVIDER, arn, n, pointer);
 	c->active = AWS_YES;
 	c->created = aws_when(node_get(n, "CreateDate"), AWS_UNTOLD);
-	AWS_TAGS(r, node_get(n, "Tags"), c);
+	AWS_TAGS(r, node_get(n, "Tags"), &c->tags);
 	return true;
 }
 

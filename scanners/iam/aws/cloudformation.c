@@ -2,6 +2,8 @@
  * itself tells; what only the deployment knows becomes a text that names it and matches nothing else. Source: template reference of AWS. */
 #include "scanners/iam/aws/reading.h"
 
+#include <stdlib.h>
+
 enum { RESOLVE_DEEP = 64 };
 
 struct template {
@@ -159,8 +161,8 @@ static const struct node *resolve(struct template *t, const struct node *n, unsi
 		struct node_member *members = ARENA_NEW_N(t->r->scratch, struct node_member, n->n);
 
 		for (size_t i = 0; i < n->n; i++)
-			members[i] = (struct node_member){
-				n->members[i].key, resolve(t, n->members[i].value, depth + 1)};
+			members[i] =
+				(struct node_member){n->members[i].key, resolve(t, n->members[i].value, depth + 1)};
 		copy->members = members;
 	}
 	return copy;
@@ -177,13 +179,14 @@ static void policies(struct template *t, struct aws_principal *p, const struct n
 		aws_attach(t->r, p, node_text(arns->items[i]), (struct slice){0}, arns->items[i], pointer);
 }
 
-static void principal(
-	struct template *t, struct slice id, const struct node *properties, struct slice pointer, const struct node *at) {
+static void principal(struct template *t, struct slice id, const struct node *properties, struct slice pointer,
+	const struct node *at) {
 	struct aws_principal *p = aws_principal_of(&t->r->inv->estate, arn_of(t, id));
-	const struct node *trust = node_get(properties, "AssumeRolePolicyDocument"), *groups = node_get(properties, "Groups");
+	const struct node *trust = node_get(properties, "AssumeRolePolicyDocument"),
+			  *groups = node_get(properties, "Groups");
 	struct aws_person *person = aws_person_of(t->r->inv, p->arn);
-	struct aws_reference ref_here = {slice_str(arena_printf(&t->r->inv->estate.arena, "cloudformation %.*s",
-						 (int)id.n, (const char *)id.p)),
+	struct aws_reference ref_here = {
+		slice_str(arena_printf(&t->r->inv->estate.arena, "cloudformation %.*s", (int)id.n, (const char *)id.p)),
 		aws_place_of(t->r, at, pointer)};
 
 	if (!p->place.source)

@@ -13,9 +13,9 @@ enum {
 	FIRST_BYTES = 4096
 };
 
-static const struct aws_shape *const all_shapes[] = {aws_shapes_principal, aws_shapes_report, aws_shapes_key, aws_shapes_organization,
-	aws_shapes_usage, aws_shapes_secret, aws_shapes_anywhere, aws_shapes_workload, aws_shapes_terraform,
-	aws_shapes_cloudformation};
+static const struct aws_shape *const all_shapes[] = {aws_shapes_principal, aws_shapes_report, aws_shapes_key,
+	aws_shapes_organization, aws_shapes_usage, aws_shapes_secret, aws_shapes_anywhere, aws_shapes_workload,
+	aws_shapes_terraform, aws_shapes_cloudformation};
 #define LISTS (sizeof(all_shapes) / sizeof(*all_shapes))
 
 struct aws_collect aws_collect_default(void) {
@@ -150,8 +150,8 @@ static void walk_error(struct aws_reading *r, const struct json_walk *w) {
 	buf_free(&b);
 }
 
-static void read_members(struct aws_reading *r, const struct json_piece *p, const member_vec *m, struct slice pointer,
-	unsigned depth) {
+static void read_members(
+	struct aws_reading *r, const struct json_piece *p, const member_vec *m, struct slice pointer, unsigned depth) {
 	size_t hints = r->nhints;
 
 	(void)p;

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum { FOLDERS_DEEP = 24, GROW_FROM = 1 << 16 };
-#define INFLATED_MAX ((size_t)4 << 30)
+#define INFLATED_MAX   ((size_t)4 << 30)
 #define INFLATED_RATIO 1032 /* deflate cannot do better (zlib's technical details) */
 
 struct walk {

@@ -34,11 +34,12 @@ struct aws_reference {
 
 struct aws_credential {
 	enum aws_credential_kind kind;
-	struct slice id;      /* key id, ARN, name; empty for a password and for a slot of a credential report without a key id */
-	unsigned slot;	      /* 1 or 2 of a credential report, 0: not from one */
-	struct slice owner;   /* ARN of its principal, or empty */
+	struct slice
+		id; /* key id, ARN, name; empty for a password and for a slot of a credential report without a key id */
+	unsigned slot;		 /* 1 or 2 of a credential report, 0: not from one */
+	struct slice owner;	 /* ARN of its principal, or empty */
 	struct slice owner_name; /* of its user, when the export has no more */
-	struct slice account; /* or empty */
+	struct slice account;	 /* or empty */
 	enum aws_known active;
 	enum aws_known mfa; /* of passwords */
 	struct when created, last_used, rotated, expires;
@@ -122,7 +123,7 @@ struct aws_inventory {
 	VEC(struct aws_credential *) credentials;
 	VEC(struct aws_person *) persons;
 	VEC(struct aws_exposure) exposures;
-	VEC(struct slice) accounts; /* seen, in the order read */
+	VEC(struct slice) accounts;  /* seen, in the order read */
 	struct map credential_by_id; /* kind and id -> struct aws_credential * */
 	struct map person_by_arn;
 	uint64_t exports[AWS_EXPORT_COUNT]; /* how many values of each kind were read */

@@ -1,6 +1,8 @@
 /* AWS Organizations: accounts, units, service and resource control policies and what they hang on. */
 #include "scanners/iam/aws/reading.h"
 
+#include <stdlib.h>
+
 static struct aws_node *node_of(struct aws_reading *r, struct slice id) {
 	struct aws_estate *e = &r->inv->estate;
 	struct aws_node new = {0};
@@ -115,8 +117,8 @@ static bool read_policy(struct aws_reading *r, const struct node *n, struct slic
 
 	if (!read_summary(r, summary, aws_pointer(r->scratch, pointer, "PolicySummary")))
 		return false;
-	guardrail_of(r, id)->policy = aws_policy_read(
-		&r->inv->estate, content, r->source, aws_pointer(r->scratch, pointer, "Content"));
+	guardrail_of(r, id)->policy =
+		aws_policy_read(&r->inv->estate, content, r->source, aws_pointer(r->scratch, pointer, "Content"));
 	if (node_get(n, "Targets"))
 		add_targets(r, guardrail_of(r, id), node_get(n, "Targets"));
 	return true;
@@ -129,8 +131,8 @@ static struct slice policy_id_in(struct slice name) {
 
 		if (name.p[i] != 'p' || name.p[i + 1] != '-' || (i && name.p[i - 1] != '-' && name.p[i - 1] != '_'))
 			continue;
-		while (end < name.n && ((name.p[end] >= 'a' && name.p[end] <= 'z') ||
-					       (name.p[end] >= '0' && name.p[end] <= '9')))
+		while (end < name.n &&
+			((name.p[end] >= 'a' && name.p[end] <= 'z') || (name.p[end] >= '0' && name.p[end] <= '9')))
 			end++;
 		if (end - i >= 10)
 			return slice_sub(name, i, end);

@@ -18,7 +18,9 @@ static void principal_base(
 
 void aws_inline_set(struct aws_reading *r, struct aws_principal *p, struct slice name, const struct node *document,
 	struct slice pointer) {
-	struct aws_inline in = {aws_keep(r, name), aws_policy_read(&r->inv->estate, document, r->source, pointer)};
+	struct aws_inline in = {.name = aws_keep(r, name),
+		.policy = aws_policy_read(&r->inv->estate, document, r->source, pointer),
+		.place = aws_place_of(r, document, pointer)};
 
 	for (size_t i = 0; i < p->inlines.n; i++)
 		if (slice_eq(p->inlines.at[i].name, name)) {
@@ -28,8 +30,8 @@ void aws_inline_set(struct aws_reading *r, struct aws_principal *p, struct slice
 	VEC_PUSH(&p->inlines, in);
 }
 
-static void inlines(struct aws_reading *r, struct aws_principal *p, const struct node *n, const char *key,
-	struct slice pointer) {
+static void inlines(
+	struct aws_reading *r, struct aws_principal *p, const struct node *n, const char *key, struct slice pointer) {
 	const struct node *list = node_get(n, key);
 	struct slice at = aws_pointer(r->scratch, pointer, key);
 
@@ -139,7 +141,8 @@ static struct when role_last_used(const struct node *n) {
 
 static bool read_role(struct aws_reading *r, const struct node *n, struct slice pointer) {
 	struct slice arn = aws_text(n, "Arn");
-	const struct node *trust = node_get(n, "AssumeRolePolicyDocument"), *profiles = node_get(n, "InstanceProfileList");
+	const struct node *trust = node_get(n, "AssumeRolePolicyDocument"),
+			  *profiles = node_get(n, "InstanceProfileList");
 	struct aws_principal *p;
 
 	if (slice_find(arn, slice_str(":role/")) < 0)

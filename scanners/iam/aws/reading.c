@@ -57,8 +57,8 @@ struct slice aws_hint(const struct aws_reading *r, const char *key) {
 }
 
 enum aws_known aws_known_of(const struct node *n) {
-	static const char *const yes[] = {"true", "Active", "yes", "Enabled"},
-				 *const no[] = {"false", "Inactive", "no", "Disabled", "Expired"};
+	static const char *const yes[] = {"true", "Active", "yes", "Enabled"}, *const no[] = {"false", "Inactive", "no",
+										       "Disabled", "Expired"};
 	struct slice t = node_text(n);
 
 	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
@@ -70,8 +70,8 @@ enum aws_known aws_known_of(const struct node *n) {
 	return AWS_UNKNOWN;
 }
 
-static void tag_add(struct aws_reading *r, struct slice key, struct slice value, struct aws_tag **at, size_t *n,
-	size_t *cap) {
+static void tag_add(
+	struct aws_reading *r, struct slice key, struct slice value, struct aws_tag **at, size_t *n, size_t *cap) {
 	VEC(struct aws_tag) v = {*at, *n, *cap};
 	struct aws_tag t = {aws_keep(r, key), aws_keep(r, value)};
 
@@ -191,7 +191,7 @@ struct aws_principal *aws_principal_named(struct aws_reading *r, enum aws_kind k
 		if (p->kind == kind && slice_eq(p->name, name) && (!account.n || slice_eq(p->account, account)))
 			return p;
 	}
-	return aws_principal_of(&r->inv->estate,
-		slice_str(arena_printf(r->scratch, "arn:aws:iam::%.*s:%s/%.*s", (int)account.n, (const char *)account.p,
-			words[kind], (int)name.n, (const char *)name.p)));
+	return aws_principal_of(
+		&r->inv->estate, slice_str(arena_printf(r->scratch, "arn:aws:iam::%.*s:%s/%.*s", (int)account.n,
+					 (const char *)account.p, words[kind], (int)name.n, (const char *)name.p)));
 }

@@ -20,7 +20,7 @@ struct aws_reading {
 	struct arena *scratch; /* of the element being read */
 	struct aws_hint hints[AWS_HINTS_MAX];
 	size_t nhints;
-	struct slice name; /* of the file, without folders */
+	struct slice name;    /* of the file, without folders */
 	struct slice account; /* --account, or that of the export, or empty */
 	uint64_t recognised;  /* elements that a reader took */
 	bool partial;	      /* a pagination token was seen */
@@ -34,8 +34,8 @@ struct aws_shape {
 	bool (*read)(struct aws_reading *r, const struct node *n, struct slice pointer);
 };
 /* Lists that end with a NULL name, in the order in which they are asked. */
-extern const struct aws_shape aws_shapes_principal[], aws_shapes_key[], aws_shapes_organization[], aws_shapes_report[], aws_shapes_usage[],
-	aws_shapes_secret[], aws_shapes_anywhere[], aws_shapes_workload[], aws_shapes_terraform[],
+extern const struct aws_shape aws_shapes_principal[], aws_shapes_key[], aws_shapes_organization[], aws_shapes_report[],
+	aws_shapes_usage[], aws_shapes_secret[], aws_shapes_anywhere[], aws_shapes_workload[], aws_shapes_terraform[],
 	aws_shapes_cloudformation[];
 
 /* Descends into a value that is already parsed. */

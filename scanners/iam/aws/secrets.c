@@ -48,7 +48,7 @@ static bool read_secret(struct aws_reading *r, const struct node *n, struct slic
 	c->next_rotation = aws_when(node_get(n, "NextRotationDate"), AWS_UNTOLD);
 	c->deleted = aws_when(node_get(n, "DeletedDate"), AWS_NEVER);
 	c->owning_service = aws_keep_text(r, n, "OwningService");
-	AWS_TAGS(r, node_get(n, "Tags"), c);
+	AWS_TAGS(r, node_get(n, "Tags"), &c->tags);
 	return true;
 }
 

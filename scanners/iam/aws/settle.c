@@ -2,6 +2,8 @@
  * users get the number of their keys. */
 #include "scanners/iam/aws/inventory.h"
 
+#include <stdlib.h>
+
 /* The report's last_rotated is the time of creation, or of the last change of status (IAM User Guide, "Getting credential reports"). Exports
  * cut fractions of seconds differently. */
 static bool same_time(struct when a, struct when b) {
@@ -97,9 +99,87 @@ static void count_keys(struct aws_inventory *inv) {
 	}
 }
 
+/* Key: account and name; a name alone counts when one user has it. */
+static void index_users(const struct aws_inventory *inv, struct map *by_name) {
+	for (size_t i = 0; i < inv->estate.principals.n; i++) {
+		struct aws_principal *p = inv->estate.principals.at[i];
+		struct buf key = {0};
+		struct map_entry *e;
+		bool added;
+
+		if (p->kind != AWS_USER)
+			continue;
+		buf_printf(&key, "%.*s/", (int)p->account.n, (const char *)p->account.p);
+		buf_add_slice(&key, p->name);
+		map_put(by_name, buf_slice(&key), NULL)->value.ptr = p;
+		e = map_put(by_name, p->name, &added);
+		e->value.ptr = added ? p : NULL;
+		buf_free(&key);
+	}
+}
+
+/* Exports that name the user alone. The account is in the key id, on the command line, or there is one such user. */
+static void find_owners(struct aws_inventory *inv) {
+	struct map by_name = {0};
+
+	index_users(inv, &by_name);
+	for (size_t i = 0; i < inv->credentials.n; i++) {
+		struct aws_credential *c = inv->credentials.at[i];
+		struct buf key = {0};
+		const struct map_entry *e;
+
+		if (c->owner.n || !c->owner_name.n)
+			continue;
+		if (!c->account.n && inv->accounts.n == 1)
+			c->account = inv->accounts.at[0];
+		if (c->account.n)
+			buf_printf(&key, "%.*s/", (int)c->account.n, (const char *)c->account.p);
+		buf_add_slice(&key, c->owner_name);
+		e = map_get(&by_name, buf_slice(&key));
+		if (e && e->value.ptr)
+			c->owner = ((struct aws_principal *)e->value.ptr)->arn;
+		else if (c->account.n) {
+			struct aws_principal *p = aws_principal_of(
+				&inv->estate, slice_str(arena_printf(&inv->estate.arena, "arn:aws:iam::%.*s:user/%.*s",
+						      (int)c->account.n, (const char *)c->account.p,
+						      (int)c->owner_name.n, (const char *)c->owner_name.p)));
+
+			p->place = c->place;
+			c->owner = p->arn;
+			map_put(&by_name, buf_slice(&key), NULL)->value.ptr = p;
+		}
+		if (c->account.n)
+			aws_account_seen(inv, c->account);
+		buf_free(&key);
+	}
+	map_free(&by_name);
+}
+
+/* A password that get-login-profile tells of, beside the one of a credential report. */
+static void join_passwords(struct aws_inventory *inv) {
+	struct map seen = {0};
+
+	for (int pass = 0; pass < 2; pass++) /* those of reports know more: they stay */
+		for (size_t i = 0; i < inv->credentials.n; i++) {
+			struct aws_credential *c = inv->credentials.at[i];
+			bool added;
+
+			if (c->kind != AWS_PASSWORD || !c->owner.n ||
+				(c->id.n && slice_has_prefix(c->id, "arn:")) != !pass)
+				continue;
+			map_put(&seen, c->owner, &added);
+			if (!added)
+				c->kind = AWS_CREDENTIAL_KINDS;
+		}
+	map_free(&seen);
+}
+
 void aws_inventory_settle(struct aws_inventory *inv) {
 	struct map owners = {0};
 	VEC(struct owned) all = {0};
+
+	find_owners(inv);
+	join_passwords(inv);
 
 	for (size_t i = 0; i < inv->credentials.n; i++) {
 		struct aws_credential *c = inv->credentials.at[i];

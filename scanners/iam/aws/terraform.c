@@ -2,6 +2,8 @@
  * a state holds are not read here: the secret rules find them. Attribute names: the registry pages of the hashicorp/aws provider. */
 #include "scanners/iam/aws/reading.h"
 
+#include <stdlib.h>
+
 struct resource {
 	struct aws_reading *r;
 	struct slice type, address, module;
@@ -164,8 +166,7 @@ static void make_membership(struct resource *x) {
 	for (size_t i = 0; node_is(groups, NODE_SEQUENCE) && text(x, "user").n && i < groups->n; i++)
 		aws_group_join(x->r, principal(x, AWS_USER, "user"), node_text(groups->items[i]));
 	for (size_t i = 0; node_is(users, NODE_SEQUENCE) && text(x, "group").n && i < users->n; i++)
-		aws_group_join(
-			x->r, aws_principal_named(x->r, AWS_USER, node_text(users->items[i])), text(x, "group"));
+		aws_group_join(x->r, aws_principal_named(x->r, AWS_USER, node_text(users->items[i])), text(x, "group"));
 }
 
 static void make_profile(struct resource *x) {
@@ -196,8 +197,8 @@ static void carrier(struct resource *x, const char *service, const char *role_ke
 
 	if (!role.n)
 		return;
-	c = (struct aws_carrier){slice_str(service), aws_keep(x->r, arn), aws_keep(x->r, role),
-		aws_place_of(x->r, x->at, x->pointer)};
+	c = (struct aws_carrier){
+		slice_str(service), aws_keep(x->r, arn), aws_keep(x->r, role), aws_place_of(x->r, x->at, x->pointer)};
 	VEC_PUSH(&x->r->inv->estate.carriers, c);
 	if (slice_find(role, slice_str(":role/")) > 0)
 		refer(x, role);
@@ -270,7 +271,8 @@ static bool read_state(struct aws_reading *r, const struct node *n, struct slice
 
 	if (!node_is(instances, NODE_SEQUENCE) || !aws_text(n, "mode").n)
 		return false;
-	for (size_t i = 0; is_aws(type) && slice_eq(aws_text(n, "mode"), slice_str("managed")) && i < instances->n; i++) {
+	for (size_t i = 0; is_aws(type) && slice_eq(aws_text(n, "mode"), slice_str("managed")) && i < instances->n;
+		i++) {
 		struct slice here = aws_pointer_at(r->scratch, at, i);
 		struct resource x = {r, type,
 			slice_str(arena_printf(r->scratch, "%.*s%s%.*s.%.*s", (int)module.n, (const char *)module.p,

@@ -1,6 +1,8 @@
 /* What was used: service last accessed details, and IAM Access Analyzer's findings of unused and of external access. */
 #include "scanners/iam/aws/reading.h"
 
+#include <stdlib.h>
+
 static void use_add(struct aws_reading *r, struct aws_person *p, struct slice service, struct slice action,
 	struct when last, struct aws_place place) {
 	struct aws_use use = {aws_keep(r, service), aws_keep(r, action), last, place};

@@ -2,6 +2,8 @@
  * first letters. */
 #include "scanners/iam/aws/reading.h"
 
+#include <stdlib.h>
+
 /* Where each service says what it is and which role it has. Source: the API references of the services. */
 static const struct carrier_shape {
 	const char *service, *arn, *role, *sub; /* `sub`: member of `role` when that is an object */
@@ -42,9 +44,8 @@ static void carrier_add(struct aws_reading *r, const char *service, struct slice
 	VEC_PUSH(&e->carriers, c);
 	if (slice_find(role, slice_str(":role/")) < 0)
 		return;
-	ref = (struct aws_reference){slice_str(arena_printf(&e->arena, "%s %.*s", service, (int)arn.n,
-					     (const char *)arn.p)),
-		c.place};
+	ref = (struct aws_reference){
+		slice_str(arena_printf(&e->arena, "%s %.*s", service, (int)arn.n, (const char *)arn.p)), c.place};
 	VEC_PUSH(&aws_person_of(r->inv, role)->references, ref);
 }
 
