@@ -13,7 +13,7 @@ static double rate_days(struct slice s) {
 	char text[64], unit[16];
 	unsigned n;
 
-	if (s.n >= sizeof(text))
+	if (!s.n || s.n >= sizeof(text))
 		return 0;
 	memcpy(text, s.p, s.n);
 	text[s.n] = 0;
