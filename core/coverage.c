@@ -16,6 +16,7 @@ static const char *const unit_names[UNIT_COUNT] = {
 	[UNIT_MESSAGE] = "messages",
 	[UNIT_INDEX] = "staged-entries",
 	[UNIT_META] = "metadata",
+	[UNIT_MEMBER] = "members",
 };
 
 static const struct {
@@ -35,6 +36,7 @@ static const struct {
 	[SKIP_CONFIG] = {"config", "excluded by configuration", false},
 	[SKIP_DUPLICATE] = {"duplicate", "same object as one already read", false},
 	[SKIP_EMPTY] = {"empty", "without content", false},
+	[SKIP_ENCRYPTED] = {"encrypted", "encrypted", true},
 	[SKIP_CACHED] = {"cached", "read by an earlier scan that found nothing in it", false},
 };
 

@@ -15,6 +15,7 @@ enum unit {
 	UNIT_MESSAGE, /* commit and tag messages, notes */
 	UNIT_INDEX,   /* staged entries */
 	UNIT_META,    /* ref names, repository configuration */
+	UNIT_MEMBER,  /* members of archives and other containers, at any depth */
 	UNIT_COUNT
 };
 
@@ -33,6 +34,7 @@ enum skip {
 	SKIP_CONFIG,	   /* .nhiscan.yaml or the command line narrowed the scan */
 	SKIP_DUPLICATE,	   /* same object already read */
 	SKIP_EMPTY,	   /* no bytes */
+	SKIP_ENCRYPTED,	   /* member of an archive under a password: incomplete */
 	SKIP_CACHED,	   /* an earlier scan read the same object to the end and found nothing in it */
 	SKIP_COUNT
 };
