@@ -29,6 +29,7 @@ static const struct {
 	[SKIP_TOO_LARGE] = {"too-large", "larger than the limit", true},
 	[SKIP_TOO_DEEP] = {"too-deep", "in folders deeper than the limit", true},
 	[SKIP_STOPPED] = {"stopped", "not reached before the scan was stopped", true},
+	[SKIP_ENCRYPTED] = {"encrypted", "under a password", true},
 	[SKIP_LINK_OUTSIDE] = {"link-outside", "symbolic links that leave the target", false},
 	[SKIP_LINK] = {"link", "symbolic links inside the target, whose files are read where they are", false},
 	[SKIP_SPECIAL] = {"special", "FIFOs, sockets and devices", false},
@@ -36,7 +37,6 @@ static const struct {
 	[SKIP_CONFIG] = {"config", "excluded by configuration", false},
 	[SKIP_DUPLICATE] = {"duplicate", "same object as one already read", false},
 	[SKIP_EMPTY] = {"empty", "without content", false},
-	[SKIP_ENCRYPTED] = {"encrypted", "encrypted", true},
 	[SKIP_CACHED] = {"cached", "read by an earlier scan that found nothing in it", false},
 };
 

@@ -27,6 +27,7 @@ enum skip {
 	SKIP_TOO_LARGE,	   /* over max_document_bytes, or not whole: incomplete */
 	SKIP_TOO_DEEP,	   /* folder depth limit: incomplete */
 	SKIP_STOPPED,	   /* interrupted: incomplete */
+	SKIP_ENCRYPTED,	   /* member of an archive under a password: incomplete */
 	SKIP_LINK_OUTSIDE, /* symlink that leaves the target: by design */
 	SKIP_LINK,	   /* symlink inside the target: its file is read where it is */
 	SKIP_SPECIAL,	   /* FIFO, socket, device: by design */
@@ -34,7 +35,6 @@ enum skip {
 	SKIP_CONFIG,	   /* .nhiscan.yaml or the command line narrowed the scan */
 	SKIP_DUPLICATE,	   /* same object already read */
 	SKIP_EMPTY,	   /* no bytes */
-	SKIP_ENCRYPTED,	   /* member of an archive under a password: incomplete */
 	SKIP_CACHED,	   /* an earlier scan read the same object to the end and found nothing in it */
 	SKIP_COUNT
 };

@@ -100,7 +100,8 @@ static void note_limits(struct harvest *h, const struct document *doc, unsigned 
 	document_whole_path(&where, doc);
 	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++)
 		if (hit & limits[i].bit)
-			coverage_note(cov, limits[i].code, limits[i].bit != MATCH_LIMIT_DEPTH, buf_cstr(&where), limits[i].text);
+			coverage_note(cov, limits[i].code, limits[i].bit != MATCH_LIMIT_DEPTH, buf_cstr(&where),
+				limits[i].text);
 	buf_free(&where);
 }
 

@@ -11,7 +11,7 @@ struct harvested {
 	const struct appraisal *what;
 	unsigned target;
 	enum place place;
-	struct slice path; /* with those of containers: "app.jar!/lib/b.zip!/c.env" */
+	struct slice path;	   /* with those of containers: "app.jar!/lib/b.zip!/c.env" */
 	const struct slice *steps; /* the parts of that, outermost first, when it lies in a container */
 	unsigned nsteps;	   /* 0: it does not */
 	struct object_id object, commit;
@@ -27,7 +27,7 @@ struct harvest {
 	struct matcher *matcher;
 	VEC(struct harvested) all;
 	struct arena paths;
-	struct buf path; /* of the document at hand, when it lies in containers */
+	struct buf path;  /* of the document at hand, when it lies in containers */
 	uint64_t limited; /* documents in which a limit was hit */
 };
 

@@ -65,8 +65,8 @@ static const struct {
 		"more members than the limit; the rest was not read, raise --archive-members to read it"},
 	[ACCOUNT_BYTES] = {"limit-archive-bytes",
 		"more bytes inside than the limit; the rest was not read, raise --archive-size to read it"},
-	[ACCOUNT_RATIO] = {"limit-archive-ratio",
-		"expands more than the limit allows, as a bomb does; the rest was not read, raise --archive-ratio to read it"},
+	[ACCOUNT_RATIO] = {"limit-archive-ratio", "expands more than the limit allows, as a bomb does; the rest was "
+						  "not read, raise --archive-ratio to read it"},
 	[ACCOUNT_TIME] = {"limit-archive-time",
 		"took longer than the limit; the rest was not read, raise --archive-time to read it"},
 	[ACCOUNT_STOPPED] = {"stopped", "interrupted before its end"},

@@ -249,7 +249,8 @@ static int data_next(struct stream *s, struct slice *out, struct error *err) {
 	if (m->charged && !account_bytes(m->account, n))
 		return error_set(err, ERR_LIMIT, "a limit was hit");
 	*out = slice_of(p, n);
-	if (offset > 0 && (uint64_t)offset > m->data_at && m->data_at > 0) { /* a hole: nothing in it, and nothing seen across it */
+	if (offset > 0 && (uint64_t)offset > m->data_at &&
+		m->data_at > 0) { /* a hole: nothing in it, and nothing seen across it */
 		uint64_t hole = (uint64_t)offset - m->data_at;
 
 		m->behind_hole = *out;

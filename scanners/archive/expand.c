@@ -69,7 +69,8 @@ struct document job_document(const struct document *container, struct slice name
 }
 
 /* Reads an outermost container. False: it gave nothing, so its bytes are a document after all. */
-static bool expand(struct expander *x, unsigned worker, const struct document *doc, enum packed_kind k, const struct source *src) {
+static bool expand(
+	struct expander *x, unsigned worker, const struct document *doc, enum packed_kind k, const struct source *src) {
 	struct job job = {.x = x};
 	struct reading r = {&job, worker};
 	struct document container = *doc;
@@ -110,7 +111,8 @@ static void take(void *ctx, unsigned worker, const struct document *doc) {
 }
 
 /* Containers are read whole: a delta says little about what they hold. */
-static void *take_version(void *ctx, unsigned worker, const struct document *doc, const struct version *v, bool keep_state) {
+static void *take_version(
+	void *ctx, unsigned worker, const struct document *doc, const struct version *v, bool keep_state) {
 	struct expander *x = ctx;
 
 	if (expand_bytes(x, worker, doc))
@@ -184,8 +186,8 @@ struct expander *expand_open(const struct expand_options *o) {
 	struct expander *x = mem_alloc(sizeof(*x));
 
 	x->o = *o;
-	x->sink = (struct document_sink){x, take, o->to->take_version ? take_version : NULL, o->to->release ? release : NULL,
-		left_nothing, take_file};
+	x->sink = (struct document_sink){x, take, o->to->take_version ? take_version : NULL,
+		o->to->release ? release : NULL, left_nothing, take_file};
 	x->slots = mem_alloc_n(expand_workers(o->threads), sizeof(*x->slots));
 	x->piece_bytes = PIECES_BYTES / o->threads;
 	if (x->piece_bytes > PIECE_MOST)

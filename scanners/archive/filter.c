@@ -11,6 +11,7 @@
 #include <zlib.h>
 #define ZSTD_STATIC_LINKING_ONLY /* ZSTD_DCtx_setMaxWindowSize */
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #define OUT_BLOCK ((size_t)256 << 10)
 
@@ -130,8 +131,10 @@ static enum step lzma_step(struct filter *f) {
 	rc = lzma_code(&f->u.lz, f->from_ended ? LZMA_FINISH : LZMA_RUN);
 	took(f, before - f->u.lz.avail_in);
 	f->n = OUT_BLOCK - f->u.lz.avail_out;
-	return rc == LZMA_STREAM_END ? STEP_END : rc == LZMA_OK || rc == LZMA_BUF_ERROR ? STEP_MORE
-	     : rc == LZMA_MEMLIMIT_ERROR ? STEP_TOO_LARGE : STEP_DAMAGED;
+	return rc == LZMA_STREAM_END		       ? STEP_END
+	       : rc == LZMA_OK || rc == LZMA_BUF_ERROR ? STEP_MORE
+	       : rc == LZMA_MEMLIMIT_ERROR	       ? STEP_TOO_LARGE
+						       : STEP_DAMAGED;
 }
 
 static void lzma_finish(struct filter *f) {
@@ -151,7 +154,8 @@ static enum step zstd_step(struct filter *f) {
 	took(f, in.pos);
 	f->n = out.pos;
 	if (ZSTD_isError(rc))
-		return ZSTD_getErrorCode(rc) == ZSTD_error_frameParameter_windowTooLarge ? STEP_TOO_LARGE : STEP_DAMAGED;
+		return ZSTD_getErrorCode(rc) == ZSTD_error_frameParameter_windowTooLarge ? STEP_TOO_LARGE
+											 : STEP_DAMAGED;
 	return rc == 0 ? STEP_END : STEP_MORE;
 }
 

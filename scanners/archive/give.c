@@ -10,13 +10,14 @@
 #define PIECE_KEPT ((size_t)1 << 20) /* what a worker keeps of its buffer between members */
 
 static enum skip why_not(const struct reading *r, const struct member *m, const struct error *err) {
-	return m->encrypted		     ? SKIP_ENCRYPTED
-	     : r->job->account.hit == ACCOUNT_STOPPED ? SKIP_STOPPED
-	     : err->kind == ERR_LIMIT	     ? SKIP_TOO_LARGE
-					     : SKIP_CORRUPT;
+	return m->encrypted				? SKIP_ENCRYPTED
+	       : r->job->account.hit == ACCOUNT_STOPPED ? SKIP_STOPPED
+	       : err->kind == ERR_LIMIT			? SKIP_TOO_LARGE
+							: SKIP_CORRUPT;
 }
 
-static void skip_member(struct reading *r, const struct document *doc, const struct member *m, const struct error *err) {
+static void skip_member(
+	struct reading *r, const struct document *doc, const struct member *m, const struct error *err) {
 	/* A limit that ends the whole container is said once. */
 	job_skip(r, doc, why_not(r, m, err), r->job->account.hit != ACCOUNT_NONE ? NULL : err->text);
 }
@@ -26,7 +27,8 @@ static void note_end(struct reading *r, const struct document *doc, const struct
 
 	if (r->job->account.hit == ACCOUNT_NONE) {
 		buf_printf(&text, "only the first %llu bytes were read: %s", (unsigned long long)bytes, err->text);
-		job_note(r, doc, err->kind == ERR_LIMIT ? "limit-archive-memory" : "archive-damaged", true, buf_cstr(&text));
+		job_note(r, doc, err->kind == ERR_LIMIT ? "limit-archive-memory" : "archive-damaged", true,
+			buf_cstr(&text));
 	}
 	buf_free(&text);
 }
@@ -55,7 +57,8 @@ static void move_on(struct buf *b, struct part *part) {
 }
 
 /* Gives a document that begins with what is in `b`, and goes on in `data` when `more` says so. */
-static void give_parts(struct reading *r, struct document *doc, struct buf *b, struct stream *data, int more, struct error *err) {
+static void give_parts(
+	struct reading *r, struct document *doc, struct buf *b, struct stream *data, int more, struct error *err) {
 	const struct limits *lim = r->job->x->o.limits;
 	struct part part = {0};
 
@@ -84,7 +87,8 @@ static void give_parts(struct reading *r, struct document *doc, struct buf *b, s
 }
 
 /* Kinds that are read here and there must be in memory; a zip can be read in order too, if less surely. */
-static bool load_random(struct reading *r, enum packed_kind k, const struct document *doc, struct stream *data, struct buf *b, struct source *src) {
+static bool load_random(struct reading *r, enum packed_kind k, const struct document *doc, struct stream *data,
+	struct buf *b, struct source *src) {
 	uint64_t most = r->job->x->o.limits->max_archive_memory;
 	struct error err = {0};
 	int more = stream_fill(data, (size_t)most, b, &err);
@@ -102,7 +106,8 @@ static bool load_random(struct reading *r, enum packed_kind k, const struct docu
 }
 
 /* A member that is a container, of which `b` holds the start. False: it was not opened, and `b` holds all that was read. */
-static bool open_inner(struct reading *r, struct document *doc, unsigned depth, enum packed_kind k, struct buf *b, struct stream *data, int more) {
+static bool open_inner(struct reading *r, struct document *doc, unsigned depth, enum packed_kind k, struct buf *b,
+	struct stream *data, int more) {
 	struct source src = {.fd = -1};
 	struct stream *whole = NULL;
 	struct buf own = {0};
@@ -151,7 +156,8 @@ static void give_block(struct reading *r, struct document *doc, unsigned depth, 
 	count_read(r, block.n);
 }
 
-void member_give(struct reading *r, const struct document *container, unsigned depth, const struct member *m, struct stream *data) {
+void member_give(struct reading *r, const struct document *container, unsigned depth, const struct member *m,
+	struct stream *data) {
 	struct document doc = job_document(container, m->name);
 	struct buf *b = &r->job->x->slots[r->worker].piece;
 	struct error err = {0};

@@ -58,7 +58,8 @@ static void pass_over(struct reading *r, const struct document *doc, const struc
 	job_skip(r, doc, m->type == MEMBER_LINK ? SKIP_LINK : SKIP_SPECIAL, NULL);
 }
 
-static bool read_members(struct reading *r, const struct document *container, unsigned depth, enum packed_kind k, const struct source *src) {
+static bool read_members(struct reading *r, const struct document *container, unsigned depth, enum packed_kind k,
+	const struct source *src) {
 	struct error err = {0};
 	struct members *all = members_open(k, src, &r->job->account, &err);
 	struct member m;
@@ -84,7 +85,8 @@ static bool read_members(struct reading *r, const struct document *container, un
 		tell_damage(r, container, &err, all && members_encrypted(all));
 	if (odd)
 		job_note(r, container, "archive-names", false,
-			"has members with absolute names or names that climb with ..; they are read under these names and nothing "
+			"has members with absolute names or names that climb with ..; they are read under these names "
+			"and nothing "
 			"is written");
 	members_close(all);
 	return n > 0 || more == 0;
@@ -92,8 +94,8 @@ static bool read_members(struct reading *r, const struct document *container, un
 
 /* "backup.sql.gz" holds "backup.sql"; the name in a gzip header may be anybody's, so it is not asked. */
 static struct slice name_inside(const struct document *container) {
-	static const char *const suffixes[] = {".gz", ".bz2", ".xz", ".lzma", ".lz", ".zst", ".lz4", ".z", ".tgz", ".txz",
-		".tbz2", ".tzst", NULL};
+	static const char *const suffixes[] = {
+		".gz", ".bz2", ".xz", ".lzma", ".lz", ".zst", ".lz4", ".z", ".tgz", ".txz", ".tbz2", ".tzst", NULL};
 	struct slice name = container->path;
 	const uint8_t *slash = name.n ? memrchr(name.p, '/', name.n) : NULL;
 
@@ -106,7 +108,8 @@ static struct slice name_inside(const struct document *container) {
 }
 
 /* A compressed stream. With a tar or its like in it the two are one container, as people see it. */
-static bool read_filter(struct reading *r, const struct document *container, unsigned depth, enum packed_kind k, struct stream *from) {
+static bool read_filter(
+	struct reading *r, const struct document *container, unsigned depth, enum packed_kind k, struct stream *from) {
 	struct error err = {0};
 	struct stream *decoded = filter_open(k, from, r->job->x->o.limits->max_archive_memory, &err), *whole = NULL;
 	struct counted counted = {{counted_next, counted_close, UINT64_MAX}, decoded, &r->job->account};
@@ -121,10 +124,14 @@ static bool read_filter(struct reading *r, const struct document *container, uns
 	}
 	inner = packed_kind_of(buf_slice(&head));
 	whole = stream_with_head(&head, &counted.base);
-	if (packed_kind_class(inner) == CLASS_SERIAL) {
+	if (k == KIND_RPM &&
+		packed_kind_class(inner) == CLASS_FILTER) /* its payload: one container with what is in it */
+		any = read_filter(r, container, depth, inner, whole);
+	else if (packed_kind_class(inner) == CLASS_SERIAL)
 		any = read_members(r, container, depth, inner, &(struct source){.stream = whole});
-	} else {
-		member_give(r, container, depth, &(struct member){.name = name_inside(container), .size = UINT64_MAX}, whole);
+	else {
+		member_give(r, container, depth, &(struct member){.name = name_inside(container), .size = UINT64_MAX},
+			whole);
 		any = true;
 	}
 out:
@@ -141,9 +148,9 @@ bool container_read(struct reading *r, const struct document *container, unsigne
 
 	if (packed_kind_class(k) != CLASS_FILTER)
 		return read_members(r, container, depth, k, src);
-	from = src->stream ? src->stream
-	     : src->bytes.p ? stream_of_bytes(src->bytes)
-			    : stream_of_file(src->fd, true, 0, src->size, r->job->x->o.stop);
+	from = src->stream    ? src->stream
+	       : src->bytes.p ? stream_of_bytes(src->bytes)
+			      : stream_of_file(src->fd, true, 0, src->size, r->job->x->o.stop);
 	any = read_filter(r, container, depth, k, from);
 	if (from != src->stream)
 		stream_close(from);

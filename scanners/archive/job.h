@@ -9,14 +9,18 @@
 
 struct slot {
 	struct buf piece; /* of the member at hand */
-	enum { SLOT_PASSED_ON, SLOT_CLEAN, SLOT_UNCLEAN } last; /* document: given on, or a container that left nothing or something */
+	enum {
+		SLOT_PASSED_ON,
+		SLOT_CLEAN,
+		SLOT_UNCLEAN
+	} last; /* document: given on, or a container that left nothing or something */
 };
 
 struct expander {
 	struct expand_options o;
 	struct document_sink sink;
-	struct slot *slots; /* one a worker */
-	size_t piece_bytes; /* longer members are given in parts */
+	struct slot *slots;   /* one a worker */
+	size_t piece_bytes;   /* longer members are given in parts */
 	char container_state; /* its address stands for the state of a container among versions */
 };
 

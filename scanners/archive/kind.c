@@ -26,7 +26,6 @@ static const struct {
 	[KIND_CAB] = {"cab", CLASS_SERIAL},
 	[KIND_LHA] = {"lha", CLASS_SERIAL},
 	[KIND_ISO] = {"iso9660", CLASS_RANDOM},
-	[KIND_XAR] = {"xar", CLASS_RANDOM},
 };
 
 /* Sources: RFC 1952 (gzip), RFC 8878 (zstd), the xz, lzip and LZ4 frame specifications, APPNOTE 4.3 (zip), 7zFormat.txt, the
@@ -38,7 +37,10 @@ static const struct {
 	uint8_t n;
 } magics[] = {
 	{KIND_GZIP, 0, "\x1f\x8b\x08", 3},
-	{KIND_XZ, 0, "\xfd" "7zXZ\0", 6},
+	{KIND_XZ, 0,
+		"\xfd"
+		"7zXZ\0",
+		6},
 	{KIND_LZIP, 0, "LZIP\x01", 5},
 	{KIND_ZSTD, 0, "\x28\xb5\x2f\xfd", 4},
 	{KIND_LZ4, 0, "\x04\x22\x4d\x18", 4},
@@ -57,7 +59,6 @@ static const struct {
 	{KIND_RAR, 0, "Rar!\x1a\x07\x00", 7},
 	{KIND_RAR5, 0, "Rar!\x1a\x07\x01\x00", 8},
 	{KIND_CAB, 0, "MSCF\0\0\0\0", 8},
-	{KIND_XAR, 0, "xar!", 4},
 	{KIND_ISO, 32769, "CD001", 5},
 };
 
@@ -92,7 +93,8 @@ static bool is_lzma(struct slice s) {
 	if (s.n < 14 || s.p[0] != 0x5d || s.p[13] != 0)
 		return false;
 	dict = (uint32_t)s.p[1] | (uint32_t)s.p[2] << 8 | (uint32_t)s.p[3] << 16 | (uint32_t)s.p[4] << 24;
-	if (dict < 4096 || ((dict & (dict - 1)) != 0 && dict != UINT32_MAX && (dict % 3 != 0 || ((dict / 3) & (dict / 3 - 1)) != 0)))
+	if (dict < 4096 || ((dict & (dict - 1)) != 0 && dict != UINT32_MAX &&
+				   (dict % 3 != 0 || ((dict / 3) & (dict / 3 - 1)) != 0)))
 		return false;
 	for (size_t i = 5; i < 13; i++)
 		unknown &= s.p[i] == 0xff;
@@ -136,7 +138,8 @@ static bool is_binary_cpio(struct slice s) {
 	if (s.n < 28 || !(has(s, 0, "\xc7\x71", 2) || has(s, 0, "\x71\xc7", 2)))
 		return false;
 	n = s.p[0] == 0xc7 ? s.p[20] | (size_t)s.p[21] << 8 : s.p[21] | (size_t)s.p[20] << 8;
-	return n > 1 && n <= 4096 && 26 + n <= s.n && s.p[26 + n - 1] == 0 && memchr(s.p + 26, 0, n) == s.p + 26 + n - 1;
+	return n > 1 && n <= 4096 && 26 + n <= s.n && s.p[26 + n - 1] == 0 &&
+	       memchr(s.p + 26, 0, n) == s.p + 26 + n - 1;
 }
 
 /* "-lh5-" and its kin behind the size and checksum of the header. */
@@ -156,17 +159,22 @@ enum packed_kind packed_kind_of(struct slice head) {
 	for (size_t i = 0; i < sizeof(magics) / sizeof(*magics); i++)
 		if (has(head, magics[i].at, magics[i].bytes, magics[i].n))
 			return magics[i].kind;
-	return is_bzip2(head) ? KIND_BZIP2
-	     : is_tar(head)   ? KIND_TAR
-	     : is_lzma(head)  ? KIND_LZMA
-	     : is_binary_cpio(head)    ? KIND_CPIO
-	     : is_lha(head)	       ? KIND_LHA
-	     : is_skippable_zstd(head) ? KIND_ZSTD
-				       : KIND_NONE;
+	return is_bzip2(head)		 ? KIND_BZIP2
+	       : is_tar(head)		 ? KIND_TAR
+	       : is_lzma(head)		 ? KIND_LZMA
+	       : is_binary_cpio(head)	 ? KIND_CPIO
+	       : is_lha(head)		 ? KIND_LHA
+	       : is_skippable_zstd(head) ? KIND_ZSTD
+					 : KIND_NONE;
 }
 
 bool carries_zip(struct slice head, struct slice tail) {
-	if (!has(head, 0, "MZ", 2) && !has(head, 0, "\x7f" "ELF", 4) && !has(head, 0, "#!", 2))
+	if (!has(head, 0, "MZ", 2) &&
+		!has(head, 0,
+			"\x7f"
+			"ELF",
+			4) &&
+		!has(head, 0, "#!", 2))
 		return false;
 	/* The end record of a zip is 22 bytes and a comment, whose length is its last field (APPNOTE 4.3.16). */
 	for (size_t at = tail.n < 22 ? 0 : tail.n - 22 + 1; at-- > 0;)

@@ -34,7 +34,6 @@ enum packed_kind {
 	KIND_CAB,
 	KIND_LHA,
 	KIND_ISO,
-	KIND_XAR,
 	KIND_COUNT
 };
 

@@ -66,8 +66,7 @@ static int file_next(struct stream *s, struct slice *out, struct error *err) {
 	do {
 		if (!wait_for_bytes(f))
 			return error_set(err, ERR_STOPPED, "interrupted");
-		n = f->seekable ? pread(f->fd, f->block, FILE_BLOCK, (off_t)f->at)
-				: read(f->fd, f->block, FILE_BLOCK);
+		n = f->seekable ? pread(f->fd, f->block, FILE_BLOCK, (off_t)f->at) : read(f->fd, f->block, FILE_BLOCK);
 	} while (n < 0 && (errno == EINTR || (errno == EAGAIN && !f->seekable)));
 	if (n < 0)
 		return error_errno(err, "cannot read on at byte %llu", (unsigned long long)f->at);
@@ -83,8 +82,7 @@ static void file_close(struct stream *s) {
 	free(f);
 }
 
-struct stream *stream_of_file(int fd, bool seekable, uint64_t at, uint64_t size,
-	const struct stop_flag *stop) {
+struct stream *stream_of_file(int fd, bool seekable, uint64_t at, uint64_t size, const struct stop_flag *stop) {
 	struct file_stream *f = mem_alloc(sizeof(*f));
 
 	f->base = (struct stream){file_next, file_close, size};

@@ -19,8 +19,7 @@ void stream_close(struct stream *s); /* NULL is fine */
 struct stream *stream_of_bytes(struct slice bytes);
 
 /* Reads `fd` from its position on, or from `at` with pread(2) when seekable. The descriptor stays the caller's. */
-struct stream *stream_of_file(int fd, bool seekable, uint64_t at, uint64_t size,
-	const struct stop_flag *stop);
+struct stream *stream_of_file(int fd, bool seekable, uint64_t at, uint64_t size, const struct stop_flag *stop);
 
 /* How far it has read. */
 uint64_t stream_file_position(const struct stream *file);
