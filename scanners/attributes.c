@@ -2,6 +2,9 @@
  * work out are declared in the table of their subject too, so that readers, engines and rules share one vocabulary. */
 #include "scanners/fact.h"
 
+extern const struct attribute power_attributes[];
+
 const struct attribute *const fact_attributes[] = {
+	power_attributes,
 	NULL,
 };
