@@ -154,6 +154,7 @@ static int write_suites(const struct report *r, const struct report_style *style
 
 const struct report_format report_junit = {
 	.name = "junit",
+	.extension = "xml",
 	.media_type = "application/xml",
 	.help = "a test case for each rule, for Jenkins, GitLab and Azure Pipelines",
 	.write = write_suites,

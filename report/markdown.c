@@ -99,6 +99,7 @@ static int write_summary(const struct report *r, const struct report_style *styl
 
 const struct report_format report_markdown = {
 	.name = "markdown",
+	.extension = "md",
 	.media_type = "text/markdown",
 	.help = "a summary for $GITHUB_STEP_SUMMARY, within its limit",
 	.write = write_summary,

@@ -59,7 +59,8 @@ struct report_style {
 };
 
 struct report_format {
-	const char *name; /* "text", "json", "sarif", … */
+	const char *name;      /* "text", "json", "sarif", … */
+	const char *extension; /* of its files, where that is not the name */
 	const char *media_type;
 	const char *help; /* one clause for --help */
 	/* Writes the whole report. Untrusted text is made inert for the format. -1 on a write error. */
