@@ -32,14 +32,14 @@ LIBS_SHARED = $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 LIBS = $(if $(SHARED),$(LIBS_SHARED),-Wl,-Bstatic $(LIBS_SHARED) -lstdc++ -Wl,-Bdynamic) -lm
 
 ROOMS := core scanners rules report cmd
-SRC := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.c $(r)/*/*.c)))
+SRC := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.c $(r)/*/*.c $(r)/*/*/*.c)))
 LIBSRC := $(filter-out cmd/main.c,$(SRC))
-LIBOBJ := $(LIBSRC:%.c=$(BUILD)/%.o) $(BUILD)/gen/charmodel_table.o
+LIBOBJ := $(LIBSRC:%.c=$(BUILD)/%.o) $(BUILD)/gen/charmodel_table.o $(BUILD)/gen/frameworks.o
 RULEFILES := $(sort $(wildcard rules/*/*.yaml))
 UNIT := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*.c)))
 FUZZ := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
 ALLC := $(SRC) $(wildcard tests/*/*.c tools/*.c)
-ALLH := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.h $(r)/*/*.h)) $(wildcard tests/*/*.h))
+ALLH := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.h $(r)/*/*.h $(r)/*/*/*.h)) $(wildcard tests/*/*.h))
 
 .PHONY: all run check test lint fuzz bench accuracy install uninstall dist clean help deps deps-test unit format includes
 .DEFAULT_GOAL := all
@@ -83,7 +83,7 @@ $(BUILD)/libnhiscan.a: $(LIBOBJ)
 	$(Q)$(AR) rcs $@ $^
 
 # What builds tables out of rules needs the rules' own code only: a change elsewhere does not build them again.
-TABLEOBJ := $(filter $(BUILD)/core/% $(BUILD)/rules/%,$(LIBOBJ)) $(BUILD)/scanners/place.o $(BUILD)/gen/charmodel_table.o
+TABLEOBJ := $(filter $(BUILD)/core/% $(BUILD)/rules/%,$(LIBOBJ)) $(BUILD)/scanners/place.o $(filter $(BUILD)/scanners/toml%,$(LIBOBJ)) $(BUILD)/gen/charmodel_table.o
 $(BUILD)/libtables.a: $(TABLEOBJ)
 	@rm -f $@
 	$(call say,AR)
@@ -97,6 +97,20 @@ $(BUILD)/gen/catalogue.c: $(BUILD)/embed-rules $(RULEFILES)
 	@mkdir -p $(@D)
 	$(call say,GEN)
 	$(Q)$(BUILD)/embed-rules rules/secrets > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/embed-frameworks: $(BUILD)/tools/embed-frameworks.o $(BUILD)/libtables.a
+	$(call say,LINK)
+	$(Q)$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/libtables.a $(LIBS) -o $@
+
+FRAMEWORKFILES := $(sort $(wildcard rules/frameworks/*.yaml))
+$(BUILD)/gen/frameworks.c: $(BUILD)/embed-frameworks $(FRAMEWORKFILES)
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)$(BUILD)/embed-frameworks $(FRAMEWORKFILES) > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/gen/frameworks.o: $(BUILD)/gen/frameworks.c
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -c $< -o $@
 
 # Keywords compiled ahead of time.
 $(BUILD)/embed-literals: $(BUILD)/tools/embed-literals.o $(BUILD)/gen/catalogue.o $(BUILD)/libtables.a

@@ -4,6 +4,7 @@
 #include "cmd/commands.h"
 #include "cmd/exit.h"
 #include "cmd/nearest.h"
+#include "rules/framework.h"
 #include "rules/wellformed.h"
 
 #include <stdio.h>
@@ -63,6 +64,44 @@ static void print_frameworks(const struct rule *r) {
 		putchar('\n');
 }
 
+/* Ids of `f` that the rule's risks lead to, each once; false when there are none. */
+static bool add_links(struct buf *out, const struct framework *f, uint16_t nhi, bool published) {
+	size_t before = out->n;
+
+	for (size_t i = 0; i < f->nlinks; i++) {
+		bool seen = !(nhi >> f->links[i].nhi & 1) || f->links[i].published != published;
+
+		for (size_t k = 0; k < i && !seen; k++)
+			seen = f->links[k].entry == f->links[i].entry && f->links[k].published == published &&
+			       (nhi >> f->links[k].nhi & 1);
+		if (!seen)
+			buf_printf(out, "%s%s", out->n > before ? ", " : "", f->entries[f->links[i].entry].id);
+	}
+	return out->n > before;
+}
+
+/* What other frameworks say about the risks of the rule. */
+static void print_mapping(const struct rule *r) {
+	const char *label = "Maps to";
+
+	for (size_t i = 0; i < builtin_frameworks.n; i++) {
+		const struct framework *f = &builtin_frameworks.at[i];
+
+		for (int published = 1; published >= 0 && framework_applies(f, r->id); published--) {
+			struct buf ids = {0}, b = {0};
+
+			if (add_links(&ids, f, r->nhi, published)) {
+				buf_printf(&b, "%s %s (%s): %s", f->title, f->edition,
+					published ? "published" : "suggested", buf_cstr(&ids));
+				print_words(label, buf_cstr(&b));
+				label = "";
+			}
+			buf_free(&ids);
+			buf_free(&b);
+		}
+	}
+}
+
 static void print_matching(const struct rule *r) {
 	print_list("Keywords", r->keywords, r->nkeywords);
 	print_label("Pattern");
@@ -111,6 +150,9 @@ static void explain(const struct rule *r) {
 	putchar('\n');
 	print_words("What to do", r->fix);
 	print_words("Reference", r->reference);
+	putchar('\n');
+	print_mapping(r);
+	putchar('\n');
 	if (r->file) {
 		print_label("Written in");
 		printf("%s:%u\n", r->file, r->line);

@@ -138,6 +138,16 @@ void arena_reset(struct arena *a) {
 	b->used = 0;
 }
 
+void arena_join(struct arena *a, struct arena *from) {
+	struct arena_block **tail = &a->head;
+
+	while (*tail)
+		tail = &(*tail)->older;
+	*tail = from->head;
+	a->used += from->used;
+	*from = (struct arena){0};
+}
+
 void arena_free(struct arena *a) {
 	free_older(a->head);
 	a->head = NULL;

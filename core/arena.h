@@ -24,6 +24,9 @@ char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(
 /* Wipes and keeps the newest block for reuse, frees the others. */
 void arena_reset(struct arena *a);
 
+/* Takes over all blocks of `from`, which is empty afterwards: what was allocated there stays where it is. */
+void arena_join(struct arena *a, struct arena *from);
+
 /* Wipes (documents hold secrets) and frees everything; `a` is empty and valid afterwards. */
 void arena_free(struct arena *a);
 

@@ -91,4 +91,5 @@ void json_part_finding(struct emitter *e, const struct report *r, const struct f
 	for (size_t i = 0; i < f->nsightings; i++)
 		add_sighting(e, &f->sightings[i]);
 	emit_close(e, ']');
+	emit_number(e, "more_sightings", f->more_sightings);
 }

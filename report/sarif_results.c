@@ -28,6 +28,7 @@ static void add_sighting(struct buf *b, const struct report *r, const struct sig
 /* Complete sentences with the masked value: what a person reads in an alert. */
 static void add_message(struct emitter *e, const struct report *r, const struct finding *f) {
 	struct buf b = {0};
+	size_t more;
 
 	buf_add_str(&b, f->rule->title);
 	if (f->masked && *f->masked) {
@@ -41,8 +42,9 @@ static void add_message(struct emitter *e, const struct report *r, const struct 
 		buf_add_str(&b, " was found");
 	}
 	buf_add_byte(&b, '.');
-	if (f->nsightings > 1)
-		buf_printf(&b, " It is in %zu more place%s.", f->nsightings - 1, f->nsightings == 2 ? "" : "s");
+	more = f->nsightings ? f->nsightings - 1 + f->more_sightings : 0;
+	if (more)
+		buf_printf(&b, " It is in %zu more place%s.", more, more == 1 ? "" : "s");
 	buf_printf(&b, " Verdict: %s", verdict_name(f->judgement.verdict));
 	for (size_t i = 0; i < f->judgement.nreasons && i < REASONS_MAX; i++) {
 		buf_add_str(&b, i ? "; " : ", since ");
@@ -140,7 +142,7 @@ static void add_properties(struct emitter *e, const struct sarif *s, const struc
 	if (first && (first->commit || first->object))
 		add_git(e, first);
 	if (f->nsightings > SARIF_RELATED_MAX + 1)
-		emit_number(e, "nhiscan/sightings", f->nsightings);
+		emit_number(e, "nhiscan/sightings", f->nsightings + f->more_sightings);
 	if (s->r->run->key_is_per_run) {
 		emit_text(e, "nhiscan/secret", f->secret_fingerprint);
 		emit_text(e, "nhiscan/location", f->location_fingerprint);

@@ -5,7 +5,7 @@
 #include "core/text.h"
 #include "report/wording.h"
 
-enum { PLACES_SHOWN = 3, TEXT_COLUMN = 14 };
+enum { PLACES_SHOWN = 3, LINES_SHOWN = 8, TEXT_COLUMN = 14 };
 
 /* "    label     " up to TEXT_COLUMN: the label is never blank where untrusted text follows, see inert_add(). */
 static void label(struct buf *out, const struct report_style *style, const char *name) {
@@ -182,14 +182,34 @@ static void add_excerpt(struct buf *out, const struct report_style *style, const
 	buf_free(&line);
 }
 
+static bool same_file(const struct sighting *a, const struct sighting *b) {
+	return a->target == b->target && a->place == b->place && slice_eq(a->path, b->path) &&
+	       strcmp(a->object ? a->object : "", b->object ? b->object : "") == 0;
+}
+
+/* ", also on lines 12, 40 and 7 more": the other lines of the file of s[0], which is one of n. */
+static void add_lines(struct buf *line, const struct sighting *s, size_t n) {
+	size_t shown = n - 1 > LINES_SHOWN ? LINES_SHOWN : n - 1;
+
+	if (n < 2)
+		return;
+	buf_printf(line, ", also on line%s", n > 2 ? "s" : "");
+	for (size_t i = 1; i <= shown; i++)
+		buf_printf(line, "%s %u", i == 1 ? "" : i == n - 1 ? " and" : ",", s[i].line);
+	if (n - 1 > shown)
+		buf_printf(line, " and %zu more", n - 1 - shown);
+}
+
+/* One file: its first sighting of n. */
 static void add_place(struct buf *out, const struct report *r, const struct report_style *style,
-	const struct sighting *s, bool with_excerpt) {
+	const struct sighting *s, size_t n, bool with_excerpt) {
 	struct buf line = {0}, subject = {0};
 
 	wording_subject(&subject, r->run, s);
 	inert_add(&line, buf_slice(&subject));
 	if (s->line)
 		buf_printf(&line, ":%u:%u", s->line, s->column);
+	add_lines(&line, s, n);
 	add_circumstances(&line, s);
 	labelled(out, style, "at", &line);
 	if (with_excerpt)
@@ -198,21 +218,33 @@ static void add_place(struct buf *out, const struct report *r, const struct repo
 	buf_free(&subject);
 }
 
+static void add_places(
+	struct buf *out, const struct report *r, const struct report_style *style, const struct finding *f) {
+	const char *shown = NULL;
+	size_t i = 0, n, more;
+
+	for (size_t places = 0; i < f->nsightings && places < PLACES_SHOWN; places++, i += n) {
+		const struct sighting *s = &f->sightings[i];
+		/* The same line in the worktree and at HEAD is shown once. */
+		bool again = shown && s->excerpt && strcmp(s->excerpt, shown) == 0;
+
+		for (n = 1; i + n < f->nsightings && same_file(s, s + n); n++)
+			;
+		add_place(out, r, style, s, n, s->excerpt && !again);
+		shown = s->excerpt;
+	}
+	more = f->nsightings - i + f->more_sightings;
+	if (!more)
+		return;
+	spaces_add(out, TEXT_COLUMN);
+	buf_printf(out, "+%zu more place%s\n", more, more == 1 ? "" : "s");
+}
+
 void text_finding(struct buf *out, const struct report *r, const struct report_style *style, const struct finding *f) {
 	add_head(out, style, f);
 	add_value(out, style, f);
 	add_verdict(out, r, style, f);
-	for (size_t i = 0; i < f->nsightings && i < PLACES_SHOWN; i++) {
-		const struct sighting *s = &f->sightings[i];
-		/* The same line in the worktree and at HEAD is shown once. */
-		bool again = i && s->excerpt && s[-1].excerpt && strcmp(s->excerpt, s[-1].excerpt) == 0;
-		add_place(out, r, style, s, s->excerpt && !again);
-	}
-	if (f->nsightings > PLACES_SHOWN) {
-		size_t more = f->nsightings - PLACES_SHOWN;
-		spaces_add(out, TEXT_COLUMN);
-		buf_printf(out, "+%zu more place%s\n", more, more == 1 ? "" : "s");
-	}
+	add_places(out, r, style, f);
 	if (f->rule->fix && *f->rule->fix) {
 		struct buf line = {0};
 		inert_add(&line, slice_str(f->rule->fix));

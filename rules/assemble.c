@@ -1,9 +1,10 @@
-/* Grouping by secret, merging sightings, filling in what reports show. The order of input never shows in the output. */
+/* Grouping by secret, settling candidates of one document, judging each group. The order of input never shows in the output.
+ * The places of one secret are made into sightings in sightings.c. */
 #include "rules/assemble.h"
 
-#include "core/text.h"
 #include "rules/judge.h"
 #include "rules/resolve.h"
+#include "rules/sightings.h"
 
 #include <stdlib.h>
 
@@ -25,31 +26,6 @@ static struct slice canonical(struct arena *a, const struct rule *r, struct slic
 	return slice_of(out, n);
 }
 
-static int place_rank(enum place p) {
-	return p == PLACE_WORKTREE || p == PLACE_UNTRACKED || p == PLACE_FILE || p == PLACE_STDIN ? 0 : (int)p;
-}
-
-static bool is_blob_of_history(enum place p) {
-	return p == PLACE_HEAD || p == PLACE_HISTORY;
-}
-
-/* Sightings that are versions of one file in one repository stand together. */
-static int same_file_cmp(const struct harvested *a, const struct harvested *b) {
-	int pa = is_blob_of_history(a->place) ? PLACE_HEAD : place_rank(a->place),
-	    pb = is_blob_of_history(b->place) ? PLACE_HEAD : place_rank(b->place), d;
-
-	if (a->target != b->target)
-		return a->target < b->target ? -1 : 1;
-	if (pa != pb)
-		return pa < pb ? -1 : 1;
-	d = slice_cmp(a->path, b->path);
-	if (d)
-		return d;
-	if (!a->path.n)
-		return slice_cmp(object_id_slice(&a->object), object_id_slice(&b->object));
-	return 0;
-}
-
 static int harvested_cmp(const void *pa, const void *pb) {
 	const struct harvested *a = pa, *b = pb;
 	int d;
@@ -58,7 +34,7 @@ static int harvested_cmp(const void *pa, const void *pb) {
 		return a->what->rule < b->what->rule ? -1 : 1;
 	d = slice_cmp(a->what->value, b->what->value);
 	if (d == 0)
-		d = same_file_cmp(a, b);
+		d = sightings_cmp_file(a, b);
 	if (d)
 		return d;
 	if (a->at_head != b->at_head)
@@ -73,204 +49,6 @@ static int harvested_cmp(const void *pa, const void *pb) {
 	if (a->offset != b->offset)
 		return a->offset < b->offset ? -1 : 1;
 	return strcmp(a->what->layers ? a->what->layers : "", b->what->layers ? b->what->layers : "");
-}
-
-static const char *hex_of(struct arena *a, const struct object_id *o) {
-	char hex[OBJECT_ID_HEX_MAX];
-
-	if (!o->n)
-		return NULL;
-	object_id_hex(o, hex);
-	return arena_str(a, slice_str(hex));
-}
-
-static void show_excerpt(const struct assembly *as, const struct harvested *h, const char *masked, struct sighting *s) {
-	size_t at = h->what->excerpt_at;
-	struct slice line;
-	struct buf before = {0}, text = {0};
-
-	if (h->what->layers && strncmp(h->what->layers, "utf-16", 6) != 0)
-		return; /* the line holds the encoded text: nothing readable to show */
-	line = masker_line(as->masker, as->arena, h->what->excerpt, &at, h->what->value.n, masked);
-	text_escape(&before, slice_sub(line, 0, at));
-	s->excerpt_at = (unsigned)before.n;
-	text_escape(&before, slice_str(masked));
-	s->excerpt_len = (unsigned)(before.n - s->excerpt_at);
-	text_escape(&before, slice_sub(line, at + strlen(masked), line.n));
-	s->excerpt = arena_str(as->arena, buf_slice(&before));
-	buf_free(&before);
-	buf_free(&text);
-}
-
-static const char *masked_text(const struct assembly *as, struct slice s) {
-	return arena_str(as->arena, masker_text(as->masker, as->arena, s));
-}
-
-/* What the first commit says; later versions have theirs. */
-static void show_first(const struct assembly *as, const struct harvested *h, struct sighting *s) {
-	const struct lifetime *l = h->life;
-
-	s->authored = h->authored;
-	s->commit = hex_of(as->arena, &h->commit);
-	s->refs = NULL;
-	s->author = NULL;
-	s->nrefs = s->refs_total = 0;
-	if (!l)
-		return;
-	s->refs = ARENA_NEW_N(as->arena, const char *, l->nrefs + 1);
-	for (; s->nrefs < l->nrefs; s->nrefs++)
-		s->refs[s->nrefs] = masked_text(as, l->refs[s->nrefs]);
-	s->refs_total = l->refs_total;
-	if (l->author.n)
-		s->author = masked_text(as, l->author);
-}
-
-/* The end of the time in which HEAD's history held it. */
-static struct when later(struct when a, struct when b) {
-	if (a.state == WHEN_NEVER || b.state == WHEN_UNKNOWN)
-		return a;
-	if (b.state == WHEN_NEVER || a.state == WHEN_UNKNOWN)
-		return b;
-	return a.at < b.at ? b : a;
-}
-
-static void show_last(const struct assembly *as, const struct harvested *h, struct sighting *s) {
-	struct when left = h->at_head ? (struct when){WHEN_NEVER, 0} : h->life ? h->life->left_head : s->left_head;
-
-	s->left_head = later(s->left_head, left);
-	if (!h->life || !h->life->last_commit.n)
-		return;
-	/* HEAD is later than anything, whatever its date. */
-	if (s->last_commit && !h->at_head &&
-		(s->at_head || h->life->last_authored.state != WHEN_AT ||
-			(s->last_authored.state == WHEN_AT && h->life->last_authored.at <= s->last_authored.at)))
-		return;
-	s->last_authored = h->life->last_authored;
-	s->last_commit = hex_of(as->arena, &h->life->last_commit);
-}
-
-static int64_t days_exposed(const struct assembly *as, const struct sighting *s) {
-	int64_t until = s->left_head.state == WHEN_NEVER ? as->now : s->left_head.at;
-
-	if (s->authored.state != WHEN_AT || s->left_head.state == WHEN_UNKNOWN)
-		return -1;
-	return until > s->authored.at ? (until - s->authored.at) / 86400 : 0;
-}
-
-static struct sighting make_sighting(const struct assembly *as, const struct harvested *h, const char *masked) {
-	struct sighting s = {.target = h->target,
-		.place = h->place,
-		.layers = h->what->layers,
-		.line = h->line,
-		.column = h->column,
-		.end_line = h->end_line,
-		.end_column = h->end_column,
-		.offset = h->offset,
-		.at_head = h->at_head,
-		.versions = 1};
-
-	s.path = arena_copy(as->arena, masker_text(as->masker, as->arena, h->path));
-	if (s.layers)
-		s.layers = arena_str(as->arena, slice_str(s.layers));
-	s.object = hex_of(as->arena, &h->object);
-	show_first(as, h, &s);
-	show_last(as, h, &s);
-	show_excerpt(as, h, masked, &s);
-	return s;
-}
-
-/* Versions of one file after the first add to it: the earliest first commit, the latest last one, and how many. */
-static void merge_version(
-	const struct assembly *as, struct sighting *s, const struct harvested *h, struct object_id *last) {
-	if (slice_eq(object_id_slice(last), object_id_slice(&h->object)) && h->object.n)
-		return; /* a second time in the same blob */
-	if (!h->object.n)
-		return;
-	*last = h->object;
-	s->versions++;
-	if (h->authored.state == WHEN_AT && (s->authored.state != WHEN_AT || h->authored.at < s->authored.at)) {
-		show_first(as, h, s);
-	}
-	show_last(as, h, s);
-	s->at_head |= h->at_head;
-	if (h->at_head)
-		s->place = PLACE_HEAD;
-}
-
-/* The mark beside `h`, as the reason for suppressing its sighting. */
-static const char *marked(const struct assembly *as, const struct harvested *h) {
-	const char *mark = h->what->judgement.inline_mark;
-
-	if (!mark)
-		return NULL;
-	return arena_printf(
-		as->arena, "inline %s", arena_str(as->arena, masker_text(as->masker, as->arena, slice_str(mark))));
-}
-
-/* A file of a target as bytes. */
-static void file_key(struct buf *key, const struct harvested *h) {
-	buf_clear(key);
-	buf_add(key, &h->target, sizeof(h->target));
-	buf_add_slice(key, h->path);
-}
-
-/* Why lists accept the secret, by file: one version of a file speaks for all of them. */
-static void ask_lists(
-	const struct assembly *as, const struct rule *r, const struct harvested *h, size_t n, struct map *by_file) {
-	struct buf key = {0};
-
-	for (size_t i = 0; as->accept && i < n; i++) {
-		const char *why = accept_ask(as->accept, as->arena, r, &h[i]);
-		struct map_entry *e;
-		bool added;
-
-		if (!why)
-			continue;
-		file_key(&key, &h[i]);
-		e = map_put(by_file, buf_slice(&key), &added);
-		if (added)
-			e->value.ptr = arena_str(as->arena, masker_text(as->masker, as->arena, slice_str(why)));
-	}
-	buf_free(&key);
-}
-
-static const char *listed(const struct map *by_file, const struct harvested *h) {
-	struct buf key = {0};
-	const struct map_entry *e;
-
-	if (!by_file->n)
-		return NULL;
-	file_key(&key, h);
-	e = map_get(by_file, buf_slice(&key));
-	buf_free(&key);
-	return e ? e->value.ptr : NULL;
-}
-
-static size_t group_sightings(const struct assembly *as, const struct harvested *h, size_t n, const char *masked,
-	const struct map *by_file, struct sighting *out) {
-	size_t k = 0, shown = 0;
-	struct object_id last = {0};
-
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0 && same_file_cmp(&h[i - 1], &h[i]) == 0) {
-			merge_version(as, &out[k - 1], &h[i], &last);
-			/* The version that is shown decides; in it, every place must bear a mark. */
-			if (!h[i].what->judgement.inline_mark &&
-				slice_eq(object_id_slice(&h[i].object), object_id_slice(&h[shown].object)))
-				out[k - 1].suppressed = listed(by_file, &h[i]);
-			continue;
-		}
-		out[k] = make_sighting(as, &h[i], masked);
-		out[k].suppressed = listed(by_file, &h[i]);
-		if (!out[k].suppressed)
-			out[k].suppressed = marked(as, &h[i]);
-		k++;
-		last = h[i].object;
-		shown = i;
-	}
-	for (size_t i = 0; i < k; i++)
-		out[i].days_exposed = days_exposed(as, &out[i]);
-	return k;
 }
 
 static void fingerprints(const struct assembly *as, const struct rule *r, struct slice value, struct finding *f) {
@@ -324,7 +102,7 @@ static bool make_finding(
 			f->severity = r->raised;
 			f->partner = c->rules[h[i].partner].id;
 		}
-	ask_lists(as, r, h, n, &by_file); /* also of one withheld, so that its entry counts as used */
+	sightings_ask_lists(as, r, h, n, &by_file); /* also of one withheld, so that its entry counts as used */
 	if (f->confidence < as->min_confidence) {
 		map_free(&by_file);
 		++*withheld;
@@ -334,7 +112,7 @@ static bool make_finding(
 		f->judgement.reasons[i].text = arena_str(as->arena, slice_str(f->judgement.reasons[i].text));
 	f->masked = mask_value(as->arena, r, h[0].what->value);
 	s = ARENA_NEW_N(as->arena, struct sighting, n);
-	f->nsightings = group_sightings(as, h, n, f->masked, &by_file, s);
+	sightings_make(as, h, n, &by_file, f, s);
 	map_free(&by_file);
 	finding_settle_suppression(as->arena, f, s);
 	fingerprints(as, r, h[0].what->value, f);

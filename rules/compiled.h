@@ -62,18 +62,24 @@ struct matcher {
 	void *explain_ctx;
 };
 
+/* Escaped text without a break, bytes [lo, hi). One that is not whole is too long to be decoded; it is cut around a mark. */
+struct layer_token {
+	uint64_t lo, hi;
+	bool whole, done;
+};
+
 /* One pass over one text: the document itself or a layer decoded from it. */
 struct pass {
 	struct matcher *m;
 	struct slice bytes;
 	struct slice path;
 	unsigned depth;
-	const char *layers;		   /* names of the layers around, or NULL */
-	struct slice document;		   /* for a layer: the document around it */
-	uint64_t outer_lo, outer_hi;	   /* for a layer: the encoded bytes in the document */
-	uint64_t decided_lo, decided_hi;   /* for a layer: the bytes that decide where it begins and ends */
-	uint64_t base;			   /* offset of the Vectorscan block in `bytes` */
-	uint64_t layer_lo[3], layer_hi[3]; /* by kind of escape: the token decoded last */
+	const char *layers;		 /* names of the layers around, or NULL */
+	struct slice document;		 /* for a layer: the document around it */
+	uint64_t outer_lo, outer_hi;	 /* for a layer: the encoded bytes in the document */
+	uint64_t decided_lo, decided_hi; /* for a layer: the bytes that decide where it begins and ends */
+	uint64_t base;			 /* offset of the Vectorscan block in `bytes` */
+	struct layer_token tokens[3];	 /* by kind of escape: the one met last */
 	candidate_vec *out;
 	hit_vec *hits; /* keywords are noted here, or NULL */
 };
@@ -96,8 +102,8 @@ pcre2_code *engine_pattern(struct engine *e, uint32_t rule);
 /* The names under which Vectorscan knows marks of encoded text (layer.c), NULL-terminated. */
 extern const char *const layer_marks[];
 
-/* The escaped token around a mark; false when it is too long to be decoded. */
-bool layer_token(struct slice s, uint64_t mark, uint64_t *lo, uint64_t *hi);
+/* The escaped token around a mark; valid until the next call for the same kind of escape. */
+const struct layer_token *layer_token(struct pass *p, uint64_t mark);
 
 /* Decodes and scans what is encoded around a mark at `at`, and all base64 runs of a pass. */
 void layer_at_mark(struct pass *p, uint64_t at);

@@ -8,8 +8,9 @@
 #include "rules/verdict.h"
 #include "scanners/document.h"
 
-/* One place where the secret was seen. Sightings of one (place, path) in many versions are one, with `versions` counted,
- * the earliest first commit and the latest last one. */
+/* One line where the secret was seen: the first place on it. Many versions of a file are told by the lines of the one that is
+ * shown (at HEAD, or else the earliest), each with `versions` of the file counted, the earliest first commit and the latest
+ * last one. */
 struct sighting {
 	unsigned target;
 	enum place place;
@@ -35,6 +36,9 @@ struct sighting {
 	const char *suppressed;		  /* why this place does not count, masked, or NULL */
 };
 
+/* Every file is listed, and of all further lines in them at most this many. */
+#define FINDING_LINES_MAX 1000
+
 struct finding {
 	const struct rule *rule;
 	enum severity severity;
@@ -45,6 +49,7 @@ struct finding {
 	char location_fingerprint[FINGERPRINT_HEX + 1]; /* rule, path and secret; no line, so that edits keep it */
 	const struct sighting *sightings; /* sorted: worktree first, then HEAD, then history; path, line */
 	size_t nsightings;
+	size_t more_sightings;	/* further lines, beyond FINDING_LINES_MAX, that are not listed */
 	const char *partner;	/* id of the rule whose finding raised this one, or NULL */
 	const char *suppressed; /* why it does not count, when no sighting does; see finding_settle_suppression() */
 };

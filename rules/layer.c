@@ -9,10 +9,10 @@
 /* Characters that secrets are written next to, as they look when escaped: `://`, `=`, `"`. */
 const char *const layer_marks[] = {"%3a%2f%2f", "%3d", "%22", "\\u0022", "\\u003d", "&quot;", "&#34;", "&#61;", NULL};
 
-#define RUN_MIN	  28	/* shorter base64 can't hold a keyword and a value */
-#define SNIFF	  16	/* decoded bytes looked at before a run is decoded whole */
-#define WRAP_MIN  60	/* a line of base64 goes on in the next when at least this long (PEM 64, MIME 76) */
-#define TOKEN_MAX 65536 /* longest escaped token that is decoded */
+#define RUN_MIN	  28	    /* shorter base64 can't hold a keyword and a value */
+#define SNIFF	  16	    /* decoded bytes looked at before a run is decoded whole */
+#define WRAP_MIN  60	    /* a line of base64 goes on in the next when at least this long (PEM 64, MIME 76) */
+#define TOKEN_MAX (4 << 20) /* longest escaped token that is decoded: a page or a diagram in one line */
 
 static const uint8_t b64_value[256] = {['A'] = 1,
 	['B'] = 2,
@@ -336,42 +336,49 @@ static bool ends_token(uint8_t mark, uint8_t c) {
 	       (mark == '%' && (c == ' ' || c == '\t' || c == '\'' || c == '`' || c == '(' || c == ')'));
 }
 
-bool layer_token(struct slice s, uint64_t mark, uint64_t *lo, uint64_t *hi) {
-	uint8_t kind = s.p[mark];
-
-	*lo = *hi = mark;
-	while (*lo > 0 && mark - *lo < TOKEN_MAX && !ends_token(kind, s.p[*lo - 1]))
-		--*lo;
-	while (*hi < s.n && *hi - mark < TOKEN_MAX && !ends_token(kind, s.p[*hi]))
-		++*hi;
-	return *hi - *lo <= TOKEN_MAX;
+static unsigned kind_of_escape(uint8_t mark) {
+	return mark == '%' ? 0 : mark == '&' ? 1 : 2;
 }
 
-/* The token around a mark is decoded as a whole, so what is found does not depend on which of its marks was met. */
+/* The token around a mark is remembered: looking for its ends once for each of its marks would be quadratic. */
+const struct layer_token *layer_token(struct pass *p, uint64_t mark) {
+	uint8_t kind = p->bytes.p[mark];
+	struct layer_token *t = &p->tokens[kind_of_escape(kind)];
+	uint64_t lo = mark, hi = mark;
+
+	if (mark >= t->lo && mark < t->hi)
+		return t;
+	while (lo > 0 && mark - lo < TOKEN_MAX && !ends_token(kind, p->bytes.p[lo - 1]))
+		lo--;
+	while (hi < p->bytes.n && hi - mark < TOKEN_MAX && !ends_token(kind, p->bytes.p[hi]))
+		hi++;
+	*t = (struct layer_token){.lo = lo, .hi = hi, .whole = hi - lo < TOKEN_MAX};
+	return t;
+}
+
+/* The token is decoded as a whole, so what is found does not depend on which of its marks was met. */
 void layer_at_mark(struct pass *p, uint64_t at) {
 	static const char *const kinds[] = {"percent", "html", "unicode-escape"};
+	struct layer_token *t = &p->tokens[kind_of_escape(p->bytes.p[at])];
 	struct slice s = p->bytes, token;
-	unsigned kind = s.p[at] == '%' ? 0 : s.p[at] == '&' ? 1 : 2;
-	uint64_t lo, hi; /* ends_token() looks at the byte on either side */
 	struct buf plain = {0};
-	bool whole;
 
-	if (at >= p->layer_lo[kind] && at < p->layer_hi[kind])
+	layer_token(p, at);
+	if (t->done)
 		return;
-	whole = layer_token(s, at, &lo, &hi);
-	p->layer_lo[kind] = lo;
-	p->layer_hi[kind] = hi;
-	if (!whole) {
+	t->done = true;
+	if (!t->whole) {
 		p->m->limits_hit |= MATCH_LIMIT_DECODED;
 		return;
 	}
-	token = slice_sub(s, lo, hi);
+	token = slice_sub(s, t->lo, t->hi);
 	for (size_t i = 0; i < token.n;)
 		if (!unescape_one(&plain, token, &i))
 			buf_add_byte(&plain, token.p[i++]);
-	if (plain.n && plain.n < token.n)
-		scan_layer(p, buf_slice(&plain), &(struct encoded){lo, hi, lo ? lo - 1 : 0, hi < s.n ? hi + 1 : hi},
-			kinds[kind]);
+	if (plain.n && plain.n < token.n) /* ends_token() looks at the byte on either side */
+		scan_layer(p, buf_slice(&plain),
+			&(struct encoded){t->lo, t->hi, t->lo ? t->lo - 1 : 0, t->hi < s.n ? t->hi + 1 : t->hi},
+			kinds[kind_of_escape(s.p[at])]);
 	buf_free(&plain);
 }
 

@@ -151,6 +151,9 @@ int rules_load_path(struct arena *a, const char *path, const struct limits *lim,
 	if (stat(path, &st) != 0)
 		return error_errno(err, "cannot look at rules %s", path);
 	int status = S_ISDIR(st.st_mode) ? load_folder(a, path, lim, out, err) : load_file(a, path, lim, out, err);
+	if (status == 0 && out->n == before)
+		status = error_set(err, ERR_USAGE,
+			"%s holds no rule: a rule file is a list, each rule starts with '- id: …'", path);
 	if (status != 0)
 		out->n = before;
 	return status;

@@ -183,8 +183,6 @@ void pass_keywords(struct pass *p, uint64_t lo, uint64_t hi) {
 	hs_scratch_t *scratch = matcher_scratch(m, p->depth);
 
 	m->stats.bytes_matched += hi - lo;
-	memset(p->layer_lo, 0, sizeof(p->layer_lo));
-	memset(p->layer_hi, 0, sizeof(p->layer_hi));
 	for (uint64_t at = lo; scratch && at < hi; at += BLOCK_BYTES) {
 		uint64_t from = clip_below(at, overlap) > lo ? clip_below(at, overlap) : lo;
 		uint64_t to = hi - at > BLOCK_BYTES ? at + BLOCK_BYTES : hi;

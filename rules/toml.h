@@ -1,5 +1,5 @@
-/* TOML 1.0 (https://toml.io/en/v1.0.0) into a tree with lines. No C library for it is packaged in Debian 12 (libtoml11-dev,
- * libcpptoml-dev and libtomlplusplus-dev are C++), and this is all of it that configuration files use. Values are not interpreted beyond TOML. */
+/* A TOML file as gitleaks' configuration needs it: members in order, each with its line, numbers worked out. Reading is scanners/toml.c's;
+ * this is a view of its nodes. */
 #ifndef NHISCAN_RULES_TOML_H
 #define NHISCAN_RULES_TOML_H
 
@@ -15,10 +15,6 @@ struct toml {
 	struct slice text; /* text, or a date as written; NUL-terminated, may hold NUL only as \u0000 */
 	double number;
 	bool truth;
-	bool is_closed;	     /* written whole: not to be added to */
-	bool is_implied;     /* a table made by a longer name */
-	bool made_by_header; /* the longer name was that of a table, so that [NAME] may still follow */
-	bool is_list_of_tables;
 	struct toml *first, *last, *next; /* members in order */
 	size_t n;
 };

@@ -117,13 +117,12 @@ static void carry_candidates(const struct matched_text *base, const struct piece
 	}
 }
 
-static bool mark_is_held(const struct pass *pass, const struct piece *p, uint64_t at, uint64_t base_n) {
-	uint64_t lo, hi;
+static bool mark_is_held(struct pass *pass, const struct piece *p, uint64_t at, uint64_t base_n) {
+	const struct layer_token *t = layer_token(pass, at);
 
-	if (!layer_token(pass->bytes, at, &lo, &hi))
-		return false;
-	return holds(p, lo > JUDGE_CONTEXT ? lo - JUDGE_CONTEXT - 1 : 0,
-		pass->bytes.n - hi > JUDGE_CONTEXT ? hi + JUDGE_CONTEXT + 1 : pass->bytes.n, pass->bytes.n, base_n);
+	return t->whole && holds(p, t->lo > JUDGE_CONTEXT ? t->lo - JUDGE_CONTEXT - 1 : 0,
+				   pass->bytes.n - t->hi > JUDGE_CONTEXT ? t->hi + JUDGE_CONTEXT + 1 : pass->bytes.n,
+				   pass->bytes.n, base_n);
 }
 
 /* A keyword that moved along is decided again unless all that its rules look at moved with it. */

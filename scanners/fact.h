@@ -44,7 +44,7 @@ struct attribute {
 	const char *help;  /* one clause, for nhiscan-rules(5) and error messages */
 };
 
-/* Tables end with a NULL name. `fact_attributes` lists them all, NULL-terminated (scanners/registry.c and the engines' own through it). */
+/* Tables end with a NULL name. `fact_attributes` lists them all, NULL-terminated: attributes.c. */
 extern const struct attribute *const fact_attributes[];
 const struct attribute *fact_attribute(enum fact_kind on, struct slice name);
 /* The nearest declared name, for "did you mean"; NULL when none is near. */
@@ -97,6 +97,7 @@ struct fact {
 	const struct fact_source *source;
 	struct span span;
 	const struct fact *parent; /* the pipeline of a job, the job of a step, the agent of a tool; or NULL */
+	uint64_t order;		   /* as added; the order within one document */
 	VEC(struct fact_value) values;
 };
 
@@ -104,11 +105,13 @@ struct fact {
 struct fact_set {
 	struct arena arena; /* texts, spans, sources */
 	VEC(struct fact *) all;
+	struct map names; /* of attributes, as looked up before */
+	uint64_t added;
 };
 
 struct fact *fact_add(struct fact_set *set, enum fact_kind kind, const char *reader, const struct fact_source *source,
 	struct span span);
-/* Sets an attribute; the name must be declared and the type must be its own (asserted). Texts are copied into the set. Setting twice replaces. */
+/* Sets an attribute; the name must be declared and the type must be its own (anything else ends the process: it is our mistake). Texts are copied into the set. Setting twice replaces. */
 void fact_set_bool(struct fact_set *set, struct fact *f, const char *name, bool v, struct span span);
 void fact_set_number(struct fact_set *set, struct fact *f, const char *name, double v, struct span span);
 void fact_set_text(struct fact_set *set, struct fact *f, const char *name, struct slice v, struct span span);
@@ -119,7 +122,13 @@ void fact_set_fact(struct fact_set *set, struct fact *f, const char *name, const
 void fact_set_facts(struct fact_set *set, struct fact *f, const char *name, const struct fact *const *v, size_t n);
 /* Known to be nothing. */
 void fact_set_none(struct fact_set *set, struct fact *f, const char *name, struct span span);
-const struct value *fact_get(const struct fact *f, const char *name); /* NULL: unknown */
+const struct value *fact_get(const struct fact *f, const char *name);		 /* NULL: unknown */
+const struct value *fact_value(const struct fact *f, const struct attribute *a); /* `a` as fact_attribute() gave it */
+
+/* Takes over all that `from` holds, which is empty afterwards; pointers into it stay good. */
+void fact_set_join(struct fact_set *to, struct fact_set *from);
+/* By target, container, path, place and object; within one document in the order of reading. */
+void fact_set_sort(struct fact_set *set);
 
 void fact_set_free(struct fact_set *set);
 

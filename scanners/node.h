@@ -27,12 +27,13 @@ struct node {
 	enum node_kind kind;
 	bool quoted; /* a string written in quotes or as a block: never a boolean, a number or a reference by accident */
 	bool block;  /* a YAML block scalar (| or >): columns inside count from the text's own lines */
-	bool boolean;	   /* of NODE_BOOL */
+	bool boolean;	   /* of NODE_BOOL: true and false only, YAML 1.1's other words are strings (node_truth) */
 	struct span span;  /* with quotes and brackets; of an alias, where the alias stands */
 	struct slice text; /* of scalars: decoded; of booleans, numbers and null as written ("on" stays "on") */
 	const char *tag;   /* YAML's local tag, "!reference", or NULL */
 	size_t n;	   /* members or items */
-	const struct node_member *members; /* in order, doubles kept; the last one counts */
+	const struct node_member *
+		members; /* in order, doubles kept; the last one counts. YAML's "<<" is replaced by what it brings, first */
 	const struct node *const *items;
 };
 

@@ -1,4 +1,4 @@
-/* What a reader is: something that turns a document of a known format into facts. One folder or file each, one line in registry.c. */
+/* What a reader is: something that turns a document of a known format into facts. One folder or file each, one line in readers.c. */
 #ifndef NHISCAN_SCANNERS_READER_H
 #define NHISCAN_SCANNERS_READER_H
 

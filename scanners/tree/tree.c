@@ -129,7 +129,9 @@ static void read_single(struct tree *t) {
 }
 
 static bool tree_accepts(const struct target *t, const struct scan_scope *s) {
-	return t->kind != TARGET_FOLDER || (s->worktree && !t->is_bare);
+	if (t->kind == TARGET_FOLDER)
+		return s->worktree && !t->is_bare;
+	return !s->staged && !s->since && !s->range; /* a file alone has neither index nor history */
 }
 
 static void tree_close(void *session) {

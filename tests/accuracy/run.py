@@ -159,11 +159,7 @@ def hand_out(case, f, s):
     end = max(first + s["end_column"] - 1, start + 1)
     level = f["confidence"]
     if case.only_line and not (start < case.only_line[1] and case.only_line[0] < end):
-        # A file's first sighting of a secret stands for all of them.
-        at = case.data.find(case.data[start:end], *case.only_line) if end - start >= 4 else -1
-        if at < 0:
-            return
-        start, end = at, at + end - start
+        return
     if any(start < b and a < end for a, b in case.spans):
         if case.best is None or LEVELS.index(level) < LEVELS.index(case.best):
             case.best = level

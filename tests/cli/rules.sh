@@ -50,6 +50,9 @@ complains malformed_rule_stops_a_scan 'rule.yaml:10: '
 printf -- '- id: acme\n  titel: x\n' >bad.yaml
 run rules check bad.yaml
 complains unknown_field_is_named_with_its_line 'bad.yaml:2: .*title'
+printf '# nothing yet\n' >empty.yaml
+run scan --rules empty.yaml .
+complains file_without_rules_is_named 'empty.yaml holds no rule'
 run rules check absent.yaml
 complains absent_file_is_named 'absent.yaml'
 

@@ -63,6 +63,9 @@ reads since_a_tag 'head:fourth.sh+history:third.sh' files.seen=0 -- --since v2 r
 reads since_a_date 'head:fourth.sh+history:third.sh' files.seen=0 -- --since 2024-01-01 repo
 reads everything 'head:fourth.sh+head:second.sh+history:first.sh+history:third.sh+index:staged.sh+untracked:ignored.sh+untracked:untracked.sh+worktree:fourth.sh+worktree:second.sh+worktree:staged.sh' -- repo
 reads single_file 'file:repo/untracked.sh' files.seen=1 blobs.seen=0 -- repo/untracked.sh
+run --staged --format json repo/untracked.sh
+exits file_alone_has_nothing_staged 3
+says file_alone_has_nothing_staged_said '"code":"not-scanned"'
 git clone -q --bare "file://$work/repo" bare.git
 reads bare_repository 'head:fourth.sh+head:second.sh+history:first.sh+history:third.sh' files.seen=0 -- bare.git
 cp repo/second.sh other.sh && mkdir folder && mv other.sh folder/

@@ -122,11 +122,12 @@ static void path_that_is_not_utf8_keeps_its_bytes(void **state) {
 static void lines_end_with_the_summary(void **state) {
 	struct fixture *f = fixture_new();
 	struct buf b = {0};
-	const char *last = NULL;
+	const char *last = "";
+	char *rest;
 	size_t lines = 0;
 	(void)state;
 	fixture_write(&f->report, "jsonl", plain, &b);
-	for (char *line = strtok((char *)b.p, "\n"); line; line = strtok(NULL, "\n"), lines++)
+	for (char *line = strtok_r((char *)b.p, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest), lines++)
 		last = line;
 	assert_int_equal(lines, 1 + 6 + 1 + 1);
 	assert_int_equal(strncmp(last, "{\"type\":\"summary\",", 18), 0);

@@ -129,11 +129,59 @@ static void a_secret_twice_in_one_blob_is_one_version(void **state) {
 	struct bench *b = *state;
 
 	take(b, blob("a.conf", 7, 3000, false), TOKEN, 1);
-	take(b, blob("a.conf", 7, 3000, false), "\n" TOKEN, 1); /* the same blob, brought home by two workers */
+	take(b, blob("a.conf", 7, 3000, false), TOKEN, 1); /* the same blob, brought home by two workers */
 	assemble(b);
 	assert_int_equal(b->findings.n, 1);
 	assert_int_equal(b->findings.at[0].nsightings, 1);
 	assert_int_equal(b->findings.at[0].sightings[0].versions, 1);
+}
+
+static void every_line_of_the_shown_version_is_a_sighting(void **state) {
+	struct bench *b = *state;
+	const struct sighting *s;
+	struct document d = blob("a.conf", 7, 3000, true);
+	struct slice v = slice_sub(lab_expand(&b->lab, TOKEN, 1), 2, 27);
+	char text[256];
+
+	/* two places on one line are one */
+	snprintf(text, sizeof(text), "a\nT=%.*s %.*s\nb\nU=%.*s\n", (int)v.n, (const char *)v.p, (int)v.n,
+		(const char *)v.p, (int)v.n, (const char *)v.p);
+	d.bytes = slice_str(text);
+	harvest_document(&b->harvest, &d, b->coverage);
+	take(b, blob("a.conf", 6, 1000, false), "x\ny\nz\n" TOKEN, 1);
+	assemble(b);
+	assert_int_equal(b->findings.n, 1);
+	assert_int_equal(b->findings.at[0].nsightings, 2);
+	assert_int_equal(b->findings.at[0].more_sightings, 0);
+	s = b->findings.at[0].sightings;
+	assert_int_equal(s[0].line, 2);
+	assert_int_equal(s[1].line, 4);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(s[i].versions, 2); /* the file's history is that of both */
+		assert_int_equal(s[i].authored.at, 1000);
+		assert_true(s[i].at_head);
+	}
+	assert_true(strncmp(s[1].excerpt, "U=", 2) == 0); /* each shows its own line */
+}
+
+static void lines_beyond_the_limit_are_counted(void **state) {
+	struct bench *b = *state;
+	struct document d = {.place = PLACE_WORKTREE, .path = slice_str("z.conf")};
+	struct slice one = lab_expand(&b->lab, TOKEN, 1);
+	struct buf all = {0};
+
+	for (size_t i = 0; i < FINDING_LINES_MAX + 8; i++)
+		buf_add_slice(&all, one);
+	d.bytes = buf_slice(&all);
+	harvest_document(&b->harvest, &d, b->coverage);
+	take(b, (struct document){.place = PLACE_WORKTREE, .path = slice_str("zz.conf")}, TOKEN, 1);
+	assemble(b);
+	assert_int_equal(b->findings.n, 1);
+	assert_int_equal(
+		b->findings.at[0].nsightings, FINDING_LINES_MAX + 2); /* the first of each file, and as many more */
+	assert_int_equal(b->findings.at[0].more_sightings, 7);
+	assert_true(slice_eq(b->findings.at[0].sightings[FINDING_LINES_MAX + 1].path, slice_str("zz.conf")));
+	buf_free(&all);
 }
 
 static void the_order_of_input_does_not_show(void **state) {
@@ -273,6 +321,8 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		TEST(one_secret_is_one_finding_with_all_its_sightings),
 		TEST(versions_of_a_file_are_one_sighting),
+		TEST(every_line_of_the_shown_version_is_a_sighting),
+		TEST(lines_beyond_the_limit_are_counted),
 		TEST(a_secret_twice_in_one_blob_is_one_version),
 		TEST(the_order_of_input_does_not_show),
 		TEST(the_rule_that_knows_most_speaks),

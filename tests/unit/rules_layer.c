@@ -213,6 +213,26 @@ static void decoded_bytes_are_bounded(void **state) {
 	lab_close(&l);
 }
 
+/* A page or a diagram in one line: megabytes without a break are one text, more than that is said not to be decoded. */
+static void a_long_line_of_escapes_is_one_text(void **state) {
+	struct lab *l = *state;
+	struct buf b = {0};
+	struct slice text;
+
+	while (b.n < 1000000)
+		buf_add_str(&b, "%3Ccell%20value%3D%22words%22%2F%3E");
+	buf_add_str(&b, "%22");
+	buf_add_slice(&b, secret_of(l));
+	buf_add_str(&b, "%22");
+	text = buf_slice(&b);
+	assert_found(l, text, text, "percent", secret_of(l));
+	while (b.n < 5000000)
+		buf_add_str(&b, "%3Ccell%20value%3D%22words%22%2F%3E");
+	assert_int_equal(lab_match(l, buf_slice(&b)), 0);
+	assert_int_equal(l->limits_hit, MATCH_LIMIT_DECODED);
+	buf_free(&b);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(base64_of_both_alphabets_is_looked_through, set_up, tear_down),
@@ -221,6 +241,7 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(escapes_are_undone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(utf16_is_read_and_places_are_its_own, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(layers_nest_as_deep_as_allowed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_long_line_of_escapes_is_one_text, set_up, tear_down),
 		cmocka_unit_test(no_layer_is_looked_through_at_depth_0),
 		cmocka_unit_test(decoded_bytes_are_bounded),
 	};

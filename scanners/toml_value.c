@@ -1,8 +1,5 @@
-/* TOML's single values: the four kinds of strings, numbers, truth values, dates. Tables and arrays are in toml.c. */
-#include "rules/toml_parse.h"
-
-#include <errno.h>
-#include <stdlib.h>
+/* TOML's single values: the four kinds of strings, numbers, truth values. Tables and arrays are in toml.c, dates in toml_date.c. */
+#include "scanners/toml_parse.h"
 
 static int hex_value(int c) {
 	if (c >= '0' && c <= '9')
@@ -36,7 +33,7 @@ static int unicode_escape(struct toml_reader *r, unsigned digits, struct buf *b)
 		int v = hex_value(toml_peek(r));
 
 		if (v < 0)
-			return toml_fail(r, "\\%c needs %u hex digits", digits == 4 ? 'u' : 'U', digits);
+			return toml_fail(r, digits == 4 ? "\\u needs 4 hex digits" : "\\U needs 8 hex digits");
 		c = c << 4 | (uint32_t)v;
 		r->at++;
 	}
@@ -50,13 +47,15 @@ static int unicode_escape(struct toml_reader *r, unsigned digits, struct buf *b)
 static bool skip_joined_lines(struct toml_reader *r) {
 	size_t at = r->at;
 
-	while (at < r->s.n && (r->s.p[at] == ' ' || r->s.p[at] == '\t' || r->s.p[at] == '\r'))
+	while (at < r->s.n && (r->s.p[at] == ' ' || r->s.p[at] == '\t'))
+		at++;
+	if (at + 1 < r->s.n && r->s.p[at] == '\r' && r->s.p[at + 1] == '\n')
 		at++;
 	if (at >= r->s.n || r->s.p[at] != '\n')
 		return false;
-	for (; at < r->s.n && strchr(" \t\r\n", r->s.p[at]) && r->s.p[at]; at++)
-		r->line += r->s.p[at] == '\n';
-	r->at = at;
+	for (r->at = at; r->at < r->s.n && r->s.p[r->at] && strchr(" \t\r\n", r->s.p[r->at]);)
+		if (r->s.p[r->at++] == '\n')
+			toml_next_line(r);
 	return true;
 }
 
@@ -67,6 +66,8 @@ static int escape(struct toml_reader *r, bool several_lines, struct buf *b) {
 
 	if (several_lines && skip_joined_lines(r))
 		return 0;
+	if (c < 0)
+		return toml_fail(r, "a string without its end");
 	r->at++;
 	if (c == 'u' || c == 'U')
 		return unicode_escape(r, c == 'u' ? 4 : 8, b);
@@ -107,11 +108,12 @@ static int string_body(struct toml_reader *r, uint8_t quote, bool several, struc
 			r->at++;
 			return 0;
 		}
-		if (several && (c == '\n' || (c == '\r' && r->at + 1 < r->s.n && r->s.p[r->at + 1] == '\n')))
-			r->line += c == '\n';
-		else if (is_control(c))
+		if (is_control(c) &&
+			!(several && (c == '\n' || (c == '\r' && r->at + 1 < r->s.n && r->s.p[r->at + 1] == '\n'))))
 			return toml_fail(r, "a control character or a line's end in a string");
 		r->at++;
+		if (c == '\n')
+			toml_next_line(r);
 		if (quote == '"' && c == '\\') {
 			if (escape(r, several, b) != 0)
 				return -1;
@@ -133,7 +135,7 @@ int toml_string(struct toml_reader *r, bool several_lines, struct slice *out) {
 			r->at++;
 		if (toml_peek(r) == '\n') {
 			r->at++;
-			r->line++;
+			toml_next_line(r);
 		}
 	}
 	status = string_body(r, quote, several, &b);
@@ -143,85 +145,79 @@ int toml_string(struct toml_reader *r, bool several_lines, struct slice *out) {
 	return status;
 }
 
-static bool is_of(struct slice word, const char *chars) {
-	for (size_t i = 0; i < word.n; i++)
-		if (!word.p[i] || !strchr(chars, word.p[i]))
-			return false;
-	return word.n > 0;
-}
+/* Behind digits of `base` from `at`, single underscores between them; `at` itself when there are none. */
+static size_t digits(struct slice w, size_t at, int base) {
+	size_t from = at;
 
-/* Underscores stand between digits only. */
-static bool drop_underscores(struct slice word, char *out, size_t room) {
-	size_t n = 0;
+	for (;;) {
+		int v = at < w.n ? hex_value(w.p[at]) : -1;
 
-	for (size_t i = 0; i < word.n; i++) {
-		if (word.p[i] == '_') {
-			if (i == 0 || i + 1 == word.n || hex_value(word.p[i - 1]) < 0 || hex_value(word.p[i + 1]) < 0)
-				return false;
-			continue;
-		}
-		if (n + 1 >= room)
-			return false;
-		out[n++] = (char)word.p[i];
+		if (v < 0 || v >= base)
+			return at > from && w.p[at - 1] == '_' ? from : at;
+		at++;
+		if (at < w.n && w.p[at] == '_')
+			at++;
 	}
-	out[n] = 0;
-	return n > 0;
 }
 
-static bool read_number(struct slice word, double *out) {
-	char text[64], *digits = text, *end;
-	int base = 0;
+static bool is_number(struct slice w) {
+	size_t at = 0, end;
 
-	if (!drop_underscores(word, text, sizeof(text)))
+	if (w.n > 2 && w.p[0] == '0' && (w.p[1] == 'x' || w.p[1] == 'o' || w.p[1] == 'b'))
+		return digits(w, 2, w.p[1] == 'x' ? 16 : w.p[1] == 'o' ? 8 : 2) == w.n;
+	at += w.n && (w.p[0] == '+' || w.p[0] == '-');
+	if (slice_eq(slice_sub(w, at, w.n), slice_str("inf")) || slice_eq(slice_sub(w, at, w.n), slice_str("nan")))
+		return true;
+	end = digits(w, at, 10);
+	if (end == at || (w.p[at] == '0' && end > at + 1))
 		return false;
-	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'o' || text[1] == 'b')) {
-		base = text[1] == 'x' ? 16 : text[1] == 'o' ? 8 : 2;
-		digits = text + 2;
-		*out = (double)strtoull(digits, &end, base);
-		return *digits && !*end && *digits != '-' && *digits != '+';
-	}
-	digits += *digits == '+' || *digits == '-';
-	if (strcmp(digits, "inf") != 0 && strcmp(digits, "nan") != 0) {
-		if (*digits < '0' || *digits > '9' || (digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9') ||
-			strspn(digits, "0123456789.eE+-") != strlen(digits))
+	at = end;
+	if (at < w.n && w.p[at] == '.') {
+		end = digits(w, at + 1, 10);
+		if (end == at + 1)
 			return false;
-		const char *dot = strchr(digits, '.');
-		if (dot && (dot[1] < '0' || dot[1] > '9'))
-			return false;
+		at = end;
 	}
-	*out = strtod(text, &end);
-	return !*end;
+	if (at < w.n && (w.p[at] == 'e' || w.p[at] == 'E')) {
+		at++;
+		at += at < w.n && (w.p[at] == '+' || w.p[at] == '-');
+		end = digits(w, at, 10);
+		if (end == at)
+			return false;
+		at = end;
+	}
+	return at == w.n;
 }
 
-/* RFC 3339 as TOML has it, by its characters: nobody here computes with dates. */
-static bool is_date(struct slice w) {
-	return w.n >= 8 && is_of(w, "0123456789-:.TtZz+ ") && w.p[0] >= '0' && w.p[0] <= '9' &&
-	       ((w.n >= 10 && w.p[4] == '-' && w.p[7] == '-') || (w.p[2] == ':' && w.p[5] == ':'));
+static bool ends_word(uint8_t c) {
+	return !c || strchr(" \t\r\n,]}#", c) != NULL;
 }
 
-int toml_scalar(struct toml_reader *r, struct toml *out) {
+int toml_scalar(struct toml_reader *r, struct toml_item *out) {
 	size_t from = r->at;
 	struct slice word;
 
 	if (toml_peek(r) == '"' || toml_peek(r) == '\'') {
+		if (toml_string(r, true, &out->text) != 0)
+			return -1;
 		out->kind = TOML_TEXT;
-		return toml_string(r, true, &out->text);
+		return 0;
 	}
-	while (r->at < r->s.n && r->s.p[r->at] && !strchr(" \t\r\n,]}#", r->s.p[r->at]))
+	while (r->at < r->s.n && !ends_word(r->s.p[r->at]))
 		r->at++;
 	/* a date and its time may be parted by a blank */
 	if (r->at - from == 10 && r->s.p[from + 4] == '-' && r->at + 1 < r->s.n && r->s.p[r->at] == ' ' &&
 		r->s.p[r->at + 1] >= '0' && r->s.p[r->at + 1] <= '9')
-		for (r->at++; r->at < r->s.n && r->s.p[r->at] && !strchr(" \t\r\n,]}#", r->s.p[r->at]);)
+		for (r->at++; r->at < r->s.n && !ends_word(r->s.p[r->at]);)
 			r->at++;
 	word = slice_sub(r->s, from, r->at);
 	out->text = slice_of(arena_str(r->arena, word), word.n);
 	if (slice_eq(word, slice_str("true")) || slice_eq(word, slice_str("false"))) {
 		out->kind = TOML_BOOL;
 		out->truth = word.p[0] == 't';
-	} else if (is_date(word)) {
+	} else if (toml_is_date(word)) {
 		out->kind = TOML_DATE;
-	} else if (read_number(word, &out->number)) {
+	} else if (is_number(word)) {
 		out->kind = TOML_NUMBER;
 	} else {
 		return toml_fail(

@@ -1,0 +1,216 @@
+/* Facts: making them, setting and asking attributes, finding attributes by name. Which attributes there are, attributes.c lists. */
+#include "scanners/fact.h"
+#include "core/text.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+const char *fact_kind_name(enum fact_kind k) {
+	static const char *const names[FACT_KIND_COUNT] = {
+		"identity", "credential", "grant", "trust", "pipeline", "job", "step", "agent", "tool"};
+
+	return names[k];
+}
+
+const struct attribute *fact_attribute(enum fact_kind on, struct slice name) {
+	for (size_t t = 0; fact_attributes[t]; t++)
+		for (const struct attribute *a = fact_attributes[t]; a->name; a++)
+			if (a->on == on && slice_eq(slice_str(a->name), name))
+				return a;
+	return NULL;
+}
+
+const struct attribute *fact_attribute_near(enum fact_kind on, struct slice name) {
+	const struct attribute *best = NULL;
+	char text[64];
+	unsigned least;
+
+	if (name.n == 0 || name.n >= sizeof(text) || memchr(name.p, 0, name.n))
+		return NULL;
+	memcpy(text, name.p, name.n);
+	text[name.n] = '\0';
+	least = (unsigned)name.n / 3 + 2;
+	for (size_t t = 0; fact_attributes[t]; t++)
+		for (const struct attribute *a = fact_attributes[t]; a->name; a++) {
+			const unsigned d = a->on == on ? text_distance(text, a->name) : least;
+
+			if (d < least) {
+				least = d;
+				best = a;
+			}
+		}
+	return best;
+}
+
+struct fact *fact_add(struct fact_set *set, enum fact_kind kind, const char *reader, const struct fact_source *source,
+	struct span span) {
+	struct fact *f = ARENA_NEW(&set->arena, struct fact);
+
+	f->kind = kind;
+	f->reader = reader;
+	f->source = source;
+	f->span = span;
+	f->order = set->added++;
+	VEC_PUSH(&set->all, f);
+	return f;
+}
+
+/* Names are looked up once for each set: a table of all attributes is long, and a workflow has thousands of values. */
+static const struct attribute *declared(struct fact_set *set, enum fact_kind on, const char *name) {
+	uint8_t key[80];
+	const size_t n = strlen(name);
+	bool added;
+
+	assert(n < sizeof(key));
+	key[0] = (uint8_t)on;
+	memcpy(key + 1, name, n);
+
+	struct map_entry *e = map_put(&set->names, slice_of(key, n + 1), &added);
+
+	if (added)
+		e->value.ptr = (void *)(uintptr_t)fact_attribute(on, slice_str(name));
+	return e->value.ptr;
+}
+
+static struct value *put(
+	struct fact_set *set, struct fact *f, const char *name, enum value_type type, struct span span) {
+	const struct attribute *a = declared(set, f->kind, name);
+
+	if (!a || (type != VALUE_TYPE_COUNT && a->type != type)) {
+		/* A reader and its table disagree: a mistake of ours that no input can cause. */
+		fprintf(stderr, "nhiscan: attribute %s of a %s %s\n", name, fact_kind_name(f->kind),
+			a ? "is of another type" : "is not declared");
+		abort();
+	}
+
+	struct value v = {.type = a->type, .known = true, .span = span};
+
+	for (size_t i = 0; i < f->values.n; i++)
+		if (f->values.at[i].attribute == a) {
+			f->values.at[i].value = v;
+			return &f->values.at[i].value;
+		}
+	VEC_PUSH(&f->values, ((struct fact_value){a, v}));
+	return &f->values.at[f->values.n - 1].value;
+}
+
+void fact_set_bool(struct fact_set *set, struct fact *f, const char *name, bool v, struct span span) {
+	put(set, f, name, VALUE_BOOL, span)->boolean = v;
+}
+
+void fact_set_number(struct fact_set *set, struct fact *f, const char *name, double v, struct span span) {
+	put(set, f, name, VALUE_NUMBER, span)->number = v;
+}
+
+void fact_set_text(struct fact_set *set, struct fact *f, const char *name, struct slice v, struct span span) {
+	put(set, f, name, VALUE_TEXT, span)->text = arena_copy(&set->arena, v);
+}
+
+void fact_set_texts(
+	struct fact_set *set, struct fact *f, const char *name, const struct slice *v, size_t n, struct span span) {
+	struct slice *copy = ARENA_NEW_N(&set->arena, struct slice, n);
+	struct value *to = put(set, f, name, VALUE_TEXTS, span);
+
+	for (size_t i = 0; i < n; i++)
+		copy[i] = arena_copy(&set->arena, v[i]);
+	to->texts.at = copy;
+	to->texts.n = n;
+}
+
+void fact_set_when(struct fact_set *set, struct fact *f, const char *name, struct when v, struct span span) {
+	struct value *to = put(set, f, name, VALUE_TIME, span);
+
+	to->when = v;
+	to->known = v.state != WHEN_UNKNOWN;
+}
+
+void fact_set_fact(struct fact_set *set, struct fact *f, const char *name, const struct fact *v) {
+	put(set, f, name, VALUE_FACT, v->span)->fact = v;
+}
+
+void fact_set_facts(struct fact_set *set, struct fact *f, const char *name, const struct fact *const *v, size_t n) {
+	const struct fact **copy = ARENA_NEW_N(&set->arena, const struct fact *, n);
+	struct value *to = put(set, f, name, VALUE_FACTS, n ? v[0]->span : (struct span){0});
+
+	if (n)
+		memcpy(copy, v, n * sizeof(struct fact *));
+	to->facts.at = copy;
+	to->facts.n = n;
+}
+
+void fact_set_none(struct fact_set *set, struct fact *f, const char *name, struct span span) {
+	put(set, f, name, VALUE_TYPE_COUNT, span)->none = true;
+}
+
+const struct value *fact_value(const struct fact *f, const struct attribute *a) {
+	for (size_t i = 0; i < f->values.n; i++)
+		if (f->values.at[i].attribute == a)
+			return f->values.at[i].value.known ? &f->values.at[i].value : NULL;
+	return NULL;
+}
+
+const struct value *fact_get(const struct fact *f, const char *name) {
+	for (size_t i = 0; i < f->values.n; i++)
+		if (strcmp(f->values.at[i].attribute->name, name) == 0)
+			return f->values.at[i].value.known ? &f->values.at[i].value : NULL;
+	return NULL;
+}
+
+void fact_set_join(struct fact_set *to, struct fact_set *from) {
+	VEC_RESERVE(&to->all, from->all.n);
+	for (size_t i = 0; i < from->all.n; i++) {
+		from->all.at[i]->order += to->added;
+		VEC_PUSH(&to->all, from->all.at[i]);
+	}
+	to->added += from->added;
+	arena_join(&to->arena, &from->arena);
+	VEC_FREE(&from->all);
+	map_free(&from->names);
+	*from = (struct fact_set){0};
+}
+
+static int source_order(const struct fact_source *a, const struct fact_source *b) {
+	if (a == b)
+		return 0;
+	if (!a || !b)
+		return a ? 1 : -1;
+	if (a->target != b->target)
+		return a->target < b->target ? -1 : 1;
+
+	const int around = source_order(a->container, b->container);
+
+	if (around)
+		return around;
+
+	const int path = slice_cmp(a->path, b->path);
+
+	if (path)
+		return path;
+	if (a->place != b->place)
+		return a->place < b->place ? -1 : 1;
+	return memcmp(a->object.id, b->object.id, sizeof(a->object.id));
+}
+
+static int fact_order(const void *x, const void *y) {
+	const struct fact *a = *(const struct fact *const *)x, *b = *(const struct fact *const *)y;
+	const int source = source_order(a->source, b->source);
+
+	if (source)
+		return source;
+	return a->order < b->order ? -1 : a->order > b->order;
+}
+
+void fact_set_sort(struct fact_set *set) {
+	if (set->all.n)
+		qsort(set->all.at, set->all.n, sizeof(*set->all.at), fact_order);
+}
+
+void fact_set_free(struct fact_set *set) {
+	for (size_t i = 0; i < set->all.n; i++)
+		VEC_FREE(&set->all.at[i]->values);
+	VEC_FREE(&set->all);
+	map_free(&set->names);
+	arena_free(&set->arena);
+	*set = (struct fact_set){0};
+}

@@ -1,0 +1,6 @@
+/* The list of readers, in the order in which they are asked: one line for each. What a reader is, reader.h says. */
+#include "scanners/reader.h"
+
+const struct reader *const readers[] = {
+	NULL,
+};
