@@ -56,8 +56,8 @@ static void add_row(struct buf *b, const struct report *r, const struct finding 
 		if (state)
 			buf_printf(b, " (%s)", state);
 	}
-	if (f->nsightings > 1)
-		buf_printf(b, " +%zu", f->nsightings - 1);
+	if (f->nsightings + f->more_sightings > 1)
+		buf_printf(b, " +%zu", f->nsightings + f->more_sightings - 1);
 	buf_add_str(b, " | ");
 	inert_markdown(b, slice_str(f->rule->fix));
 	buf_add_str(b, " |\n");

@@ -1,9 +1,9 @@
 /* The format "oscal": OSCAL assessment results, for GRC tools. Each finding is an observation, each risk of the NHI Top 10 that a rule looked for is
  * a finding against one control of NIST SP 800-53. NIST, OSCAL 1.1.2, assessment results model. */
+#include "report/assessed.h"
 #include "report/counts.h"
 #include "report/emit.h"
 #include "report/formats.h"
-#include "report/frameworks.h"
 #include "report/uuid.h"
 #include "report/wording.h"
 
@@ -104,7 +104,7 @@ static void add_controls(struct emitter *e, const struct oscal *o) {
 			if (!o->assessed.rules[i])
 				continue;
 			emit_open(e, NULL, '{');
-			emit_text(e, "control-id", framework_control(i));
+			emit_text(e, "control-id", assessed_control(i));
 			emit_close(e, '}');
 		}
 		emit_close(e, ']');
@@ -158,7 +158,7 @@ static void add_finding(struct emitter *e, const struct oscal *o, unsigned nhi) 
 		(unsigned long long)o->assessed.rules[nhi]);
 	emit_open(e, "target", '{');
 	emit_text(e, "type", "objective-id");
-	emit_printf(e, "target-id", "%s_obj", framework_control(nhi));
+	emit_printf(e, "target-id", "%s_obj", assessed_control(nhi));
 	emit_open(e, "status", '{');
 	emit_text(e, "state", n ? "not-satisfied" : "satisfied");
 	emit_text(e, "reason", n ? "fail" : complete ? "pass" : "other");

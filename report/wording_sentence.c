@@ -27,6 +27,8 @@ void wording_place(struct buf *out, const struct report *r, const struct sightin
 }
 
 void wording_sentence(struct buf *out, const struct report *r, const struct finding *f) {
+	size_t more = f->nsightings ? f->nsightings - 1 + f->more_sightings : 0;
+
 	text_escape(out, slice_str(f->rule->title));
 	if (f->masked && *f->masked) {
 		buf_add_byte(out, ' ');
@@ -39,8 +41,8 @@ void wording_sentence(struct buf *out, const struct report *r, const struct find
 		buf_add_str(out, " was found");
 	}
 	buf_add_byte(out, '.');
-	if (f->nsightings > 1)
-		buf_printf(out, " It is in %zu more place%s.", f->nsightings - 1, f->nsightings == 2 ? "" : "s");
+	if (more)
+		buf_printf(out, " It is in %zu more place%s.", more, more == 1 ? "" : "s");
 	buf_printf(out, " Verdict: %s", verdict_name(f->judgement.verdict));
 	for (size_t i = 0; i < f->judgement.nreasons && i < REASONS_MAX; i++) {
 		buf_add_str(out, i ? "; " : ", since ");
