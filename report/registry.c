@@ -9,6 +9,15 @@ const struct report_format *const report_formats[] = {
 	&report_json,
 	&report_jsonl,
 	&report_sarif,
+	&report_oneline,
+	&report_csv,
+	&report_junit,
+	&report_gitlab,
+	&report_github,
+	&report_markdown,
+	&report_ocsf,
+	&report_oscal,
+	&report_cyclonedx,
 	NULL,
 };
 

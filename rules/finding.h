@@ -4,6 +4,7 @@
 #define NHISCAN_RULES_FINDING_H
 
 #include "core/fingerprint.h"
+#include "rules/framework.h"
 #include "rules/rule.h"
 #include "rules/verdict.h"
 #include "scanners/document.h"
