@@ -31,6 +31,8 @@ struct report_run {
 	const char *rules_digest;
 	enum severity fail_on;
 	bool fail_on_none;
+	bool fail_on_new;		 /* only what the baseline does not know fails the gate */
+	const char *baseline;		 /* the list of known findings that was compared with, or NULL */
 	enum confidence gate_confidence; /* findings below do not fail the gate */
 	enum confidence min_confidence;	 /* findings below are counted in `withheld`, not listed */
 	uint64_t withheld;
