@@ -35,7 +35,9 @@ ROOMS := core scanners rules report cmd
 SRC := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.c $(r)/*/*.c $(r)/*/*/*.c)))
 LIBSRC := $(filter-out cmd/main.c,$(SRC))
 LIBOBJ := $(LIBSRC:%.c=$(BUILD)/%.o) $(BUILD)/gen/charmodel_table.o $(BUILD)/gen/table_actions.o $(BUILD)/gen/table_managed.o $(BUILD)/gen/frameworks.o
-RULEFILES := $(sort $(wildcard rules/*/*.yaml))
+RULEFILES := $(sort $(wildcard $(foreach f,secrets agents ci privilege,rules/$(f)/*.yaml)))
+# Rules for secrets first: their order is that of the tables of keywords.
+RULEFOLDERS := rules/secrets $(filter-out rules/secrets,$(sort $(patsubst %/,%,$(dir $(RULEFILES)))))
 UNIT := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*.c)))
 FUZZ := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
 ALLC := $(SRC) $(wildcard tests/*/*.c tools/*.c)
@@ -96,7 +98,7 @@ $(BUILD)/embed-rules: $(BUILD)/tools/embed-rules.o $(BUILD)/libtables.a
 $(BUILD)/gen/catalogue.c: $(BUILD)/embed-rules $(RULEFILES)
 	@mkdir -p $(@D)
 	$(call say,GEN)
-	$(Q)$(BUILD)/embed-rules rules/secrets > $@.tmp && mv $@.tmp $@
+	$(Q)$(BUILD)/embed-rules $(RULEFOLDERS) > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/embed-frameworks: $(BUILD)/tools/embed-frameworks.o $(BUILD)/libtables.a
 	$(call say,LINK)

@@ -200,6 +200,7 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 		return exit_with_error(&err);
 	tell_run(run, masker, &told);
 	findings_assemble(&as, run->all.at, run->all.n, &findings, &told.withheld);
+	scan_facts_tell(&run->facts, &as, &findings, &told.withheld);
 	scan_accept_tell(run);
 	coverage_cover(run->coverage, cover_text, &(struct cover){run, masker});
 	suppress(run, masker, &findings);

@@ -24,6 +24,7 @@ static void take_document(void *ctx, unsigned worker, const struct document *doc
 	struct scan_run *run = ctx;
 
 	set_mark(run, worker);
+	scan_facts_take(&run->facts, worker, doc, run->coverage);
 	harvest_document(&run->harvests[worker], doc, run->coverage);
 }
 
@@ -33,6 +34,7 @@ static void *take_version(
 	struct scan_run *run = ctx;
 
 	set_mark(run, worker);
+	scan_facts_take(&run->facts, worker, doc, run->coverage);
 	return harvest_version(&run->harvests[worker], doc, v, keep_state, run->coverage);
 }
 
@@ -109,6 +111,9 @@ static int open_engine(struct scan_run *run, struct error *err) {
 		    &run->gitleaks, &run->catalogue, err) < 0)
 		return -1;
 	scan_accept_allowlists(run);
+	if (scan_facts_open(&run->facts, &run->arena, &run->catalogue, &run->settings.only, &run->limits, run->threads,
+		    err) < 0)
+		return -1;
 	run->engine = engine_open(&run->catalogue, &run->limits, run->now, err);
 	if (!run->engine)
 		return -1;
@@ -316,6 +321,7 @@ int scan_run_read(struct scan_run *run, struct error *err) {
 	}
 	for (size_t i = 0; i < run->ntargets && rc == 0; i++)
 		attribute_target(run, &run->targets[i]);
+	scan_facts_settle(&run->facts, &run->arena, run->now, run->coverage);
 	progress_stop(line);
 	return rc;
 }
@@ -329,6 +335,7 @@ void scan_run_close(struct scan_run *run) {
 		harvest_close(&run->harvests[w]);
 	free(run->harvests);
 	free(run->marks);
+	scan_facts_close(&run->facts);
 	VEC_FREE(&run->all);
 	engine_close(run->engine);
 	accept_free(run->accept);

@@ -3,6 +3,7 @@
 #define NHISCAN_CMD_SCAN_RUN_H
 
 #include "cmd/config.h"
+#include "cmd/scan_facts.h"
 #include "core/fingerprint.h"
 #include "rules/assemble.h"
 #include "rules/gitleaks.h"
@@ -49,6 +50,7 @@ struct scan_run {
 	int64_t started, now;
 	struct gitleaks gitleaks;  /* of the command line and of the targets */
 	struct accept *accept;	   /* lists of accepted findings */
+	struct scan_facts facts;   /* what readers understood, and what rules say of it */
 	VEC(struct harvested) all; /* of all workers, attributed */
 };
 
