@@ -41,8 +41,8 @@ struct scan_run {
 	struct stop_flag stop;
 	struct progress progress;
 	struct document_sink sink;
-	struct expander *expander; /* between the scanners and the sink */
-	unsigned threads, workers; /* of scanners, and with those that help to open containers */
+	struct expander *expander;  /* between the scanners and the sink */
+	unsigned threads, workers;  /* of scanners, and with those that help to open containers */
 	struct harvest *harvests;   /* one a worker */
 	struct harvest_mark *marks; /* the same */
 	struct scan_target *targets;
