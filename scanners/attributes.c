@@ -3,8 +3,11 @@
 #include "scanners/ci/ci.h"
 #include "scanners/iam/aws/facts.h"
 
+extern const struct attribute power_attributes[];
+
 const struct attribute *const fact_attributes[] = {
 	ci_attributes,
 	aws_attributes,
+	power_attributes,
 	NULL,
 };
