@@ -34,7 +34,7 @@ LIBS = $(if $(SHARED),$(LIBS_SHARED),-Wl,-Bstatic $(LIBS_SHARED) -lstdc++ -Wl,-B
 ROOMS := core scanners rules report cmd
 SRC := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.c $(r)/*/*.c $(r)/*/*/*.c)))
 LIBSRC := $(filter-out cmd/main.c,$(SRC))
-LIBOBJ := $(LIBSRC:%.c=$(BUILD)/%.o) $(BUILD)/gen/charmodel_table.o $(BUILD)/gen/frameworks.o
+LIBOBJ := $(LIBSRC:%.c=$(BUILD)/%.o) $(BUILD)/gen/charmodel_table.o $(BUILD)/gen/table_actions.o $(BUILD)/gen/table_managed.o $(BUILD)/gen/frameworks.o
 RULEFILES := $(sort $(wildcard rules/*/*.yaml))
 UNIT := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*.c)))
 FUZZ := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
@@ -83,7 +83,7 @@ $(BUILD)/libnhiscan.a: $(LIBOBJ)
 	$(Q)$(AR) rcs $@ $^
 
 # What builds tables out of rules needs the rules' own code only: a change elsewhere does not build them again.
-TABLEOBJ := $(filter $(BUILD)/core/% $(BUILD)/rules/%,$(LIBOBJ)) $(BUILD)/scanners/place.o $(filter $(BUILD)/scanners/toml%,$(LIBOBJ)) $(BUILD)/gen/charmodel_table.o
+TABLEOBJ := $(filter-out $(BUILD)/rules/privilege/%,$(filter $(BUILD)/core/% $(BUILD)/rules/%,$(LIBOBJ))) $(BUILD)/scanners/place.o $(filter $(BUILD)/scanners/toml%,$(LIBOBJ)) $(BUILD)/gen/charmodel_table.o
 $(BUILD)/libtables.a: $(TABLEOBJ)
 	@rm -f $@
 	$(call say,AR)
@@ -139,6 +139,26 @@ $(BUILD)/gen/charmodel_table.c: $(BUILD)/train-charmodel $(WORDLIST)
 	$(Q)$(BUILD)/train-charmodel $(WORDLIST) > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/gen/charmodel_table.o: $(BUILD)/gen/charmodel_table.c
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -c $< -o $@
+
+# AWS actions and managed policies, packed. tools/aws-tables.py makes the two files; they are committed, so that a build needs no network.
+$(BUILD)/embed-table: tools/embed-table.c
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CC) $(LIBCFLAGS) $(STD) $(WARN) -D_GNU_SOURCE -O2 $< -o $@ -ldeflate
+
+$(BUILD)/gen/table_actions.c: rules/privilege/aws-actions.txt $(BUILD)/embed-table
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)$(BUILD)/embed-table table_actions $< > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/gen/table_managed.c: rules/privilege/aws-managed.jsonl $(BUILD)/embed-table
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)$(BUILD)/embed-table table_managed $< > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/gen/table_%.o: $(BUILD)/gen/table_%.c
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -c $< -o $@
 

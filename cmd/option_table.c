@@ -122,7 +122,9 @@ const struct option option_table[] = {
 		.at = FIELD(output_files),
 		.completes = COMPLETES_FILE,
 		.help = "Write a report to FILE, readable by its owner alone; - is the standard output. Without "
-			"--format, the name tells the format: .txt, .json, .jsonl or .sarif"},
+			"--format, the name tells the format: .txt, .json, .jsonl, .sarif, .csv, .md, .xml (junit), or "
+			"any other "
+			"format's name"},
 	{.name = "with-authors",
 		.commands = SCAN,
 		.group = REPORTS,

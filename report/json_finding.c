@@ -58,6 +58,21 @@ static void add_sighting(struct emitter *e, const struct sighting *s) {
 	emit_close(e, '}');
 }
 
+static void add_acceptance(struct emitter *e, const struct acceptance *a) {
+	if (!a) {
+		emit_text(e, "accepted", NULL);
+		return;
+	}
+	emit_open(e, "accepted", '{');
+	emit_text(e, "source", a->source);
+	emit_text(e, "where", a->where);
+	emit_text(e, "reason", a->reason);
+	emit_text(e, "owner", a->owner);
+	emit_text(e, "ticket", a->ticket);
+	emit_when(e, "expires", a->expires);
+	emit_close(e, '}');
+}
+
 void json_part_finding(struct emitter *e, const struct report *r, const struct finding *f) {
 	const struct rule *rule = f->rule;
 
@@ -86,6 +101,9 @@ void json_part_finding(struct emitter *e, const struct report *r, const struct f
 	emit_text(e, "reference", rule->reference);
 	emit_text(e, "partner", f->partner);
 	emit_text(e, "suppressed", f->suppressed);
+	add_acceptance(e, f->accepted);
+	emit_text(e, "baseline", baseline_name(f->baseline));
+	emit_text(e, "policy", f->policy ? f->policy->name : NULL);
 	emit_boolean(e, "counts", report_counts(r->run, f));
 	emit_open(e, "sightings", '[');
 	for (size_t i = 0; i < f->nsightings; i++)

@@ -40,6 +40,26 @@ struct sighting {
 /* Every file is listed, and of all further lines in them at most this many. */
 #define FINDING_LINES_MAX 1000
 
+/* Where a finding stands beside a list of known ones, a baseline. */
+enum baseline_state { BASELINE_NONE, BASELINE_NEW, BASELINE_UNCHANGED, BASELINE_ABSENT, BASELINE_COUNT };
+const char *baseline_name(enum baseline_state b); /* "new", …; NULL for BASELINE_NONE */
+
+/* Who accepted a finding, why and until when, as far as the list that says so tells it. All texts are masked. */
+struct acceptance {
+	const char *source; /* "configuration", "baseline": static */
+	const char *where;  /* FILE:LINE */
+	const char *reason, *owner, *ticket;
+	struct when expires; /* never: it has no end */
+};
+
+/* A threshold of its own for some paths or environments. */
+struct policy {
+	const char *name; /* of the environment, or the pattern */
+	enum severity fail_on;
+	bool fail_on_none;
+	enum confidence confidence;
+};
+
 struct finding {
 	const struct rule *rule;
 	enum severity severity;
@@ -53,6 +73,9 @@ struct finding {
 	size_t more_sightings;	/* further lines, beyond FINDING_LINES_MAX, that are not listed */
 	const char *partner;	/* id of the rule whose finding raised this one, or NULL */
 	const char *suppressed; /* why it does not count, when no sighting does; see finding_settle_suppression() */
+	const struct acceptance *accepted; /* what is known of that, or NULL */
+	const struct policy *policy;	   /* the strictest that holds for a place of it, or NULL: that of the run */
+	enum baseline_state baseline;
 };
 
 /* A finding is suppressed when all its sightings are: their different reasons, joined, in `a`. */

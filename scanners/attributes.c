@@ -2,7 +2,10 @@
  * work out are declared in the table of their subject too, so that readers, engines and rules share one vocabulary. */
 #include "scanners/ci/ci.h"
 
+extern const struct attribute power_attributes[];
+
 const struct attribute *const fact_attributes[] = {
 	ci_attributes,
+	power_attributes,
 	NULL,
 };
