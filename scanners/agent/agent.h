@@ -94,7 +94,7 @@ struct agent_launch {
 /* `args` without the program; all texts. */
 struct agent_launch agent_launch(struct slice command, const struct slice *args, size_t n);
 
-/* Adds the name of an advisory when the pinned package has one, or of the known package that it looks like. */
+/* The advisory of a pinned package, or the known package that another looks like; NULL: none. */
 const char *agent_advisory(struct slice package);
 const char *agent_looks_like(struct slice package);
 

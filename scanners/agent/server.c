@@ -107,18 +107,19 @@ static bool names_store(struct slice text) {
 	return false;
 }
 
-/* The whole disk or home, alone in an argument or as the host's side of a mount. */
-static bool is_whole_disk(struct slice text) {
+/* The whole disk or home, alone in an argument or as the host's side of a mount; nothing when it is neither. */
+static struct slice whole_disk(struct slice text) {
 	static const char *const roots[] = {"/", "~", "~/", "$HOME", "${HOME}", "${env:HOME}", "%USERPROFILE%", "C:\\",
 		"C:/", "/home", "/Users", "/root"};
 	const uint8_t *colon = text.n > 2 ? memchr(text.p + 2, ':', text.n - 2) : NULL;
 
-	if (colon)
-		text = slice_sub(text, 0, (size_t)(colon - text.p));
-	for (size_t i = 0; i < sizeof(roots) / sizeof(*roots); i++)
+	for (size_t i = 0; i < sizeof(roots) / sizeof(*roots); i++) {
 		if (slice_eq(text, slice_str(roots[i])))
-			return true;
-	return false;
+			return text;
+		if (colon && slice_eq(slice_sub(text, 0, (size_t)(colon - text.p)), slice_str(roots[i])))
+			return slice_sub(text, 0, (size_t)(colon - text.p));
+	}
+	return slice_of(NULL, 0);
 }
 
 static bool is_filesystem_server(struct slice package) {
@@ -145,8 +146,8 @@ static void read_reach(const struct agent *a, struct fact *f, const struct argv 
 				first = v->args[i]->span;
 			agent_names_add(&stores, text);
 		}
-		if (is_whole_disk(text) && (mount || (package && is_filesystem_server(package->text))))
-			fact_set_text(a->set, f, "whole_disk", text, v->args[i]->span);
+		if (whole_disk(text).n && (mount || (package && is_filesystem_server(package->text))))
+			fact_set_text(a->set, f, "whole_disk", whole_disk(text), v->args[i]->span);
 		if (slice_eq(before, slice_str("--env-file")))
 			fact_set_text(a->set, f, "environment_file", slice_sub(text, 0, 200), v->args[i]->span);
 	}
