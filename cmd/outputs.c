@@ -12,12 +12,15 @@ static bool is_stdout(const char *file) {
 	return !file || strcmp(file, "-") == 0;
 }
 
-/* "report.sarif" is sarif: a format's name is its extension, only text has another. */
+/* "report.sarif" is sarif: a format's name is its extension, unless it has another. */
 static const struct report_format *format_of_name(const char *file) {
 	const char *slash = strrchr(file, '/'), *dot = strrchr(slash ? slash + 1 : file, '.');
 	if (!dot)
 		return NULL;
-	return report_format_find(strcmp(dot, ".txt") == 0 ? "text" : dot + 1);
+	for (size_t i = 0; report_formats[i]; i++)
+		if (report_formats[i]->extension && strcmp(report_formats[i]->extension, dot + 1) == 0)
+			return report_formats[i];
+	return report_format_find(dot + 1);
 }
 
 static int resolve(const struct text_list *formats, const struct text_list *files, size_t i, struct output *out,

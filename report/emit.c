@@ -82,12 +82,18 @@ static void add_escape(struct buf *b, uint32_t c) {
 		buf_printf(b, "\\u%04x", (unsigned)c);
 }
 
+/* Fit to stand as it is? "##name[" is not: CI runners take it for a command anywhere in a line of their log. */
+static bool is_plain(struct slice s, size_t at) {
+	uint8_t c = s.p[at];
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && !(c == '#' && at + 1 < s.n && s.p[at + 1] == '#');
+}
+
 /* `s` is valid UTF-8. Runs of plain bytes are added at once. */
 static void add_string(struct emitter *e, struct slice s) {
 	raw_byte(e, '"');
 	for (size_t at = 0; at < s.n;) {
 		size_t end = at;
-		while (end < s.n && s.p[end] >= 0x20 && s.p[end] < 0x7f && s.p[end] != '"' && s.p[end] != '\\')
+		while (end < s.n && is_plain(s, end))
 			end++;
 		buf_add(&e->b, s.p + at, end - at);
 		if (end == s.n)

@@ -26,6 +26,8 @@ static void add_rules(struct emitter *e, const struct report *r) {
 		json_part_rule(e, used.at[i]);
 	}
 	emit_close(e, ']');
+	emit_line(e);
+	json_part_frameworks(e, &used);
 	used_rules_free(&used);
 }
 

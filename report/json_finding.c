@@ -40,6 +40,15 @@ static void add_history(struct emitter *e, const struct sighting *s) {
 	emit_number(e, "versions", s->versions);
 }
 
+/* The way to what lies in containers: the outermost container, then what each holds. */
+static void add_containers(struct emitter *e, const struct sighting *s) {
+	emit_open(e, "containers", '[');
+	for (unsigned i = 0; i + 1 < s->nsteps; i++)
+		emit_bytes(e, NULL, s->steps[i]);
+	emit_close(e, ']');
+	emit_bytes(e, "member", s->steps[s->nsteps - 1]);
+}
+
 static void add_sighting(struct emitter *e, const struct sighting *s) {
 	emit_open(e, NULL, '{');
 	emit_number(e, "target", s->target);
@@ -47,6 +56,8 @@ static void add_sighting(struct emitter *e, const struct sighting *s) {
 	emit_bytes(e, "path", s->path);
 	if (!utf8_is_valid(s->path))
 		emit_base64(e, "path_bytes", s->path);
+	if (s->nsteps)
+		add_containers(e, s);
 	emit_text(e, "layers", s->layers);
 	emit_number(e, "line", s->line);
 	emit_number(e, "column", s->column);
@@ -55,6 +66,21 @@ static void add_sighting(struct emitter *e, const struct sighting *s) {
 	emit_number(e, "offset", s->offset);
 	add_history(e, s);
 	emit_text(e, "excerpt", s->excerpt);
+	emit_close(e, '}');
+}
+
+static void add_acceptance(struct emitter *e, const struct acceptance *a) {
+	if (!a) {
+		emit_text(e, "accepted", NULL);
+		return;
+	}
+	emit_open(e, "accepted", '{');
+	emit_text(e, "source", a->source);
+	emit_text(e, "where", a->where);
+	emit_text(e, "reason", a->reason);
+	emit_text(e, "owner", a->owner);
+	emit_text(e, "ticket", a->ticket);
+	emit_when(e, "expires", a->expires);
 	emit_close(e, '}');
 }
 
@@ -86,6 +112,9 @@ void json_part_finding(struct emitter *e, const struct report *r, const struct f
 	emit_text(e, "reference", rule->reference);
 	emit_text(e, "partner", f->partner);
 	emit_text(e, "suppressed", f->suppressed);
+	add_acceptance(e, f->accepted);
+	emit_text(e, "baseline", baseline_name(f->baseline));
+	emit_text(e, "policy", f->policy ? f->policy->name : NULL);
 	emit_boolean(e, "counts", report_counts(r->run, f));
 	emit_open(e, "sightings", '[');
 	for (size_t i = 0; i < f->nsightings; i++)

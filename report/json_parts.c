@@ -2,6 +2,8 @@
  * Findings are in json_finding.c, the order of a document in json.c and jsonl.c. */
 #include "report/json_parts.h"
 
+#include "report/assessed.h"
+
 void json_part_tool(struct emitter *e, const struct report *r) {
 	emit_open(e, "tool", '{');
 	emit_text(e, "name", "nhiscan");
@@ -49,8 +51,11 @@ void json_part_run(struct emitter *e, const struct report *r) {
 	emit_open(e, "gate", '{');
 	emit_text(e, "fail_on", run->fail_on_none ? "none" : severity_name(run->fail_on));
 	emit_text(e, "confidence", confidence_name(run->gate_confidence));
+	emit_boolean(e, "only_new", run->fail_on_new);
+	emit_text(e, "baseline", run->baseline);
 	emit_close(e, '}');
 	emit_text(e, "min_confidence", confidence_name(run->min_confidence));
+	emit_text(e, "run_id", run->run_id);
 	emit_close(e, '}');
 }
 
@@ -93,6 +98,8 @@ void json_part_summary(struct emitter *e, const struct report *r) {
 	add_totals(e, "verdict", c.verdict, VERDICT_COUNT, name_of_verdict, false);
 	add_totals(e, "nhi", c.nhi, NHI_COUNT, nhi_id, true);
 	add_totals(e, "place", c.place, PLACE_COUNT, name_of_place, false);
+	assessed_emit(e, "assessed", r);
+	assessed_emit_frameworks(e, "frameworks", r);
 }
 
 static void add_units(struct emitter *e, const struct report *r) {

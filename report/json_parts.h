@@ -12,6 +12,9 @@ void json_part_tool(struct emitter *e, const struct report *r);
 void json_part_run(struct emitter *e, const struct report *r);
 void json_part_rule(struct emitter *e, const struct rule *rule);
 
+/* The frameworks that the rules lead to, as an array. */
+void json_part_frameworks(struct emitter *e, const struct used_rules *used);
+
 /* Members of an object that the caller has opened and closes. */
 void json_part_finding(struct emitter *e, const struct report *r, const struct finding *f);
 void json_part_coverage(struct emitter *e, const struct report *r);

@@ -9,6 +9,15 @@ const struct report_format *const report_formats[] = {
 	&report_json,
 	&report_jsonl,
 	&report_sarif,
+	&report_oneline,
+	&report_csv,
+	&report_junit,
+	&report_gitlab,
+	&report_github,
+	&report_markdown,
+	&report_ocsf,
+	&report_oscal,
+	&report_cyclonedx,
 	NULL,
 };
 
@@ -20,6 +29,12 @@ const struct report_format *report_format_find(const char *name) {
 }
 
 bool report_counts(const struct report_run *run, const struct finding *f) {
-	return !f->suppressed && !run->fail_on_none && f->severity >= run->fail_on &&
-	       f->confidence >= run->gate_confidence;
+	const struct policy *p = f->policy;
+	bool none = p ? p->fail_on_none : run->fail_on_none;
+
+	if (f->suppressed || none || f->baseline == BASELINE_ABSENT ||
+		(run->fail_on_new && f->baseline != BASELINE_NEW))
+		return false;
+	return f->severity >= (p ? p->fail_on : run->fail_on) &&
+	       f->confidence >= (p ? p->confidence : run->gate_confidence);
 }

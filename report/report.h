@@ -31,12 +31,19 @@ struct report_run {
 	const char *rules_digest;
 	enum severity fail_on;
 	bool fail_on_none;
+	bool fail_on_new;		 /* only what the baseline does not know fails the gate */
+	const char *baseline;		 /* the list of known findings that was compared with, or NULL */
 	enum confidence gate_confidence; /* findings below do not fail the gate */
 	enum confidence min_confidence;	 /* findings below are counted in `withheld`, not listed */
 	uint64_t withheld;
 	int exit_code;
 	const char *exit_reason; /* "clean", "findings", "incomplete", "nothing-scanned" */
 	bool interrupted;
+	/* May be NULL in each case: */
+	const char *run_id;	/* a UUID of what was asked and when: the same on every host */
+	const char *oscal_plan; /* --oscal-ap */
+	const uint64_t
+		*rules_of_nhi; /* active rules of each of the ten risks, where `rules` of the report are not all */
 };
 
 struct report {
@@ -54,7 +61,8 @@ struct report_style {
 };
 
 struct report_format {
-	const char *name; /* "text", "json", "jsonl", "sarif" */
+	const char *name;      /* "text", "json", "sarif", … */
+	const char *extension; /* of its files, where that is not the name */
 	const char *media_type;
 	const char *help; /* one clause for --help */
 	/* Writes the whole report. Untrusted text is made inert for the format. -1 on a write error. */

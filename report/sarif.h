@@ -38,6 +38,10 @@ void sarif_supported_taxonomies(struct emitter *e, const struct sarif *s);
 /* References to the taxa of a rule: as result.taxa (plain) or as rule.relationships (kinds "superset"). */
 void sarif_taxa_of(struct emitter *e, const struct sarif *s, const struct rule *rule, bool relationships);
 
+/* sarif_frameworks.c */
+void sarif_frameworks(struct emitter *e, const struct sarif *s);		     /* taxonomies, behind the others */
+void sarif_framework_links(struct emitter *e, const struct sarif *s, unsigned risk); /* of an NHI taxon that is open */
+
 /* sarif_rules.c */
 void sarif_rule(struct emitter *e, const struct sarif *s, const struct rule *rule);
 const char *sarif_level(enum severity severity);

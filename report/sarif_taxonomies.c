@@ -1,4 +1,4 @@
-/* The taxonomies of a SARIF log: OWASP NHI Top 10 2025 whole, CWE 4.20 as far as the rules use it.
+/* The taxonomies of a SARIF log: OWASP NHI Top 10 2025 whole, CWE 4.20 as far as the rules use it; others in sarif_frameworks.c.
  * Which taxa a rule has is said by the rule. */
 #include "report/sarif.h"
 
@@ -9,59 +9,6 @@
 
 #define NHI_URI "https://owasp.org/www-project-non-human-identities-top-10/2025/"
 #define CWE_URI "https://cwe.mitre.org/"
-
-/* Titles as MITRE's CWE list 4.20 has them. */
-static const struct {
-	uint16_t id;
-	const char *title;
-} cwe_titles[] = {
-	{200, "Exposure of Sensitive Information to an Unauthorized Actor"},
-	{250, "Execution with Unnecessary Privileges"},
-	{256, "Plaintext Storage of a Password"},
-	{257, "Storing Passwords in a Recoverable Format"},
-	{259, "Use of Hard-coded Password"},
-	{260, "Password in Configuration File"},
-	{261, "Weak Encoding for Password"},
-	{269, "Improper Privilege Management"},
-	{284, "Improper Access Control"},
-	{287, "Improper Authentication"},
-	{295, "Improper Certificate Validation"},
-	{306, "Missing Authentication for Critical Function"},
-	{311, "Missing Encryption of Sensitive Data"},
-	{312, "Cleartext Storage of Sensitive Information"},
-	{313, "Cleartext Storage in a File or on Disk"},
-	{319, "Cleartext Transmission of Sensitive Information"},
-	{321, "Use of Hard-coded Cryptographic Key"},
-	{326, "Inadequate Encryption Strength"},
-	{327, "Use of a Broken or Risky Cryptographic Algorithm"},
-	{328, "Use of Weak Hash"},
-	{521, "Weak Password Requirements"},
-	{522, "Insufficiently Protected Credentials"},
-	{523, "Unprotected Transport of Credentials"},
-	{526, "Cleartext Storage of Sensitive Information in an Environment Variable"},
-	{532, "Insertion of Sensitive Information into Log File"},
-	{538, "Insertion of Sensitive Information into Externally-Accessible File or Directory"},
-	{540, "Inclusion of Sensitive Information in Source Code"},
-	{547, "Use of Hard-coded, Security-relevant Constants"},
-	{598, "Use of GET Request Method With Sensitive Query Strings"},
-	{613, "Insufficient Session Expiration"},
-	{615, "Inclusion of Sensitive Information in Source Code Comments"},
-	{668, "Exposure of Resource to Wrong Sphere"},
-	{732, "Incorrect Permission Assignment for Critical Resource"},
-	{798, "Use of Hard-coded Credentials"},
-	{836, "Use of Password Hash Instead of Password for Authentication"},
-	{916, "Use of Password Hash With Insufficient Computational Effort"},
-	{1391, "Use of Weak Credentials"},
-	{1392, "Use of Default Credentials"},
-	{1393, "Use of Default Password"},
-};
-
-static const char *cwe_title(uint16_t id) {
-	for (size_t i = 0; i < sizeof(cwe_titles) / sizeof(*cwe_titles); i++)
-		if (cwe_titles[i].id == id)
-			return cwe_titles[i].title;
-	return NULL;
-}
 
 static int by_number(const void *a, const void *b) {
 	return (int)*(const uint16_t *)a - (int)*(const uint16_t *)b;
@@ -105,7 +52,7 @@ void sarif_taxonomies_free(struct sarif *s) {
 	free(s->cwe_guid);
 }
 
-static void add_taxon(struct emitter *e, const char *id, const char *guid, const char *title, const char *uri) {
+static void open_taxon(struct emitter *e, const char *id, const char *guid, const char *title, const char *uri) {
 	struct buf name = {0};
 
 	wording_pascal(&name, title);
@@ -115,7 +62,6 @@ static void add_taxon(struct emitter *e, const char *id, const char *guid, const
 	emit_bytes(e, "name", buf_slice(&name));
 	sarif_text_str(e, "shortDescription", title);
 	emit_text(e, "helpUri", uri);
-	emit_close(e, '}');
 	buf_free(&name);
 }
 
@@ -148,21 +94,29 @@ static void close_taxonomy(struct emitter *e) {
 }
 
 void sarif_taxonomies(struct emitter *e, const struct sarif *s) {
+	const struct framework *cwe = framework_find(&builtin_frameworks, "cwe");
 	char id[16], uri[64];
 
 	emit_open(e, "taxonomies", '[');
 	open_taxonomy(e, s, TAXONOMY_NHI);
-	for (unsigned i = 0; i < NHI_COUNT; i++)
-		add_taxon(e, nhi_id(i), s->nhi_guid[i], nhi_title(i), NHI_URI);
+	for (unsigned i = 0; i < NHI_COUNT; i++) {
+		open_taxon(e, nhi_id(i), s->nhi_guid[i], nhi_title(i), NHI_URI);
+		sarif_framework_links(e, s, i);
+		emit_close(e, '}');
+	}
 	close_taxonomy(e);
 	open_taxonomy(e, s, TAXONOMY_CWE);
 	for (size_t i = 0; i < s->ncwe; i++) {
-		const char *title = cwe_title(s->cwe[i]);
+		const char *title;
+
 		snprintf(id, sizeof(id), "CWE-%u", s->cwe[i]);
+		title = framework_title(cwe, id);
 		snprintf(uri, sizeof(uri), CWE_URI "data/definitions/%u.html", s->cwe[i]);
-		add_taxon(e, id, s->cwe_guid[i], title ? title : id, uri);
+		open_taxon(e, id, s->cwe_guid[i], title ? title : id, uri);
+		emit_close(e, '}');
 	}
 	close_taxonomy(e);
+	sarif_frameworks(e, s);
 	emit_close(e, ']');
 }
 

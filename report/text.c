@@ -58,6 +58,7 @@ out:
 
 const struct report_format report_text = {
 	.name = "text",
+	.extension = "txt",
 	.media_type = "text/plain",
 	.help = "for people: what to do first, where, why and how",
 	.write = write_text,

@@ -1,6 +1,12 @@
 /* The order of findings. */
 #include "rules/finding.h"
 
+const char *baseline_name(enum baseline_state b) {
+	static const char *const names[BASELINE_COUNT] = {
+		[BASELINE_NEW] = "new", [BASELINE_UNCHANGED] = "unchanged", [BASELINE_ABSENT] = "absent"};
+	return names[b];
+}
+
 /* Different secrets at one place of a file, each in its time. Before fingerprints, whose order changes with the key. */
 static int version_cmp(const struct sighting *a, const struct sighting *b) {
 	if (a->authored.state != b->authored.state)

@@ -4,6 +4,7 @@
 #define NHISCAN_RULES_FINDING_H
 
 #include "core/fingerprint.h"
+#include "rules/framework.h"
 #include "rules/rule.h"
 #include "rules/verdict.h"
 #include "scanners/document.h"
@@ -14,7 +15,11 @@
 struct sighting {
 	unsigned target;
 	enum place place;
-	struct slice path;  /* already masked: no secret in a file name survives; any bytes but NUL */
+	struct slice
+		path; /* already masked: no secret in a file name survives; any bytes but NUL; through containers with "!/" */
+	const struct slice
+		*steps;	 /* the parts of `path`, masked: the outermost container, what lies in it, and so on; or NULL */
+	unsigned nsteps; /* 0: it lies in no container */
 	const char *layers; /* "base64", "base64 > gzip", "utf-16le"; NULL when the text itself */
 	unsigned line, column, end_line, end_column; /* 1-based; columns in bytes, end exclusive */
 	uint64_t offset;			     /* byte offset in the document */
@@ -39,6 +44,26 @@ struct sighting {
 /* Every file is listed, and of all further lines in them at most this many. */
 #define FINDING_LINES_MAX 1000
 
+/* Where a finding stands beside a list of known ones, a baseline. */
+enum baseline_state { BASELINE_NONE, BASELINE_NEW, BASELINE_UNCHANGED, BASELINE_ABSENT, BASELINE_COUNT };
+const char *baseline_name(enum baseline_state b); /* "new", …; NULL for BASELINE_NONE */
+
+/* Who accepted a finding, why and until when, as far as the list that says so tells it. All texts are masked. */
+struct acceptance {
+	const char *source; /* "configuration", "baseline": static */
+	const char *where;  /* FILE:LINE */
+	const char *reason, *owner, *ticket;
+	struct when expires; /* never: it has no end */
+};
+
+/* A threshold of its own for some paths or environments. */
+struct policy {
+	const char *name; /* of the environment, or the pattern */
+	enum severity fail_on;
+	bool fail_on_none;
+	enum confidence confidence;
+};
+
 struct finding {
 	const struct rule *rule;
 	enum severity severity;
@@ -52,6 +77,9 @@ struct finding {
 	size_t more_sightings;	/* further lines, beyond FINDING_LINES_MAX, that are not listed */
 	const char *partner;	/* id of the rule whose finding raised this one, or NULL */
 	const char *suppressed; /* why it does not count, when no sighting does; see finding_settle_suppression() */
+	const struct acceptance *accepted; /* what is known of that, or NULL */
+	const struct policy *policy;	   /* the strictest that holds for a place of it, or NULL: that of the run */
+	enum baseline_state baseline;
 };
 
 /* A finding is suppressed when all its sightings are: their different reasons, joined, in `a`. */
