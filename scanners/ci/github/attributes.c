@@ -9,6 +9,7 @@ const struct attribute github_attributes[] = {
 	{FACT_PIPELINE, "reusable", VALUE_BOOL, NONE, "others call it: a reusable workflow or an action"},
 	{FACT_PIPELINE, "is_action", VALUE_BOOL, NONE, "it is a composite action"},
 	{FACT_PIPELINE, "whole_store", VALUE_BOOL, NONE, "an expression hands out all secrets at once"},
+	{FACT_PIPELINE, "job_token", VALUE_BOOL, NONE, "the job's own token is handed to all its jobs by name"},
 	{FACT_PIPELINE, "declared_secrets", VALUE_TEXTS, NONE, "secrets that a reusable workflow says it takes"},
 	{FACT_PIPELINE, "undeclared_secrets", VALUE_TEXTS, NONE, "secrets that it uses and does not say it takes"},
 	{FACT_PIPELINE, "unused_secrets", VALUE_TEXTS, NONE, "secrets that it says it takes and does not use"},
