@@ -163,7 +163,7 @@ static struct report_style stdout_style(const struct options *o) {
 static void print_stats(const struct scan_run *run) {
 	struct engine_stats sum = {0};
 
-	for (unsigned w = 0; w < run->threads; w++) {
+	for (unsigned w = 0; w < run->workers; w++) {
 		struct engine_stats s = matcher_stats(run->harvests[w].matcher);
 
 		sum.bytes_matched += s.bytes_matched;

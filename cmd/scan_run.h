@@ -7,6 +7,7 @@
 #include "core/fingerprint.h"
 #include "rules/assemble.h"
 #include "rules/gitleaks.h"
+#include "scanners/archive/expand.h"
 #include "scanners/scanner.h"
 
 /* A target with the scanners that opened it. */
@@ -40,7 +41,8 @@ struct scan_run {
 	struct stop_flag stop;
 	struct progress progress;
 	struct document_sink sink;
-	unsigned threads;
+	struct expander *expander;  /* between the scanners and the sink */
+	unsigned threads, workers;  /* of scanners, and with those that help to open containers */
 	struct harvest *harvests;   /* one a worker */
 	struct harvest_mark *marks; /* the same */
 	struct scan_target *targets;
