@@ -1,9 +1,10 @@
 /* The list of readers, in the order in which they are asked: one line for each. What a reader is, reader.h says. */
 #include "scanners/agent/agent.h"
+#include "scanners/ci/github/github.h"
 #include "scanners/ci/systems.h"
 
 const struct reader *const readers[] = {
-	&mcp_reader,
+	&github_reader,
 	&gitlab_reader,
 	&gitlab_agent_reader,
 	&circleci_reader,
@@ -20,5 +21,6 @@ const struct reader *const readers[] = {
 	&cloudbuild_reader,
 	&appveyor_reader,
 	&precommit_reader,
+	&mcp_reader,
 	NULL,
 };

@@ -256,20 +256,21 @@ static void set_traits(const struct ci *c, struct fact *step, const struct node 
 
 #define SCRIPT_NESTING 8
 
-static void read_script(const struct ci *c, struct fact *step, const struct node *n, bool shell, unsigned depth) {
+static void read_script(
+	const struct ci *c, struct fact *step, const struct node *n, bool shell, bool variables, unsigned depth) {
 	struct arena arena = {0};
 	struct script s;
 
 	if (node_is(n, NODE_SEQUENCE)) {
 		for (size_t i = 0; i < n->n && depth < SCRIPT_NESTING; i++)
-			read_script(c, step, n->items[i], shell, depth + 1);
+			read_script(c, step, n->items[i], shell, variables, depth + 1);
 		return;
 	}
 	if (!node_is(n, NODE_STRING))
 		return;
 	script_read(&arena, n->text, shell, &s);
 	set_traits(c, step, n, &s);
-	for (size_t i = 0; i < s.nvariables; i++)
+	for (size_t i = 0; variables && i < s.nvariables; i++)
 		if (ci_name_is_secret(s.variables[i].name) && !ci_name_is_of_job(s.variables[i].name) &&
 			!ci_is_declared(c, s.variables[i].name))
 			ci_secret(c, step, s.variables[i].name, CI_USE_SCRIPT,
@@ -278,7 +279,11 @@ static void read_script(const struct ci *c, struct fact *step, const struct node
 }
 
 void ci_script(const struct ci *c, struct fact *step, const struct node *script, bool shell) {
-	read_script(c, step, script, shell, 0);
+	read_script(c, step, script, shell, true, 0);
+}
+
+void ci_script_traits(const struct ci *c, struct fact *step, const struct node *script, bool shell) {
+	read_script(c, step, script, shell, false, 0);
 }
 
 void ci_declare(const struct ci *c, struct slice name) {

@@ -68,6 +68,8 @@ bool ci_is_declared(const struct ci *c, struct slice name);
 /* Reads a step's script: its traits, and the variables of it that are secrets by name. A sequence is its lines. `shell` false: text that
  * is none (a Groovy or PowerShell script): variables only. */
 void ci_script(const struct ci *c, struct fact *step, const struct node *script, bool shell);
+/* The same without its variables: where a script sees secrets only under names that the pipeline gives them. */
+void ci_script_traits(const struct ci *c, struct fact *step, const struct node *script, bool shell);
 
 /* Works out what the parts come to: what reaches a job from its pipeline, whether it deploys or publishes, what its secrets meet. Call once
  * per pipeline, when all of it has been said. */
