@@ -8,6 +8,7 @@ extern const struct attribute power_attributes[];
 
 const struct attribute *const fact_attributes[] = {
 	agent_attributes,
+	workload_attributes,
 	ci_attributes,
 	aws_attributes,
 	power_attributes,

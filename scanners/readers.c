@@ -2,6 +2,12 @@
 #include "scanners/agent/agent.h"
 
 const struct reader *const readers[] = {
-	&mcp_reader,
+	&agent_settings_reader,
+	&agent_framework_reader,
+	&spire_reader,
+	&vault_reader,
+	&policy_reader,
+	&kubernetes_workload_reader,
+	&agent_text_reader,
 	NULL,
 };

@@ -158,8 +158,10 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 		if (!servers && strcmp(file->client, "claude-code") == 0 && !owner)
 			servers = agent_read_server_map(&a, NULL, root);
 		known |= servers || (owner && says_something(owner));
+		if (owner)
+			agent_seal(&a, owner);
 	}
 	return known;
 }
 
-const struct reader mcp_reader = {"agent-settings", wants, read};
+const struct reader agent_settings_reader = {"agent-settings", wants, read};
