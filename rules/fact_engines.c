@@ -2,9 +2,11 @@
 #include "rules/fact_engine.h"
 
 #include "rules/ci/join.h"
+#include "rules/fact_reuse.h"
 
 const struct fact_engine *const fact_engines[] = {
-	&ci_join,
+	&ci_join, /* settles who can start what, which reuse tells of */
+	&fact_reuse,
 	NULL,
 };
 
