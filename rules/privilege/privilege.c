@@ -2,6 +2,7 @@
 #include "rules/privilege/privilege.h"
 
 #include "rules/privilege/closure.h"
+#include "rules/privilege/table.h"
 
 #include <stdlib.h>
 
@@ -134,11 +135,7 @@ struct aws_texts privilege_unknown_actions(const struct privilege *p) {
 }
 
 const char *privilege_table_date(void) {
-	static const char date[] =
-#include "table_date.inc"
-		;
-
-	return date;
+	return table_date;
 }
 
 void privilege_chain_text(const struct privilege_identity *i, struct buf *out) {
