@@ -4,6 +4,10 @@
 
 #include "cmd/options.h"
 
+int cmd_iam(const struct options *o);
+int cmd_inventory(const struct options *o);
+int cmd_commands(const struct options *o);
+int cmd_diff(const struct options *o);
 int cmd_rules_list(const struct options *o);
 int cmd_rules_explain(const struct options *o);
 int cmd_rules_check(const struct options *o);

@@ -10,6 +10,10 @@
 
 static int (*const commands[COMMAND_COUNT])(const struct options *) = {
 	[COMMAND_SCAN] = cmd_scan,
+	[COMMAND_IAM] = cmd_iam,
+	[COMMAND_INVENTORY] = cmd_inventory,
+	[COMMAND_COMMANDS] = cmd_commands,
+	[COMMAND_DIFF] = cmd_diff,
 	[COMMAND_RULES_LIST] = cmd_rules_list,
 	[COMMAND_RULES_EXPLAIN] = cmd_rules_explain,
 	[COMMAND_RULES_CHECK] = cmd_rules_check,
