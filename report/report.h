@@ -40,8 +40,11 @@ struct report_run {
 	const char *exit_reason; /* "clean", "findings", "incomplete", "nothing-scanned" */
 	bool interrupted;
 	/* May be NULL in each case: */
-	const char *run_id;	/* a UUID of what was asked and when: the same on every host */
-	const char *oscal_plan; /* --oscal-ap */
+	const char *run_id;	       /* a UUID of what was asked and when: the same on every host */
+	const char *oscal_plan;	       /* --oscal-ap */
+	uint64_t rules_active;	       /* 0: those in `rules` of the report */
+	const struct policy *policies; /* thresholds of their own, by name */
+	size_t npolicies;
 	const uint64_t
 		*rules_of_nhi; /* active rules of each of the ten risks, where `rules` of the report are not all */
 };
