@@ -9,8 +9,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 BUILD ?= build$(if $(ASAN),-asan)
 
-PACKAGES := libdeflate libhs libpcre2-8 yaml-0.1 jansson libcrypto
-DEPS_BUILD := gcc g++ make pkg-config libc6-dev libdeflate-dev libvectorscan-dev libpcre2-dev libyaml-dev libjansson-dev libssl-dev wamerican
+PACKAGES := libarchive nettle liblzma libzstd liblz4 zlib libdeflate libhs libpcre2-8 yaml-0.1 jansson libcrypto
+DEPS_BUILD := gcc g++ make pkg-config libc6-dev libdeflate-dev libvectorscan-dev libpcre2-dev libyaml-dev libjansson-dev libssl-dev libarchive-dev liblzma-dev libbz2-dev zlib1g-dev libzstd-dev liblz4-dev nettle-dev wamerican
 DEPS_TEST := $(DEPS_BUILD) git clang clang-format clang-tidy cppcheck mandoc valgrind libcmocka-dev python3 python3-jsonschema
 
 COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
@@ -28,14 +28,16 @@ HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
 LIBCFLAGS = $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # Libraries are linked in: one binary to install, and no time lost at start-up to the dynamic loader. SHARED=1 links them dynamically.
-LIBS_SHARED = $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
+LIBS_SHARED = $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lbz2
 LIBS = $(if $(SHARED),$(LIBS_SHARED),-Wl,-Bstatic $(LIBS_SHARED) -lstdc++ -Wl,-Bdynamic) -lm
 
 ROOMS := core scanners rules report cmd
 SRC := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.c $(r)/*/*.c $(r)/*/*/*.c)))
 LIBSRC := $(filter-out cmd/main.c,$(SRC))
-LIBOBJ := $(LIBSRC:%.c=$(BUILD)/%.o) $(BUILD)/gen/charmodel_table.o $(BUILD)/gen/frameworks.o
-RULEFILES := $(sort $(wildcard rules/*/*.yaml))
+LIBOBJ := $(LIBSRC:%.c=$(BUILD)/%.o) $(BUILD)/gen/charmodel_table.o $(BUILD)/gen/table_actions.o $(BUILD)/gen/table_managed.o $(BUILD)/gen/frameworks.o
+RULEFILES := $(sort $(wildcard $(foreach f,secrets agents ci privilege,rules/$(f)/*.yaml)))
+# Rules for secrets first: their order is that of the tables of keywords.
+RULEFOLDERS := rules/secrets $(filter-out rules/secrets,$(sort $(patsubst %/,%,$(dir $(RULEFILES)))))
 UNIT := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*.c)))
 FUZZ := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(sort $(wildcard tests/fuzz/*.c)))
 ALLC := $(SRC) $(wildcard tests/*/*.c tools/*.c)
@@ -83,7 +85,7 @@ $(BUILD)/libnhiscan.a: $(LIBOBJ)
 	$(Q)$(AR) rcs $@ $^
 
 # What builds tables out of rules needs the rules' own code only: a change elsewhere does not build them again.
-TABLEOBJ := $(filter $(BUILD)/core/% $(BUILD)/rules/%,$(LIBOBJ)) $(BUILD)/scanners/place.o $(filter $(BUILD)/scanners/toml%,$(LIBOBJ)) $(BUILD)/gen/charmodel_table.o
+TABLEOBJ := $(filter-out $(BUILD)/rules/privilege/%,$(filter $(BUILD)/core/% $(BUILD)/rules/%,$(LIBOBJ))) $(BUILD)/scanners/place.o $(filter $(BUILD)/scanners/toml%,$(LIBOBJ)) $(BUILD)/gen/charmodel_table.o
 $(BUILD)/libtables.a: $(TABLEOBJ)
 	@rm -f $@
 	$(call say,AR)
@@ -96,7 +98,7 @@ $(BUILD)/embed-rules: $(BUILD)/tools/embed-rules.o $(BUILD)/libtables.a
 $(BUILD)/gen/catalogue.c: $(BUILD)/embed-rules $(RULEFILES)
 	@mkdir -p $(@D)
 	$(call say,GEN)
-	$(Q)$(BUILD)/embed-rules rules/secrets > $@.tmp && mv $@.tmp $@
+	$(Q)$(BUILD)/embed-rules $(RULEFOLDERS) > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/embed-frameworks: $(BUILD)/tools/embed-frameworks.o $(BUILD)/libtables.a
 	$(call say,LINK)
@@ -139,6 +141,26 @@ $(BUILD)/gen/charmodel_table.c: $(BUILD)/train-charmodel $(WORDLIST)
 	$(Q)$(BUILD)/train-charmodel $(WORDLIST) > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/gen/charmodel_table.o: $(BUILD)/gen/charmodel_table.c
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -c $< -o $@
+
+# AWS actions and managed policies, packed. tools/aws-tables.py makes the two files; they are committed, so that a build needs no network.
+$(BUILD)/embed-table: tools/embed-table.c
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(CC) $(LIBCFLAGS) $(STD) $(WARN) -D_GNU_SOURCE -O2 $< -o $@ -ldeflate
+
+$(BUILD)/gen/table_actions.c: rules/privilege/aws-actions.txt $(BUILD)/embed-table
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)$(BUILD)/embed-table table_actions $< > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/gen/table_managed.c: rules/privilege/aws-managed.jsonl $(BUILD)/embed-table
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)$(BUILD)/embed-table table_managed $< > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/gen/table_%.o: $(BUILD)/gen/table_%.c
 	$(call say,CC)
 	$(Q)$(CC) $(CPPFLAGS) $(STD) $(WARN) $(HARDEN) $(SAN) $(CFLAGS) -c $< -o $@
 

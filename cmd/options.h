@@ -76,6 +76,8 @@ struct options {
 	struct text_list suppression_files;
 	const char *fingerprint_key_file;
 	struct option_number threads, max_document_bytes, decode_depth;
+	struct option_number archive_depth, archive_members, archive_bytes, archive_ratio, archive_seconds,
+		archive_memory;
 
 	bool version, json, mdoc;
 	const char *test_path; /* rules test --path */

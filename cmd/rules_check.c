@@ -2,6 +2,7 @@
  * What is checked is in rules/check.c; whether a single text matches, and why, is said by rules_test.c. */
 #include "cmd/commands.h"
 #include "cmd/exit.h"
+#include "cmd/rules_check_facts.h"
 #include "rules/check.h"
 #include "rules/engine.h"
 
@@ -10,7 +11,8 @@
 #include <unistd.h>
 
 /* Where the sources of the built-in rules are in a checkout; the binary itself carries no cases. */
-#define SOURCES "rules/secrets"
+static const char *const sources[] = {"rules/secrets", "rules/agents", "rules/ci", "rules/privilege"};
+#define NSOURCES (sizeof(sources) / sizeof(sources[0]))
 
 struct asked {
 	const struct rule *rule;
@@ -55,13 +57,14 @@ static bool fires(void *ctx, const struct rule *rule, struct slice text) {
 }
 
 static int load(struct arena *a, const struct options *o, const struct limits *lim, rule_vec *out, struct error *err) {
-	if (o->operands.n == 0 && access(SOURCES, F_OK) < 0)
+	if (o->operands.n == 0 && access(sources[0], F_OK) < 0)
 		return error_set(err, ERR_USAGE,
 			"there is no folder %s here; name rule files or folders (built-in rules carry no cases in the "
 			"program)",
-			SOURCES);
-	if (o->operands.n == 0)
-		return rules_load_path(a, SOURCES, lim, out, err);
+			sources[0]);
+	for (size_t i = 0; o->operands.n == 0 && i < NSOURCES; i++)
+		if (access(sources[i], F_OK) == 0 && rules_load_path(a, sources[i], lim, out, err) < 0)
+			return -1;
 	for (size_t i = 0; i < o->operands.n; i++)
 		if (slice_has_suffix(slice_str(o->operands.at[i]), ".toml"))
 			return error_set(err, ERR_USAGE,
@@ -87,6 +90,13 @@ static int print_checked(const struct rules_checked *c) {
 	return exit_after_stdout(c->errors > 0 ? EXIT_FINDINGS : EXIT_CLEAN);
 }
 
+/* Rules that are off by themselves have cases too. */
+static bool any_rule(void *ctx, const struct rule *rule) {
+	(void)ctx;
+	(void)rule;
+	return true;
+}
+
 int cmd_rules_check(const struct options *o) {
 	static const struct catalogue empty;
 	const struct limits lim = limits_default();
@@ -97,6 +107,7 @@ int cmd_rules_check(const struct options *o) {
 	struct error err = {0};
 	struct engine *e = NULL;
 	struct matcher *m = NULL;
+	struct fact_cases cases = {.limits = &lim, .now = date_now()};
 	int status = -1;
 	if (load(&a, o, &lim, &rules, &err) < 0) {
 		err.kind = ERR_USAGE; /* also when a file can't be read: nothing was checked */
@@ -105,7 +116,11 @@ int cmd_rules_check(const struct options *o) {
 	catalogue_merge(&a, &empty, &rules, &c);
 	if (!(e = engine_open(&c, &lim, date_now(), &err)) || !(m = matcher_open(e, &err)))
 		goto out;
+	cases.judge = fact_judge_open(&a, &c, any_rule, NULL, &err);
+	if (!cases.judge)
+		goto out;
 	rules_check(&a, &rules, fires, m, &checked);
+	rules_check_facts(&a, &rules, fact_case_answer, &cases, &checked);
 	status = print_checked(&checked);
 out:
 	matcher_close(m);

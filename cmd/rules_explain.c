@@ -137,6 +137,23 @@ static void print_matching(const struct rule *r) {
 	}
 }
 
+static void print_condition(const struct rule *r) {
+	const struct rule_over_facts *f = r->facts;
+	struct buf b = {0};
+
+	print_words("About", f->on);
+	print_words("When", f->when);
+	for (size_t i = 0; i < f->nraises; i++) {
+		buf_clear(&b);
+		buf_printf(&b, "%s when %s", severity_name(f->raises[i].to), f->raises[i].when);
+		print_words(i ? "" : "Raised to", buf_cstr(&b));
+	}
+	print_words("Says", f->message);
+	if (f->off)
+		print_words("Off", "unless --only names it");
+	buf_free(&b);
+}
+
 static void explain(const struct rule *r) {
 	printf("%s: %s\n\n", r->id, r->title);
 	print_words("Service", r->service);
@@ -146,7 +163,10 @@ static void explain(const struct rule *r) {
 	print_frameworks(r);
 	print_list("Tags", r->tags, r->ntags);
 	putchar('\n');
-	print_matching(r);
+	if (r->facts)
+		print_condition(r);
+	else
+		print_matching(r);
 	putchar('\n');
 	print_words("What to do", r->fix);
 	print_words("Reference", r->reference);

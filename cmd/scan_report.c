@@ -163,7 +163,7 @@ static struct report_style stdout_style(const struct options *o) {
 static void print_stats(const struct scan_run *run) {
 	struct engine_stats sum = {0};
 
-	for (unsigned w = 0; w < run->threads; w++) {
+	for (unsigned w = 0; w < run->workers; w++) {
 		struct engine_stats s = matcher_stats(run->harvests[w].matcher);
 
 		sum.bytes_matched += s.bytes_matched;
@@ -200,6 +200,7 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 		return exit_with_error(&err);
 	tell_run(run, masker, &told);
 	findings_assemble(&as, run->all.at, run->all.n, &findings, &told.withheld);
+	scan_facts_tell(&run->facts, &as, &findings, &told.withheld);
 	scan_accept_tell(run);
 	coverage_cover(run->coverage, cover_text, &(struct cover){run, masker});
 	suppress(run, masker, &findings);

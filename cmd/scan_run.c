@@ -24,6 +24,7 @@ static void take_document(void *ctx, unsigned worker, const struct document *doc
 	struct scan_run *run = ctx;
 
 	set_mark(run, worker);
+	scan_facts_take(&run->facts, worker, doc, run->coverage);
 	harvest_document(&run->harvests[worker], doc, run->coverage);
 }
 
@@ -33,6 +34,7 @@ static void *take_version(
 	struct scan_run *run = ctx;
 
 	set_mark(run, worker);
+	scan_facts_take(&run->facts, worker, doc, run->coverage);
 	return harvest_version(&run->harvests[worker], doc, v, keep_state, run->coverage);
 }
 
@@ -86,7 +88,8 @@ static int open_targets(struct scan_run *run, struct error *err) {
 			.exclude = t->config ? t->config->exclude_globs : NULL,
 			.threads = run->threads,
 			.limits = &run->limits};
-		t->env = (struct scan_env){&t->scope, run->coverage, &run->stop, &run->progress, &run->sink};
+		t->env = (struct scan_env){
+			&t->scope, run->coverage, &run->stop, &run->progress, expand_sink(run->expander)};
 	}
 	return 0;
 }
@@ -108,12 +111,15 @@ static int open_engine(struct scan_run *run, struct error *err) {
 		    &run->gitleaks, &run->catalogue, err) < 0)
 		return -1;
 	scan_accept_allowlists(run);
+	if (scan_facts_open(&run->facts, &run->arena, &run->catalogue, &run->settings.only, &run->limits, run->threads,
+		    err) < 0)
+		return -1;
 	run->engine = engine_open(&run->catalogue, &run->limits, run->now, err);
 	if (!run->engine)
 		return -1;
-	run->harvests = mem_alloc_n(run->threads, sizeof(*run->harvests));
-	run->marks = mem_alloc_n(run->threads, sizeof(*run->marks));
-	for (unsigned i = 0; i < run->threads; i++)
+	run->harvests = mem_alloc_n(run->workers, sizeof(*run->harvests));
+	run->marks = mem_alloc_n(run->workers, sizeof(*run->marks));
+	for (unsigned i = 0; i < run->workers; i++)
 		if (harvest_open(&run->harvests[i], run->engine, err) < 0)
 			return -1;
 	return 0;
@@ -122,13 +128,30 @@ static int open_engine(struct scan_run *run, struct error *err) {
 /* Whatever decides what is found in an object must be in it. */
 static void set_cache_key(struct scan_run *run) {
 	const struct limits *l = &run->limits;
-	const char *key = arena_printf(&run->arena, "%s %s %s %llu %u %llu %u %u %u", version_text(), version_commit(),
-		run->catalogue.digest, (unsigned long long)l->max_document_bytes, l->max_decode_depth,
-		(unsigned long long)l->max_decoded_bytes, l->max_matches_per_document, l->pattern_match_limit,
-		l->pattern_depth_limit);
+	const char *key = arena_printf(&run->arena, "%s %s %s %llu %u %llu %u %u %u %u %llu %llu %llu %llu",
+		version_text(), version_commit(), run->catalogue.digest, (unsigned long long)l->max_document_bytes,
+		l->max_decode_depth, (unsigned long long)l->max_decoded_bytes, l->max_matches_per_document,
+		l->pattern_match_limit, l->pattern_depth_limit, l->max_archive_depth,
+		(unsigned long long)l->max_archive_members, (unsigned long long)l->max_archive_bytes,
+		(unsigned long long)l->max_archive_ratio, (unsigned long long)l->max_archive_memory);
 
 	for (size_t i = 0; i < run->ntargets; i++)
 		run->targets[i].scope.cache_key = key;
+}
+
+static void set_archive_limits(struct limits *l, const struct options *o) {
+	if (o->archive_depth.given)
+		l->max_archive_depth = (uint32_t)o->archive_depth.value;
+	if (o->archive_members.given)
+		l->max_archive_members = o->archive_members.value;
+	if (o->archive_bytes.given)
+		l->max_archive_bytes = o->archive_bytes.value;
+	if (o->archive_ratio.given)
+		l->max_archive_ratio = o->archive_ratio.value;
+	if (o->archive_seconds.given)
+		l->max_archive_seconds = o->archive_seconds.value;
+	if (o->archive_memory.given)
+		l->max_archive_memory = o->archive_memory.value;
 }
 
 int scan_run_open(struct scan_run *run, const struct options *o, struct error *err) {
@@ -139,10 +162,14 @@ int scan_run_open(struct scan_run *run, const struct options *o, struct error *e
 		run->limits.max_document_bytes = o->max_document_bytes.value;
 	if (o->decode_depth.given)
 		run->limits.max_decode_depth = (uint32_t)o->decode_depth.value;
+	set_archive_limits(&run->limits, o);
 	run->threads = o->threads.given ? (unsigned)o->threads.value : pool_default_threads();
 	run->started = run->now = date_now();
 	run->coverage = coverage_new();
-	run->sink = (struct document_sink){run, take_document, take_version, release_version, left_nothing};
+	run->workers = expand_workers(run->threads);
+	run->sink = (struct document_sink){run, take_document, take_version, release_version, left_nothing, NULL};
+	run->expander = expand_open(
+		&(struct expand_options){&run->limits, run->coverage, &run->stop, run->threads, &run->sink});
 	run->accept = accept_new();
 	if (open_targets(run, err) < 0 || scan_accept_open(run, err) < 0)
 		return -1;
@@ -199,21 +226,32 @@ static bool is_message(const struct harvested *h) {
 }
 
 static bool wants_origin(const struct harvested *h) {
-	return h->object.n && (is_message(h) || (!h->path.n && !h->commit.n)) && h->place != PLACE_REF_NAME &&
-	       h->place != PLACE_CONFIG;
+	return h->object.n && (is_message(h) || (!harvested_outer_path(h).n && !h->commit.n)) &&
+	       h->place != PLACE_REF_NAME && h->place != PLACE_CONFIG;
 }
 
-static void apply_origin(struct harvested *h, const struct origin *o, const struct lifetime *life) {
+/* An object that nothing reaches has no path; what lies in it is told apart by the id. */
+static void name_by_object(struct harvested *h, struct arena *a) {
+	char hex[OBJECT_ID_HEX_MAX];
+
+	if (!h->nsteps)
+		return;
+	object_id_hex(&h->object, hex);
+	harvested_set_outer_path(h, a, slice_str(arena_str(a, slice_str(hex))));
+}
+
+static void apply_origin(struct harvested *h, struct arena *a, const struct origin *o, const struct lifetime *life) {
 	if (is_message(h) && (h->commit.n || !o->known)) {
 		h->life = o->known ? life : NULL;
 		return;
 	}
 	if (!o->known) {
 		h->place = PLACE_UNREACHABLE;
+		name_by_object(h, a);
 		return;
 	}
 	h->place = o->place;
-	h->path = o->path;
+	harvested_set_outer_path(h, a, o->path);
 	h->commit = o->commit;
 	h->authored = o->authored;
 	h->at_head = o->at_head;
@@ -257,7 +295,7 @@ static void attribute_target(struct scan_run *run, struct scan_target *t) {
 		if (h->target == t->target.index && wants_origin(h)) {
 			size_t k = map_get(&ids, object_id_slice(&h->object))->value.num;
 
-			apply_origin(h, &origins.at[k], &lives[k]);
+			apply_origin(h, &run->arena, &origins.at[k], &lives[k]);
 		}
 	}
 	VEC_FREE(&origins);
@@ -273,7 +311,7 @@ int scan_run_read(struct scan_run *run, struct error *err) {
 		line = progress_start(stderr, &run->progress, &run->stop);
 	for (size_t i = 0; i < run->ntargets && rc == 0; i++)
 		rc = read_target(run, &run->targets[i], err);
-	for (unsigned w = 0; w < run->threads; w++) {
+	for (unsigned w = 0; w < run->workers; w++) {
 		const struct harvest *h = &run->harvests[w];
 
 		VEC_RESERVE(&run->all, h->all.n + 1);
@@ -283,6 +321,7 @@ int scan_run_read(struct scan_run *run, struct error *err) {
 	}
 	for (size_t i = 0; i < run->ntargets && rc == 0; i++)
 		attribute_target(run, &run->targets[i]);
+	scan_facts_settle(&run->facts, &run->arena, run->now, run->coverage);
 	progress_stop(line);
 	return rc;
 }
@@ -291,10 +330,12 @@ void scan_run_close(struct scan_run *run) {
 	for (size_t i = 0; i < run->ntargets; i++)
 		for (size_t k = 0; k < run->targets[i].nsessions; k++)
 			run->targets[i].sessions[k].scanner->close(run->targets[i].sessions[k].session);
-	for (unsigned w = 0; run->harvests && w < run->threads; w++)
+	expand_close(run->expander);
+	for (unsigned w = 0; run->harvests && w < run->workers; w++)
 		harvest_close(&run->harvests[w]);
 	free(run->harvests);
 	free(run->marks);
+	scan_facts_close(&run->facts);
 	VEC_FREE(&run->all);
 	engine_close(run->engine);
 	accept_free(run->accept);

@@ -3,9 +3,11 @@
 #define NHISCAN_CMD_SCAN_RUN_H
 
 #include "cmd/config.h"
+#include "cmd/scan_facts.h"
 #include "core/fingerprint.h"
 #include "rules/assemble.h"
 #include "rules/gitleaks.h"
+#include "scanners/archive/expand.h"
 #include "scanners/scanner.h"
 
 /* A target with the scanners that opened it. */
@@ -39,7 +41,8 @@ struct scan_run {
 	struct stop_flag stop;
 	struct progress progress;
 	struct document_sink sink;
-	unsigned threads;
+	struct expander *expander;  /* between the scanners and the sink */
+	unsigned threads, workers;  /* of scanners, and with those that help to open containers */
 	struct harvest *harvests;   /* one a worker */
 	struct harvest_mark *marks; /* the same */
 	struct scan_target *targets;
@@ -47,6 +50,7 @@ struct scan_run {
 	int64_t started, now;
 	struct gitleaks gitleaks;  /* of the command line and of the targets */
 	struct accept *accept;	   /* lists of accepted findings */
+	struct scan_facts facts;   /* what readers understood, and what rules say of it */
 	VEC(struct harvested) all; /* of all workers, attributed */
 };
 

@@ -16,6 +16,7 @@ static const char *const unit_names[UNIT_COUNT] = {
 	[UNIT_MESSAGE] = "messages",
 	[UNIT_INDEX] = "staged-entries",
 	[UNIT_META] = "metadata",
+	[UNIT_MEMBER] = "members",
 };
 
 static const struct {
@@ -28,6 +29,7 @@ static const struct {
 	[SKIP_TOO_LARGE] = {"too-large", "larger than the limit", true},
 	[SKIP_TOO_DEEP] = {"too-deep", "in folders deeper than the limit", true},
 	[SKIP_STOPPED] = {"stopped", "not reached before the scan was stopped", true},
+	[SKIP_ENCRYPTED] = {"encrypted", "under a password", true},
 	[SKIP_LINK_OUTSIDE] = {"link-outside", "symbolic links that leave the target", false},
 	[SKIP_LINK] = {"link", "symbolic links inside the target, whose files are read where they are", false},
 	[SKIP_SPECIAL] = {"special", "FIFOs, sockets and devices", false},

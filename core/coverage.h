@@ -15,6 +15,7 @@ enum unit {
 	UNIT_MESSAGE, /* commit and tag messages, notes */
 	UNIT_INDEX,   /* staged entries */
 	UNIT_META,    /* ref names, repository configuration */
+	UNIT_MEMBER,  /* members of archives and other containers, at any depth */
 	UNIT_COUNT
 };
 
@@ -26,6 +27,7 @@ enum skip {
 	SKIP_TOO_LARGE,	   /* over max_document_bytes, or not whole: incomplete */
 	SKIP_TOO_DEEP,	   /* folder depth limit: incomplete */
 	SKIP_STOPPED,	   /* interrupted: incomplete */
+	SKIP_ENCRYPTED,	   /* member of an archive under a password: incomplete */
 	SKIP_LINK_OUTSIDE, /* symlink that leaves the target: by design */
 	SKIP_LINK,	   /* symlink inside the target: its file is read where it is */
 	SKIP_SPECIAL,	   /* FIFO, socket, device: by design */

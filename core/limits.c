@@ -12,5 +12,11 @@ struct limits limits_default(void) {
 		.max_matches_per_document = 10000,
 		.pattern_match_limit = 100000,
 		.pattern_depth_limit = 20000,
+		.max_archive_depth = 8,
+		.max_archive_members = 1000000,
+		.max_archive_bytes = UINT64_C(256) << 30,
+		.max_archive_ratio = 100,
+		.max_archive_seconds = 3600,
+		.max_archive_memory = UINT64_C(64) << 20,
 	};
 }

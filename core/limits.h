@@ -13,6 +13,12 @@ struct limits {
 	uint32_t max_matches_per_document;
 	uint32_t pattern_match_limit; /* PCRE2 backtracking steps in one window */
 	uint32_t pattern_depth_limit; /* PCRE2 heap limit, KiB */
+	uint32_t max_archive_depth;   /* containers inside containers; 0: none is opened */
+	uint64_t max_archive_members; /* of one outermost container, all levels together; so are the next three */
+	uint64_t max_archive_bytes;   /* that come out of it */
+	uint64_t max_archive_ratio;   /* of what comes out to what the container has, beyond the first 256 MiB */
+	uint64_t max_archive_seconds;
+	uint64_t max_archive_memory; /* one decoder's window, or one inner archive that can't be read from a stream */
 };
 
 /* The defaults, documented in nhiscan(1) under LIMITS. */

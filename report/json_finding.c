@@ -40,6 +40,15 @@ static void add_history(struct emitter *e, const struct sighting *s) {
 	emit_number(e, "versions", s->versions);
 }
 
+/* The way to what lies in containers: the outermost container, then what each holds. */
+static void add_containers(struct emitter *e, const struct sighting *s) {
+	emit_open(e, "containers", '[');
+	for (unsigned i = 0; i + 1 < s->nsteps; i++)
+		emit_bytes(e, NULL, s->steps[i]);
+	emit_close(e, ']');
+	emit_bytes(e, "member", s->steps[s->nsteps - 1]);
+}
+
 static void add_sighting(struct emitter *e, const struct sighting *s) {
 	emit_open(e, NULL, '{');
 	emit_number(e, "target", s->target);
@@ -47,6 +56,8 @@ static void add_sighting(struct emitter *e, const struct sighting *s) {
 	emit_bytes(e, "path", s->path);
 	if (!utf8_is_valid(s->path))
 		emit_base64(e, "path_bytes", s->path);
+	if (s->nsteps)
+		add_containers(e, s);
 	emit_text(e, "layers", s->layers);
 	emit_number(e, "line", s->line);
 	emit_number(e, "column", s->column);

@@ -86,6 +86,7 @@ static void skipped_add(struct buf *b, enum skip s, uint64_t n) {
 		[SKIP_CONFIG] = {"excluded", "excluded"},
 		[SKIP_DUPLICATE] = {"duplicate", "duplicates"},
 		[SKIP_EMPTY] = {"empty", "empty"},
+		[SKIP_ENCRYPTED] = {"encrypted", "encrypted"},
 		[SKIP_CACHED] = {"read before", "read before"},
 	};
 	count_add(b, n, words[s][0], words[s][1]);
@@ -98,6 +99,7 @@ static void add_coverage(struct buf *out, const struct report *r, const struct r
 		[UNIT_MESSAGE] = {"message", "messages"},
 		[UNIT_INDEX] = {"staged entry", "staged entries"},
 		[UNIT_META] = {"ref or setting", "refs and settings"},
+		[UNIT_MEMBER] = {"member of archives", "members of archives"},
 	};
 	struct buf b = {0};
 	uint64_t skipped[SKIP_COUNT] = {0}, total = 0, bytes = 0;

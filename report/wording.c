@@ -45,6 +45,10 @@ void wording_subject(struct buf *out, const struct report_run *run, const struct
 
 	if (s->place == PLACE_STDIN) {
 		buf_add_str(out, "standard input");
+		for (unsigned i = 1; i < s->nsteps; i++) {
+			buf_add_str(out, "!/");
+			buf_add_slice(out, s->steps[i]);
+		}
 		return;
 	}
 	const char *subject = s->place < PLACE_COUNT ? subjects[s->place] : NULL;

@@ -81,7 +81,7 @@ static bool selects_nhi(const struct rule *rule, struct slice s) {
 	return false;
 }
 
-static bool selects(const char *selector, const struct rule *rule) {
+bool rule_is_selected(const char *selector, const struct rule *rule) {
 	struct slice s = slice_str(selector);
 	if (s.n == 0)
 		return false;
@@ -102,7 +102,7 @@ static int mark(const struct catalogue *base, const char *const *list, size_t n,
 	for (size_t k = 0; k < n; k++) {
 		bool any = false;
 		for (size_t i = 0; i < base->n; i++) {
-			if (selects(list[k], &base->rules[i]))
+			if (rule_is_selected(list[k], &base->rules[i]))
 				marks[i] = any = true;
 		}
 		if (any)
@@ -165,6 +165,19 @@ static void digest_list(EVP_MD_CTX *md, const char *const *list, size_t n) {
 		digest_bytes(md, list[i]);
 }
 
+static void digest_facts(EVP_MD_CTX *md, const struct rule_over_facts *f) {
+	digest_bytes(md, f->on);
+	digest_bytes(md, f->when);
+	digest_bytes(md, f->at);
+	digest_bytes(md, f->also);
+	digest_number(md, f->nraises);
+	for (size_t i = 0; i < f->nraises; i++) {
+		digest_bytes(md, f->raises[i].when);
+		digest_number(md, f->raises[i].to);
+	}
+	digest_number(md, f->off);
+}
+
 static void digest_rule(EVP_MD_CTX *md, const struct rule *r) {
 	digest_bytes(md, r->id);
 	digest_number(md, r->severity);
@@ -196,6 +209,8 @@ static void digest_rule(EVP_MD_CTX *md, const struct rule *r) {
 	}
 	if (r->silent)
 		digest_bytes(md, "silent");
+	if (r->facts)
+		digest_facts(md, r->facts);
 }
 
 void catalogue_digest(struct catalogue *out) {

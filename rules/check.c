@@ -4,6 +4,7 @@
 
 #include "core/buf.h"
 #include "rules/pattern_lint.h"
+#include "rules/rule_tree.h"
 #include "rules/template.h"
 
 #include <stdarg.h>
@@ -94,20 +95,67 @@ static void take_fault(void *ctx, enum pattern_fault fault, size_t offset) {
 			"pattern offset %zu: unbounded quantifier, better {n,m} or possessive", offset);
 }
 
+static void keep_complaints(struct checking *c) {
+	struct rules_complaint *kept = ARENA_NEW_N(c->arena, struct rules_complaint, c->complaints.n);
+
+	if (c->complaints.n)
+		memcpy(kept, c->complaints.at, c->complaints.n * sizeof(*kept));
+	c->out->complaints = kept;
+	c->out->n = c->complaints.n;
+}
+
 void rules_check(struct arena *a, const rule_vec *rules, rule_fires_fn *fires, void *ctx, struct rules_checked *out) {
 	struct checking c = {.arena = a, .fires = fires, .ctx = ctx, .out = out};
 	memset(out, 0, sizeof(*out));
 	for (size_t i = 0; i < rules->n; i++) {
 		c.rule = &rules->at[i];
 		out->rules++;
+		if (c.rule->facts)
+			continue; /* rules_check_facts() */
 		pattern_lint(c.rule->pattern, c.rule->ignore_case, take_fault, &c);
 		check_cases(&c, "positive", c.rule->positive, c.rule->npositive);
 		check_cases(&c, "negative", c.rule->negative, c.rule->nnegative);
 	}
-	struct rules_complaint *kept = ARENA_NEW_N(a, struct rules_complaint, c.complaints.n);
-	if (c.complaints.n)
-		memcpy(kept, c.complaints.at, c.complaints.n * sizeof(*kept));
-	out->complaints = kept;
-	out->n = c.complaints.n;
+	keep_complaints(&c);
+	VEC_FREE(&c.complaints);
+}
+
+static void check_fact_cases(
+	struct checking *c, const char *kind, const struct rule_node *cases, fact_case_fn *answer) {
+	const bool positive = kind[0] == 'p';
+	size_t number = 0;
+
+	for (const struct rule_node *one = cases ? cases->first : NULL; one; one = one->next) {
+		struct error why = {0};
+		const enum case_answer a = answer(c->ctx, c->rule, one, &why);
+
+		number++;
+		c->out->cases++;
+		if (a == CASE_BAD)
+			complain(c, true, one->line, "%s %zu: %s", kind, number, why.text);
+		else if (positive && a != CASE_HOLDS)
+			complain(c, true, one->line, "positive %zu %s", number,
+				a == CASE_UNDECIDED ? "can't be decided" : "does not hold");
+		else if (!positive && a == CASE_HOLDS)
+			complain(c, true, one->line, "negative %zu holds", number);
+	}
+	if (number == 0)
+		complain(c, true, c->rule->line, "has no %s case", kind);
+}
+
+void rules_check_facts(
+	struct arena *a, const rule_vec *rules, fact_case_fn *answer, void *ctx, struct rules_checked *out) {
+	struct checking c = {.arena = a, .ctx = ctx, .out = out};
+
+	for (size_t i = 0; i < out->n; i++)
+		VEC_PUSH(&c.complaints, out->complaints[i]);
+	for (size_t i = 0; i < rules->n; i++) {
+		c.rule = &rules->at[i];
+		if (!c.rule->facts)
+			continue;
+		check_fact_cases(&c, "positive", c.rule->facts->positive, answer);
+		check_fact_cases(&c, "negative", c.rule->facts->negative, answer);
+	}
+	keep_complaints(&c);
 	VEC_FREE(&c.complaints);
 }

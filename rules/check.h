@@ -23,7 +23,16 @@ struct rules_checked {
 	size_t rules, cases, errors, warnings;
 };
 
-/* Checks every rule of `rules`, all cases with `fires`. Errors are findings in rules, so the function itself can't fail. */
+/* What a case of a rule over facts comes to. `why` is filled for CASE_BAD. */
+enum case_answer { CASE_HOLDS, CASE_HOLDS_NOT, CASE_UNDECIDED, CASE_BAD };
+typedef enum case_answer fact_case_fn(
+	void *ctx, const struct rule *rule, const struct rule_node *one, struct error *why);
+
+/* Adds the cases of the rules over facts to what rules_check() found. */
+void rules_check_facts(
+	struct arena *a, const rule_vec *rules, fact_case_fn *answer, void *ctx, struct rules_checked *out);
+
+/* Checks every rule for secrets of `rules`, all cases with `fires`. Errors are findings in rules, so the function itself can't fail. */
 void rules_check(struct arena *a, const rule_vec *rules, rule_fires_fn *fires, void *ctx, struct rules_checked *out);
 
 #endif

@@ -15,7 +15,11 @@
 struct sighting {
 	unsigned target;
 	enum place place;
-	struct slice path;  /* already masked: no secret in a file name survives; any bytes but NUL */
+	struct slice
+		path; /* already masked: no secret in a file name survives; any bytes but NUL; through containers with "!/" */
+	const struct slice
+		*steps;	 /* the parts of `path`, masked: the outermost container, what lies in it, and so on; or NULL */
+	unsigned nsteps; /* 0: it lies in no container */
 	const char *layers; /* "base64", "base64 > gzip", "utf-16le"; NULL when the text itself */
 	unsigned line, column, end_line, end_column; /* 1-based; columns in bytes, end exclusive */
 	uint64_t offset;			     /* byte offset in the document */

@@ -16,6 +16,63 @@ void harvest_close(struct harvest *h) {
 	matcher_close(h->matcher);
 	VEC_FREE(&h->all);
 	arena_free(&h->paths);
+	buf_free(&h->path);
+}
+
+static const struct document *outermost(const struct document *doc) {
+	while (doc->container)
+		doc = doc->container;
+	return doc;
+}
+
+struct slice harvested_outer_path(const struct harvested *h) {
+	return h->nsteps ? h->steps[0] : h->path;
+}
+
+static struct slice join_steps(struct arena *a, const struct slice *steps, unsigned n) {
+	struct buf b = {0};
+	struct slice s;
+
+	for (unsigned i = 0; i < n; i++) {
+		buf_add_str(&b, i ? "!/" : "");
+		buf_add_slice(&b, steps[i]);
+	}
+	s = arena_copy(a, buf_slice(&b));
+	buf_free(&b);
+	return s;
+}
+
+void harvested_set_outer_path(struct harvested *h, struct arena *a, struct slice path) {
+	struct slice *steps;
+
+	if (!h->nsteps) {
+		h->path = path;
+		return;
+	}
+	steps = ARENA_NEW_N(a, struct slice, h->nsteps);
+	memcpy(steps, h->steps, h->nsteps * sizeof(*steps));
+	steps[0] = path;
+	h->steps = steps;
+	h->path = join_steps(a, steps, h->nsteps);
+}
+
+/* The path of a document, in steps when it lies in containers. */
+static void keep_path(struct harvest *h, const struct document *doc, struct harvested *out) {
+	struct slice *steps;
+	unsigned n = 1;
+
+	for (const struct document *d = doc; d->container; d = d->container)
+		n++;
+	if (n == 1) {
+		out->path = arena_copy(&h->paths, doc->path);
+		return;
+	}
+	steps = ARENA_NEW_N(&h->paths, struct slice, n);
+	out->nsteps = n;
+	for (const struct document *d = doc; d; d = d->container)
+		steps[--n] = arena_copy(&h->paths, d->path);
+	out->steps = steps;
+	out->path = join_steps(&h->paths, steps, out->nsteps);
 }
 
 static void note_limits(struct harvest *h, const struct document *doc, unsigned hit, struct coverage *cov) {
@@ -30,21 +87,22 @@ static void note_limits(struct harvest *h, const struct document *doc, unsigned 
 		{MATCH_LIMIT_DECODED, "limit-decoded", "encoded text beyond max_decoded_bytes was not decoded"},
 		{MATCH_LIMIT_DEPTH, "limit-decode-depth", "text encoded deeper than max_decode_depth was not decoded"},
 	};
-	char where[4096 + OBJECT_ID_HEX_MAX], hex[OBJECT_ID_HEX_MAX] = "";
+	struct buf where = {0};
+	char hex[OBJECT_ID_HEX_MAX] = "";
 
 	if (!hit)
 		return;
 	h->limited++;
-	if (doc->path.n)
-		snprintf(where, sizeof(where), "%.*s", (int)(doc->path.n < 4096 ? doc->path.n : 4096),
-			(const char *)doc->path.p);
-	else {
+	if (!outermost(doc)->path.n) { /* an object: its path is worked out later, if ever */
 		object_id_hex(&doc->object, hex);
-		snprintf(where, sizeof(where), "%s", hex);
+		buf_add_str(&where, hex);
 	}
+	document_whole_path(&where, doc);
 	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++)
 		if (hit & limits[i].bit)
-			coverage_note(cov, limits[i].code, limits[i].bit != MATCH_LIMIT_DEPTH, where, limits[i].text);
+			coverage_note(cov, limits[i].code, limits[i].bit != MATCH_LIMIT_DEPTH, buf_cstr(&where),
+				limits[i].text);
+	buf_free(&where);
 }
 
 /* Lines and columns are counted in one pass over the text, since candidates come in order. */
@@ -78,38 +136,66 @@ static bool any_stands(const candidate_vec *found) {
 	return false;
 }
 
+/* Parts of a long document overlap: each tells what begins in its own share. */
+static bool is_told_here(const struct document *doc, const struct candidate *x) {
+	return !doc->part || (x->start >= doc->part->from && x->start < doc->part->to);
+}
+
+static void place_in_whole(const struct part *part, struct harvested *g) {
+	if (g->line == 1)
+		g->column += part->column;
+	if (g->end_line == 1)
+		g->end_column += part->column;
+	g->line += part->line;
+	g->end_line += part->line;
+	g->offset += part->offset;
+	g->end += part->offset;
+}
+
 void harvest_candidates(struct harvest *h, const struct document *doc, const candidate_vec *found) {
 	struct cursor cursor = {.text = doc->bytes, .line = 1};
-	struct slice path;
+	struct harvested where = {.target = doc->target,
+		.place = doc->place,
+		.object = doc->object,
+		.commit = doc->commit,
+		.authored = doc->authored,
+		.at_head = doc->at_head,
+		.partner = -1};
 
 	if (!any_stands(found))
 		return;
-	path = arena_copy(&h->paths, doc->path);
+	keep_path(h, doc, &where);
 	for (size_t i = 0; i < found->n; i++) {
 		const struct candidate *x = &found->at[i];
-		struct harvested g = {.what = x->what,
-			.target = doc->target,
-			.place = doc->place,
-			.path = path,
-			.object = doc->object,
-			.commit = doc->commit,
-			.authored = doc->authored,
-			.at_head = doc->at_head,
-			.offset = x->start,
-			.end = x->end,
-			.partner = -1};
+		struct harvested g = where;
 		struct cursor end;
 
+		if (!is_told_here(doc, x))
+			continue;
+		g.what = x->what;
+		g.offset = x->start;
+		g.end = x->end;
 		cursor_move(&cursor, x->start, &g.line, &g.column);
 		end = cursor; /* spans may nest: the end is counted from a copy */
 		cursor_move(&end, x->end, &g.end_line, &g.end_column);
+		if (doc->part)
+			place_in_whole(doc->part, &g);
 		VEC_PUSH(&h->all, g);
 	}
 }
 
+/* What is judged by path is judged by all of it; not yet when its first step is not known. */
+static struct slice whole_path(struct harvest *h, const struct document *doc) {
+	if (!doc->container || !outermost(doc)->path.n)
+		return doc->container ? slice_of(NULL, 0) : doc->path;
+	buf_clear(&h->path);
+	document_whole_path(&h->path, doc);
+	return buf_slice(&h->path);
+}
+
 void harvest_document(struct harvest *h, const struct document *doc, struct coverage *cov) {
 	candidate_vec found = {0};
-	struct match_input in = {.bytes = doc->bytes, .path = doc->path};
+	struct match_input in = {.bytes = doc->bytes, .path = whole_path(h, doc)};
 
 	note_limits(h, doc, matcher_scan(h->matcher, &in, &found), cov);
 	harvest_candidates(h, doc, &found);
@@ -118,7 +204,7 @@ void harvest_document(struct harvest *h, const struct document *doc, struct cove
 
 struct matched_text *harvest_version(
 	struct harvest *h, const struct document *doc, const struct version *v, bool keep_state, struct coverage *cov) {
-	struct match_input in = {.bytes = doc->bytes, .path = doc->path};
+	struct match_input in = {.bytes = doc->bytes, .path = whole_path(h, doc)};
 	unsigned hit;
 	struct matched_text *t;
 

@@ -2,6 +2,7 @@
 #ifndef NHISCAN_RULES_HARVEST_H
 #define NHISCAN_RULES_HARVEST_H
 
+#include "core/buf.h"
 #include "core/coverage.h"
 #include "rules/engine.h"
 #include "scanners/document.h"
@@ -10,7 +11,9 @@ struct harvested {
 	const struct appraisal *what;
 	unsigned target;
 	enum place place;
-	struct slice path;
+	struct slice path;	   /* with those of containers: "app.jar!/lib/b.zip!/c.env" */
+	const struct slice *steps; /* the parts of that, outermost first, when it lies in a container */
+	unsigned nsteps;	   /* 0: it does not */
 	struct object_id object, commit;
 	struct when authored;
 	bool at_head;
@@ -24,6 +27,7 @@ struct harvest {
 	struct matcher *matcher;
 	VEC(struct harvested) all;
 	struct arena paths;
+	struct buf path;  /* of the document at hand, when it lies in containers */
 	uint64_t limited; /* documents in which a limit was hit */
 };
 
@@ -37,6 +41,12 @@ void harvest_document(struct harvest *h, const struct document *doc, struct cove
  * frees it with matched_text_free(). */
 struct matched_text *harvest_version(
 	struct harvest *h, const struct document *doc, const struct version *v, bool keep_state, struct coverage *cov);
+
+/* The path as it is without what lies in containers: that of the file, or empty for an object whose path is not known yet. */
+struct slice harvested_outer_path(const struct harvested *h);
+
+/* Tells the path of what lies outermost, when it was not known as it was harvested. Texts live in `a`. */
+void harvested_set_outer_path(struct harvested *h, struct arena *a, struct slice path);
 
 /* Keeps candidates that were already found in the document's bytes (settled). Overlaps are resolved at assembly, when the
  * path is known: rules may be limited to paths. */

@@ -91,6 +91,8 @@ static int rule_read(const struct load_ctx *c, const struct rule_node *map, stru
 		return load_fail(c, map->line, "a rule must be a mapping of fields");
 	rule->file = c->file;
 	rule->line = map->line;
+	if (rule_is_over_facts(map))
+		return rule_over_facts_read(c, map, rule);
 	if (rule_fields_read(c, map, rule, &seen) != 0)
 		return -1;
 	if (!rule_field_given(&seen, "raised"))

@@ -31,6 +31,9 @@ void catalogue_merge(struct arena *a, const struct catalogue *base, const rule_v
 int catalogue_select(struct arena *a, const struct catalogue *base, const char *const *only, size_t nonly,
 	const char *const *skip, size_t nskip, struct catalogue *out, struct error *err);
 
+/* Does one selector of --only or --skip mean the rule? */
+bool rule_is_selected(const char *selector, const struct rule *rule);
+
 /* Fills out->digest from everything that decides (not titles, advice, cases or where a rule was written). */
 void catalogue_digest(struct catalogue *out);
 

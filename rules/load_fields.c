@@ -242,6 +242,7 @@ static int read_word(const struct load_ctx *c, const struct field *f, const stru
 		enum secret_kind s = KIND_TOKEN;
 		ok = secret_kind_parse(v->text, &s);
 		memcpy((char *)rule + f->at, &s, sizeof(s));
+		ok = ok && s != KIND_CONFIGURATION; /* of rules over facts only */
 		words = "token, password, key-id, private-key, jwt, url, hash or generic";
 	}
 	if (!ok)
@@ -364,6 +365,10 @@ static int read_field(const struct load_ctx *c, const struct field *f, const str
 		return read_cases(c, f, v, rule);
 	}
 	return 0;
+}
+
+int rule_field_read(const struct load_ctx *c, struct slice name, const struct rule_node *v, struct rule *rule) {
+	return read_field(c, field_find(name), v, rule);
 }
 
 int rule_fields_read(

@@ -34,9 +34,18 @@ struct fields_seen {
 /* Fills `rule` from the mapping `map`. Checks each field alone: known name, type, bounds, all required ones there. */
 int rule_fields_read(
 	const struct load_ctx *c, const struct rule_node *map, struct rule *rule, struct fields_seen *seen);
+/* One field alone, for rules that have their own set of them (load_facts.c). The name must be a field's. */
+int rule_field_read(const struct load_ctx *c, struct slice name, const struct rule_node *v, struct rule *rule);
 bool rule_field_given(const struct fields_seen *seen, const char *name);
 /* Line of the field in `map`, or of `map` itself. */
 unsigned rule_field_line(const struct rule_node *map, const char *name);
+
+/* A rule over facts: has `on` and `when`. */
+bool rule_is_over_facts(const struct rule_node *map);
+int rule_over_facts_read(const struct load_ctx *c, const struct rule_node *map, struct rule *rule);
+
+/* The value of a key of `map`, or NULL. */
+const struct rule_node *rule_node_get(const struct rule_node *map, const char *key);
 
 /* ERR_USAGE "FILE:LINE: …". Returns -1. */
 int load_fail(const struct load_ctx *c, unsigned line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

@@ -25,6 +25,7 @@ static const char *const kind_names[KIND_COUNT] = {
 	[KIND_URL] = "url",
 	[KIND_HASH] = "hash",
 	[KIND_GENERIC] = "generic",
+	[KIND_CONFIGURATION] = "configuration",
 };
 
 /* OWASP Non-Human Identities Top 10, edition 2025. */

@@ -15,9 +15,10 @@ enum secret_kind {
 	KIND_KEY_ID,	  /* public half of a pair: printed whole */
 	KIND_PRIVATE_KEY, /* PEM and other key blocks */
 	KIND_JWT,
-	KIND_URL,     /* the secret is the password inside a URL or connection string */
-	KIND_HASH,    /* hashed password */
-	KIND_GENERIC, /* value named like a secret, of unknown shape: judged hardest */
+	KIND_URL,	    /* the secret is the password inside a URL or connection string */
+	KIND_HASH,	    /* hashed password */
+	KIND_GENERIC,	    /* value named like a secret, of unknown shape: judged hardest */
+	KIND_CONFIGURATION, /* no secret: something that a rule over facts says of a configuration */
 	KIND_COUNT
 };
 
@@ -33,6 +34,28 @@ struct rule_required {
 };
 
 struct regex;
+struct rule_node;
+
+/* When the facts are worse than the rule's own severity says. */
+struct rule_raise {
+	const char *when;
+	enum severity to;
+	unsigned line, column;
+};
+
+/* What a rule over facts says besides; NULL in rules for secrets. Sources as written: fact_judge.h compiles them. */
+struct rule_over_facts {
+	const char *on;			 /* kind of fact */
+	const char *when;		 /* condition */
+	const char *at;			 /* attribute whose place is the finding's; NULL: the fact's own */
+	const char *also;		 /* attribute whose facts are further places, or NULL */
+	const char *message;		 /* template: what is so, with {attribute}s */
+	const struct rule_raise *raises; /* the last that holds counts */
+	size_t nraises;
+	bool off; /* runs only when --only names it */
+	unsigned when_line, when_column, message_line, at_line, also_line;
+	const struct rule_node *positive, *negative; /* lists of cases; only for rules loaded from YAML */
+};
 
 struct rule {
 	const char *id; /* kebab-case slug, unique */
@@ -70,7 +93,9 @@ struct rule {
 	const struct regex *path_regex; /* the document's path must match, or NULL */
 	const struct rule_required *required;
 	size_t nrequired;
-	bool silent;	  /* makes no finding itself: only for others to require */
+	bool silent; /* makes no finding itself: only for others to require */
+	const struct rule_over_facts
+		*facts;	  /* a rule over facts: nothing of keywords and patterns, kind KIND_CONFIGURATION */
 	const char *file; /* where it was written */
 	unsigned line;
 };

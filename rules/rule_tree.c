@@ -94,6 +94,7 @@ static struct rule_node *node_new(struct reader *r, enum rule_node_kind kind, co
 	struct rule_node *node = ARENA_NEW(r->arena, struct rule_node);
 	node->kind = kind;
 	node->line = line_of(event->start_mark);
+	node->column = event->start_mark.column < UINT32_MAX ? (unsigned)event->start_mark.column + 1 : UINT32_MAX;
 	r->nodes++;
 	return node;
 }

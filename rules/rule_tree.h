@@ -14,9 +14,9 @@ enum rule_node_kind { NODE_TEXT, NODE_LIST, NODE_MAP };
 
 struct rule_node {
 	enum rule_node_kind kind;
-	unsigned line; /* 1-based */
-	bool quoted;   /* NODE_TEXT: written in quotes or as a block, so never a number or a boolean */
-	bool block;    /* NODE_TEXT: written as a block (| or >), which may end in a newline */
+	unsigned line, column; /* 1-based; columns in characters */
+	bool quoted;	       /* NODE_TEXT: written in quotes or as a block, so never a number or a boolean */
+	bool block;	       /* NODE_TEXT: written as a block (| or >), which may end in a newline */
 	/* NODE_TEXT: ends in NUL, which is not counted, and holds no other. */
 	struct slice text;
 	/* NODE_LIST: items. NODE_MAP: key, value, key, value, …; keys are NODE_TEXT and differ. */

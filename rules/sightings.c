@@ -110,6 +110,18 @@ static int64_t days_exposed(const struct assembly *as, const struct sighting *s)
 	return until > s->authored.at ? (until - s->authored.at) / 86400 : 0;
 }
 
+static void show_steps(const struct assembly *as, const struct harvested *h, struct sighting *s) {
+	struct slice *steps;
+
+	if (!h->nsteps)
+		return;
+	steps = ARENA_NEW_N(as->arena, struct slice, h->nsteps);
+	for (unsigned i = 0; i < h->nsteps; i++)
+		steps[i] = arena_copy(as->arena, masker_text(as->masker, as->arena, h->steps[i]));
+	s->steps = steps;
+	s->nsteps = h->nsteps;
+}
+
 static struct sighting make_sighting(const struct assembly *as, const struct harvested *h, const char *masked) {
 	struct sighting s = {.target = h->target,
 		.place = h->place,
@@ -123,6 +135,7 @@ static struct sighting make_sighting(const struct assembly *as, const struct har
 		.versions = 1};
 
 	s.path = arena_copy(as->arena, masker_text(as->masker, as->arena, h->path));
+	show_steps(as, h, &s);
 	if (s.layers)
 		s.layers = arena_str(as->arena, slice_str(s.layers));
 	s.object = hex_of(as->arena, &h->object);

@@ -9,6 +9,7 @@ static const char *const names[VERDICT_COUNT] = {
 	[VERDICT_ENCRYPTED] = "encrypted",
 	[VERDICT_EXAMPLE] = "example",
 	[VERDICT_BAD_CHECKSUM] = "bad-checksum",
+	[VERDICT_CONFIGURED] = "configured",
 };
 
 const char *verdict_name(enum verdict v) {

@@ -12,6 +12,7 @@ enum verdict {
 	VERDICT_ENCRYPTED,    /* present, but encrypted under another secret */
 	VERDICT_EXAMPLE,      /* published example, placeholder-like or test fixture */
 	VERDICT_BAD_CHECKSUM, /* has the shape, not the checksum */
+	VERDICT_CONFIGURED,   /* no secret: a configuration says so, and the first reason says what */
 	VERDICT_COUNT
 };
 

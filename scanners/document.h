@@ -54,19 +54,35 @@ struct lifetime {
 
 #define LIFETIME_REFS_MAX 10
 
+/* A document too long to be held whole comes in parts that overlap. Where the bytes of one begin, and which values it tells: those that
+ * start in its bytes [from, to), so that each is told once, by a part that holds what stands around it. */
+struct part {
+	uint64_t offset;       /* bytes ahead of it */
+	unsigned line, column; /* lines ahead of it, and bytes ahead of it in its first line */
+	size_t from, to;
+};
+
 struct document {
 	struct slice bytes; /* borrowed: valid during the call that delivers the document */
 	enum place place;
-	/* Relative to the target, `/` between names; empty for a blob, whose path is worked out afterwards. May hold any byte but NUL. */
+	/* Relative to the target, or inside `container` to that; `/` between names; empty for a blob, whose path is worked out
+	 * afterwards. May hold any byte but NUL. */
 	struct slice path;
 	struct object_id object; /* the blob, commit, tag or note read; none for plain files */
 	struct object_id commit; /* known at once for messages; worked out afterwards for blobs */
 	struct when authored;	 /* author date of `commit` */
 	bool at_head;
-	bool cut;			  /* bytes end at a limit, not at the document's end */
-	unsigned target;		  /* index of the target it belongs to */
-	const struct document *container; /* the archive or encoded text around it, or NULL */
+	bool cut;	 /* bytes end at a limit, not at the document's end */
+	unsigned target; /* index of the target it belongs to */
+	/* The archive around it, or NULL. Place, object, commit and target are those of the outermost one. The bytes of a container
+	 * may be gone. */
+	const struct document *container;
+	const struct part *part; /* NULL: the bytes are all of it */
 };
+
+/* Path of the outermost container, and of what lies in it, as "app.jar!/lib/b.zip!/c.env". Without a container its own path. */
+struct buf;
+void document_whole_path(struct buf *out, const struct document *doc);
 
 /* How a version of a text came from another: bytes [dst, dst + len) are bytes [src, src + len) of the other, or new. Pieces come in
  * order of dst, without gaps. */
@@ -95,6 +111,11 @@ struct document_sink {
 	/* True when the last document of this worker left nothing behind, no candidate and no notice: taking it again would change
 	 * nothing. May be NULL: never. */
 	bool (*left_nothing)(void *ctx, unsigned worker);
+	/* Offers an open file too large to be read for nothing: `doc->bytes` are its first bytes, already read when `seekable` is
+	 * false. True: it was taken, as by take(), and read from `fd` (*bytes of it) without being held whole. False: it is to be read and
+	 * given to take(). May be NULL: never. */
+	bool (*take_file)(void *ctx, unsigned worker, const struct document *doc, int fd, bool seekable, uint64_t size,
+		uint64_t *bytes);
 };
 
 #endif

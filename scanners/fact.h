@@ -88,6 +88,7 @@ struct fact_source {
 	struct object_id object, commit;
 	bool at_head;
 	const struct fact_source *container; /* the archive around it, or NULL */
+	struct slice text;		     /* the document, for excerpts; empty when it was too large to keep */
 };
 
 struct fact {

@@ -1,5 +1,6 @@
-/* Names of places and texts of object ids: part of the report schema, so they never change.
+/* Names of places, texts of object ids, paths into containers: part of the report schema, so they never change.
  * Which place a document has is decided by the scanner that makes it. */
+#include "core/buf.h"
 #include "scanners/document.h"
 
 static const char *const names[PLACE_COUNT] = {
@@ -38,4 +39,12 @@ void object_id_hex(const struct object_id *o, char out[OBJECT_ID_HEX_MAX]) {
 
 struct slice object_id_slice(const struct object_id *o) {
 	return slice_of(o->id, o->n);
+}
+
+void document_whole_path(struct buf *out, const struct document *doc) {
+	if (doc->container) {
+		document_whole_path(out, doc->container); /* as deep as archives are read */
+		buf_add_str(out, "!/");
+	}
+	buf_add_slice(out, doc->path);
 }

@@ -1,5 +1,5 @@
-/* Build tool: reads a folder of rule files and prints C source that defines `builtin_catalogue` as constant tables.
- * Not part of the program; cases stay out of the binary. Usage: embed-rules FOLDER > catalogue.c */
+/* Build tool: reads folders of rule files and prints C source that defines `builtin_catalogue` as constant tables.
+ * Not part of the program; cases stay out of the binary. Usage: embed-rules FOLDER... > catalogue.c */
 #include "core/buf.h"
 #include "core/map.h"
 #include "rules/load.h"
@@ -10,6 +10,7 @@
 /* Lists already printed, keyed by their initialiser, so that equal lists are one table. */
 struct tables {
 	struct map seen;
+	size_t nfacts;
 };
 
 /* A C string literal. Octal escapes have three digits and so end by themselves; `?` is escaped against trigraphs. */
@@ -68,6 +69,36 @@ static void add_text(struct buf *out, const char *field, const char *s) {
 	buf_add_byte(out, ',');
 }
 
+/* Prints what a rule over facts says as tables of its own; returns its number. */
+static size_t add_facts(const struct rule_over_facts *f, size_t number) {
+	struct buf out = {0};
+	if (f->nraises)
+		buf_printf(&out, "static const struct rule_raise raises_%zu[] = {", number);
+	for (size_t i = 0; i < f->nraises; i++) {
+		buf_add_str(&out, i ? ", {" : "{");
+		add_literal(&out, f->raises[i].when);
+		buf_printf(&out, ", %d, %u, %u}", (int)f->raises[i].to, f->raises[i].line, f->raises[i].column);
+	}
+	if (f->nraises)
+		buf_add_str(&out, "};\n");
+	buf_printf(&out, "static const struct rule_over_facts facts_%zu = {", number);
+	add_text(&out, "on", f->on);
+	add_text(&out, "when", f->when);
+	if (f->at)
+		add_text(&out, "at", f->at);
+	if (f->also)
+		add_text(&out, "also", f->also);
+	add_text(&out, "message", f->message);
+	if (f->nraises)
+		buf_printf(&out, " .raises = raises_%zu, .nraises = %zu,", number, f->nraises);
+	buf_printf(&out,
+		" .off = %d, .when_line = %u, .when_column = %u, .message_line = %u, .at_line = %u, .also_line = %u};",
+		(int)f->off, f->when_line, f->when_column, f->message_line, f->at_line, f->also_line);
+	puts(buf_cstr(&out));
+	buf_free(&out);
+	return number;
+}
+
 static void add_rule(struct tables *t, struct buf *out, const struct rule *r) {
 	buf_add_str(out, "\t{");
 	add_text(out, "id", r->id);
@@ -77,7 +108,8 @@ static void add_rule(struct tables *t, struct buf *out, const struct rule *r) {
 		(int)r->confidence, (int)r->kind, r->nhi);
 	add_numbers(t, out, r->cwe, r->ncwe);
 	add_strings(t, out, "keywords", "nkeywords", r->keywords, r->nkeywords);
-	add_text(out, "pattern", r->pattern);
+	if (r->pattern)
+		add_text(out, "pattern", r->pattern);
 	buf_printf(out, " .ignore_case = %d, .secret_group = %u, .before = %u, .after = %u, .entropy = %.17g,",
 		(int)r->ignore_case, r->secret_group, r->before, r->after, r->entropy);
 	add_strings(t, out, "checks", "nchecks", r->checks, r->nchecks);
@@ -88,6 +120,8 @@ static void add_rule(struct tables *t, struct buf *out, const struct rule *r) {
 	add_text(out, "fix", r->fix);
 	add_text(out, "reference", r->reference);
 	add_text(out, "file", r->file);
+	if (r->facts)
+		buf_printf(out, " .facts = &facts_%zu,", add_facts(r->facts, t->nfacts++));
 	buf_printf(out, " .line = %u},\n", r->line);
 }
 
@@ -110,12 +144,13 @@ int main(int argc, char **argv) {
 	struct catalogue none = {0}, all;
 	rule_vec rules = {0};
 	int status = EXIT_FAILURE;
-	if (argc != 2) {
-		fprintf(stderr, "usage: embed-rules FOLDER\n");
+	if (argc < 2) {
+		fprintf(stderr, "usage: embed-rules FOLDER...\n");
 		return 2;
 	}
-	if (rules_load_path(&arena, argv[1], &lim, &rules, &err) != 0)
-		goto out;
+	for (int i = 1; i < argc; i++)
+		if (rules_load_path(&arena, argv[i], &lim, &rules, &err) != 0)
+			goto out;
 	catalogue_merge(&arena, &none, &rules, &all);
 	if (catalogue_check_partners(&all, &err) != 0)
 		goto out;

@@ -215,12 +215,30 @@ static bool read_extents(struct reading *r, off_t size) {
 	return true;
 }
 
-struct read_result read_content(int fd, const struct stat *st, const struct limits *limits,
-	const struct stop_flag *stop, struct read_buffer *b) {
-	struct reading r = {.fd = fd, .stop = stop, .b = b, .limit = limit_size(limits), .size = UINT64_MAX};
+struct read_result read_start(int fd, const struct stat *st, const struct stop_flag *stop, struct read_buffer *b) {
+	struct reading r = {.fd = fd, .stop = stop, .b = b, .limit = READ_START, .size = UINT64_MAX};
 
 	r.may_wait = !S_ISREG(st->st_mode);
-	if (!is_sparse(st) || lseek(fd, 0, SEEK_CUR) != 0 || !read_extents(&r, st->st_size)) {
+	if (r.may_wait) {
+		while (r.n < READ_START && append(&r, READ_START - r.n))
+			;
+	} else {
+		ssize_t n;
+
+		make_room(&r, READ_START);
+		n = pread(fd, b->p, READ_START, 0);
+		r.n = n > 0 ? (size_t)n : 0; /* trouble is met again when it is read */
+	}
+	r.result.bytes = slice_of(b->p, r.n);
+	return r.result;
+}
+
+struct read_result read_content(int fd, const struct stat *st, const struct limits *limits,
+	const struct stop_flag *stop, struct read_buffer *b, size_t have) {
+	struct reading r = {.fd = fd, .stop = stop, .b = b, .limit = limit_size(limits), .size = UINT64_MAX, .n = have};
+
+	r.may_wait = !S_ISREG(st->st_mode);
+	if (have || !is_sparse(st) || lseek(fd, 0, SEEK_CUR) != 0 || !read_extents(&r, st->st_size)) {
 		uint64_t want = STREAM_FIRST;
 
 		if (S_ISREG(st->st_mode) && st->st_size > 0) { /* files of /proc have content but no size */

@@ -37,9 +37,14 @@ struct read_result {
 
 /* Reads all of `fd`, from its position on, up to limits->max_document_bytes. `st` is its fstat. Holes of a sparse file
  * are not read: each becomes at most 4096 zero bytes, so nothing is lost, lines stay, and what lies on both sides of
- * it is not joined. */
+ * it is not joined. The first
+ * `have` bytes are in the buffer already: they came out of a pipe. */
 struct read_result read_content(int fd, const struct stat *st, const struct limits *limits,
-	const struct stop_flag *stop, struct read_buffer *b);
+	const struct stop_flag *stop, struct read_buffer *b, size_t have);
+
+/* Reads the first bytes of `fd`, at most READ_START: with pread(2) from a regular file, else from where it stands. */
+#define READ_START ((size_t)64 << 10)
+struct read_result read_start(int fd, const struct stat *st, const struct stop_flag *stop, struct read_buffer *b);
 
 /* What read_content() will at most hold, for the budget. */
 uint64_t read_expected(const struct stat *st, const struct limits *limits);

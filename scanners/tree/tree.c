@@ -11,6 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Smaller files are read at once, whatever they are. */
+#define OFFERED_FROM (1 << 20)
+
 /* Paths in notices begin with the target, so that they can be opened from where the user stands. */
 static void add_where(struct buf *b, const struct tree *t, struct slice path) {
 	if (t->target->kind == TARGET_FOLDER && strcmp(t->target->name, ".") != 0) {
@@ -63,33 +66,67 @@ static void note_shortened(struct tree *t, const struct read_result *r, const st
 	buf_free(&detail);
 }
 
-static void deliver(struct tree *t, unsigned worker, const struct read_result *r, struct slice path) {
-	struct document doc = {
-		.bytes = r->bytes,
+static struct document document_of(const struct tree *t, struct slice path) {
+	return (struct document){
 		.place = t->tracked && !tracked_has(t->tracked, path) ? PLACE_UNTRACKED : t->place,
 		.path = path,
-		.cut = r->cut || r->stopped || r->error != 0,
 		.target = t->target->index,
 	};
+}
 
-	t->env->sink->take(t->env->sink->ctx, worker, &doc);
-	coverage_read(t->env->coverage, UNIT_FILE, 1, r->bytes.n);
+static void count_read(struct tree *t, uint64_t bytes) {
+	coverage_read(t->env->coverage, UNIT_FILE, 1, bytes);
 	atomic_fetch_add_explicit(&t->env->progress->documents, 1, memory_order_relaxed);
-	atomic_fetch_add_explicit(&t->env->progress->bytes, r->bytes.n, memory_order_relaxed);
+	atomic_fetch_add_explicit(&t->env->progress->bytes, bytes, memory_order_relaxed);
+}
+
+static void deliver(struct tree *t, unsigned worker, const struct read_result *r, struct slice path) {
+	struct document doc = document_of(t, path);
+
+	doc.bytes = r->bytes;
+	doc.cut = r->cut || r->stopped || r->error != 0;
+	t->env->sink->take(t->env->sink->ctx, worker, &doc);
+	count_read(t, r->bytes.n);
+}
+
+/* Large files and pipes are offered with their first bytes: a container is read from where it is. True: it was taken. Else *have bytes
+ * came out of a pipe and are in the worker's buffer. */
+static bool offer(struct tree *t, unsigned worker, int fd, const struct stat *st, struct slice path, size_t *have) {
+	const struct document_sink *sink = t->env->sink;
+	struct document doc = document_of(t, path);
+	bool seekable = S_ISREG(st->st_mode) && (t->place != PLACE_STDIN || lseek(fd, 0, SEEK_CUR) == 0);
+	uint64_t bytes = 0;
+
+	*have = 0;
+	if (!sink->take_file || (S_ISREG(st->st_mode) && (st->st_size < OFFERED_FROM || !seekable)))
+		return false;
+
+	struct read_result r = read_start(fd, st, t->env->stop, &t->buffers[worker]);
+
+	doc.bytes = r.bytes;
+	*have = seekable ? 0 : r.bytes.n;
+	if (r.bytes.n < READ_START || r.stopped || r.error)
+		return false;
+	if (!sink->take_file(
+		    sink->ctx, worker, &doc, fd, seekable, seekable ? (uint64_t)st->st_size : UINT64_MAX, &bytes))
+		return false;
+	count_read(t, bytes);
+	return true;
 }
 
 void tree_take(struct tree *t, unsigned worker, int fd, struct slice path) {
 	const struct limits *limits = t->env->scope->limits;
 	struct read_buffer *buffer = &t->buffers[worker];
 	struct stat st;
+	size_t have;
 
 	if (fstat(fd, &st) != 0) {
 		skip_errno(t, path, errno);
 	} else if (!S_ISREG(st.st_mode) && t->place != PLACE_STDIN) {
 		tree_skip(t, SKIP_SPECIAL, path, NULL);
-	} else {
+	} else if (!offer(t, worker, fd, &st, path, &have)) {
 		uint64_t held = read_budget_take(&t->budget, read_expected(&st, limits));
-		struct read_result r = read_content(fd, &st, limits, t->env->stop, buffer);
+		struct read_result r = read_content(fd, &st, limits, t->env->stop, buffer, have);
 
 		if (r.stopped && (t->place != PLACE_STDIN || r.bytes.n == 0)) {
 			tree_skip(t, SKIP_STOPPED, path, NULL);

@@ -1,0 +1,84 @@
+/* Facts of a scan, from the documents of the workers to findings. What readers understand is theirs, what is bad is for rules. */
+#include "cmd/scan_facts.h"
+
+#include "rules/fact_engine.h"
+#include "rules/load.h"
+#include "scanners/read_facts.h"
+
+#include <stdlib.h>
+
+static bool is_named(void *ctx, const struct rule *rule) {
+	const struct text_list *only = ctx;
+
+	for (size_t i = 0; i < only->n; i++)
+		if (rule_is_selected(only->at[i], rule))
+			return true;
+	return false;
+}
+
+int scan_facts_open(struct scan_facts *f, struct arena *a, const struct catalogue *c, const struct text_list *only,
+	const struct limits *limits, unsigned threads, struct error *err) {
+	f->limits = limits;
+	f->threads = threads;
+	f->judge = fact_judge_open(a, c, is_named, (void *)(uintptr_t)only, err);
+	if (!f->judge)
+		return -1;
+	f->sets = mem_alloc_n(threads, sizeof(*f->sets));
+	f->scratch = mem_alloc_n(threads, sizeof(*f->scratch));
+	return 0;
+}
+
+/* History holds what was in force once: its configuration is not judged as if it were now. */
+static bool is_in_force(const struct document *doc) {
+	switch (doc->place) {
+	case PLACE_FILE:
+	case PLACE_STDIN:
+	case PLACE_WORKTREE:
+	case PLACE_UNTRACKED:
+	case PLACE_INDEX:
+		return true;
+	default:
+		return false;
+	}
+}
+
+void scan_facts_take(struct scan_facts *f, unsigned worker, const struct document *doc, struct coverage *cov) {
+	if (is_in_force(doc) && fact_judge_rules(f->judge))
+		facts_read(doc, f->limits, cov, &f->scratch[worker], &f->sets[worker]);
+}
+
+void scan_facts_settle(struct scan_facts *f, struct arena *a, int64_t now, struct coverage *cov) {
+	for (unsigned w = 0; w < f->threads; w++)
+		fact_set_join(&f->all, &f->sets[w]);
+	fact_set_sort(&f->all);
+	fact_engines_run(&f->all, now);
+	fact_judge_run(f->judge, &f->all, now, NULL, &f->verdicts);
+	fact_findings_note_undecided(a, &f->verdicts, cov);
+}
+
+static int finding_order(const void *a, const void *b) {
+	return finding_cmp(a, b);
+}
+
+void scan_facts_tell(const struct scan_facts *f, const struct assembly *as, finding_vec *findings, uint64_t *withheld) {
+	const struct fact_telling t = {.judge = f->judge,
+		.masker = as->masker,
+		.key = as->key,
+		.min_confidence = as->min_confidence,
+		.arena = as->arena};
+
+	fact_findings_make(&t, &f->verdicts, findings, withheld);
+	if (findings->n)
+		qsort(findings->at, findings->n, sizeof(*findings->at), finding_order);
+}
+
+void scan_facts_close(struct scan_facts *f) {
+	for (unsigned w = 0; f->sets && w < f->threads; w++) {
+		fact_set_free(&f->sets[w]);
+		arena_free(&f->scratch[w]);
+	}
+	free(f->sets);
+	free(f->scratch);
+	fact_set_free(&f->all);
+	VEC_FREE(&f->verdicts);
+}

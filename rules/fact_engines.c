@@ -1,0 +1,11 @@
+/* The list of engines over facts: one line for each. What an engine is, fact_engine.h says. */
+#include "rules/fact_engine.h"
+
+const struct fact_engine *const fact_engines[] = {
+	NULL,
+};
+
+void fact_engines_run(struct fact_set *set, int64_t now) {
+	for (size_t i = 0; fact_engines[i]; i++)
+		fact_engines[i]->run(set, now);
+}

@@ -1,0 +1,251 @@
+/* Verdicts of rules over facts made into findings. Deciding is in fact_judge.c; findings of secrets are made in assemble.c. */
+#include "rules/fact_findings.h"
+
+#include "core/text.h"
+#include "rules/inline_mark.h"
+
+#include <stdlib.h>
+
+#define ALSO_MAX 20 /* further places of one finding that are listed */
+
+/* What stays the same when lines move: the names down to the fact. */
+static void name_chain(const struct fact *f, struct buf *out) {
+	if (f->parent)
+		name_chain(f->parent, out);
+	buf_printf(out, "/%s:", fact_kind_name(f->kind));
+	buf_add_slice(out, f->name);
+}
+
+/* `doubles` counts how often the same came before: two steps of one name are two findings. */
+static void fingerprints(
+	const struct fact_telling *t, const struct fact_verdict *v, struct map *doubles, struct finding *f) {
+	struct buf name = {0}, key = {0};
+	struct slice parts[3];
+
+	name_chain(v->fact, &name);
+	buf_add_str(&key, v->rule->id);
+	buf_add_byte(&key, 0);
+	buf_add_slice(&key, v->fact->source ? v->fact->source->path : (struct slice){0});
+	buf_add_byte(&key, 0);
+	buf_add_slice(&key, buf_slice(&name));
+
+	const uint64_t before = map_put(doubles, buf_slice(&key), NULL)->value.num++;
+
+	if (before)
+		buf_printf(&name, "#%llu", (unsigned long long)before + 1);
+	parts[0] = slice_str(v->rule->id);
+	parts[1] = buf_slice(&name);
+	fingerprint_hex(t->key, "nhiscan/fact/v1", parts, 2, f->secret_fingerprint);
+	parts[1] = slice_str(f->secret_fingerprint);
+	parts[2] = f->sightings[0].path;
+	fingerprint_hex(t->key, "nhiscan/location/v1", parts, 3, f->location_fingerprint);
+	buf_free(&name);
+	buf_free(&key);
+}
+
+/* Bounds of the line that holds `at`, cut to EXCERPT_MAX bytes around it. */
+static struct slice line_around(struct slice text, uint64_t at, uint64_t *from) {
+	size_t start = at, end = at;
+
+	while (start > 0 && text.p[start - 1] != '\n' && at - start < EXCERPT_MAX / 2)
+		start--;
+	while (end < text.n && text.p[end] != '\n' && text.p[end] != '\r' && end - start < EXCERPT_MAX)
+		end++;
+	*from = start;
+	return slice_sub(text, start, end);
+}
+
+/* The line, every secret in it masked; the mark under the place only when nothing had to be masked. */
+static void show_excerpt(const struct fact_telling *t, struct slice text, const struct span *span, struct sighting *s) {
+	uint64_t from;
+	struct buf b = {0};
+
+	if (span->start >= text.n)
+		return;
+
+	const struct slice line = line_around(text, span->start, &from);
+	const struct slice masked = masker_text(t->masker, t->arena, line);
+	const size_t at = span->start - from;
+	const size_t end = span->end > from + line.n ? line.n : span->end - from;
+
+	if (slice_eq(line, masked)) {
+		text_escape(&b, slice_sub(line, 0, at));
+		s->excerpt_at = (unsigned)b.n;
+		text_escape(&b, slice_sub(line, at, end));
+		s->excerpt_len = (unsigned)(b.n - s->excerpt_at);
+		text_escape(&b, slice_sub(line, end, line.n));
+	} else {
+		text_escape(&b, masked);
+	}
+	s->excerpt = arena_str(t->arena, buf_slice(&b));
+	buf_free(&b);
+}
+
+/* A mark on the line, or alone on the line above. */
+static const char *marked(
+	const struct fact_telling *t, const struct rule *r, struct slice text, const struct span *span) {
+	const uint8_t *lf;
+	uint64_t end;
+
+	if (span->start >= text.n)
+		return NULL;
+	lf = memchr(text.p + span->start, '\n', text.n - span->start);
+	end = lf ? (uint64_t)(lf - text.p) : text.n;
+
+	const char *mark = inline_mark_find(t->arena, text, span->start, span->end < end ? span->end : end, r->id);
+
+	if (!mark)
+		return NULL;
+	return arena_printf(
+		t->arena, "inline %s", arena_str(t->arena, masker_text(t->masker, t->arena, slice_str(mark))));
+}
+
+static void make_sighting(
+	const struct fact_telling *t, const struct fact_source *src, const struct span *span, struct sighting *s) {
+	char hex[OBJECT_ID_HEX_MAX];
+
+	*s = (struct sighting){.line = span->line,
+		.column = span->column,
+		.end_line = span->end_line,
+		.end_column = span->end_column,
+		.offset = span->start,
+		.days_exposed = -1,
+		.versions = 1};
+	if (!src)
+		return;
+	s->target = src->target;
+	s->place = src->place;
+	s->at_head = src->at_head;
+	s->path = arena_copy(t->arena, masker_text(t->masker, t->arena, src->path));
+	if (src->object.n) {
+		object_id_hex(&src->object, hex);
+		s->object = arena_str(t->arena, slice_str(hex));
+	}
+	if (src->commit.n) {
+		object_id_hex(&src->commit, hex);
+		s->commit = arena_str(t->arena, slice_str(hex));
+	}
+	show_excerpt(t, src->text, span, s);
+}
+
+static bool same_place(const struct sighting *a, const struct sighting *b) {
+	return a->target == b->target && a->place == b->place && a->line == b->line && a->column == b->column &&
+	       slice_eq(a->path, b->path);
+}
+
+/* The place, and the facts that `also` names, each place once. */
+static void make_sightings(const struct fact_telling *t, const struct fact_verdict *v, struct finding *f) {
+	const struct fact *holder = v->fact;
+	const struct span at = fact_judge_at(t->judge, v, &holder);
+	const struct value *also = fact_judge_also(t->judge, v);
+	const size_t nalso = !also ? 0 : also->type == VALUE_FACT ? 1 : also->facts.n;
+	struct sighting *s = ARENA_NEW_N(t->arena, struct sighting, 1 + (nalso < ALSO_MAX ? nalso : ALSO_MAX));
+
+	make_sighting(t, holder->source, &at, &s[0]);
+	s[0].suppressed = holder->source ? marked(t, v->rule, holder->source->text, &at) : NULL;
+	f->nsightings = 1;
+	for (size_t i = 0; i < nalso; i++) {
+		const struct fact *other = also->type == VALUE_FACT ? also->fact : also->facts.at[i];
+		struct sighting one;
+		bool known = false;
+
+		make_sighting(t, other->source, &other->span, &one);
+		one.suppressed = s[0].suppressed; /* they are places of one finding, which stands at the first */
+		for (size_t k = 0; k < f->nsightings; k++)
+			known |= same_place(&one, &s[k]);
+		if (known)
+			continue;
+		if (f->nsightings <= ALSO_MAX)
+			s[f->nsightings++] = one;
+		else
+			f->more_sightings++;
+	}
+	finding_settle_suppression(t->arena, f, s);
+}
+
+static void make_finding(
+	const struct fact_telling *t, const struct fact_verdict *v, struct map *doubles, struct finding *f) {
+	struct buf message = {0};
+
+	memset(f, 0, sizeof(*f));
+	f->rule = v->rule;
+	f->severity = v->severity;
+	f->confidence = v->rule->confidence;
+	f->masked = "";
+	f->judgement.verdict = VERDICT_CONFIGURED;
+	fact_judge_tell(t->judge, v, &message);
+	judgement_add(
+		&f->judgement, "condition", arena_str(t->arena, masker_text(t->masker, t->arena, buf_slice(&message))));
+	buf_free(&message);
+	make_sightings(t, v, f);
+	fingerprints(t, v, doubles, f);
+}
+
+void fact_findings_make(
+	const struct fact_telling *t, const fact_verdict_vec *verdicts, finding_vec *out, uint64_t *withheld) {
+	struct map doubles = {0};
+
+	for (size_t i = 0; i < verdicts->n; i++) {
+		const struct fact_verdict *v = &verdicts->at[i];
+		struct finding f;
+
+		if (v->undecided)
+			continue;
+		if (v->rule->confidence < t->min_confidence) {
+			++*withheld;
+			continue;
+		}
+		make_finding(t, v, &doubles, &f);
+		VEC_PUSH(out, f);
+	}
+	map_free(&doubles);
+}
+
+/* Rules that wanted one attribute, and for how many facts. */
+struct wanting {
+	const struct attribute *attribute;
+	uint64_t facts;
+	VEC(const struct rule *) rules;
+};
+
+static void add_rule(struct wanting *w, const struct rule *r) {
+	for (size_t i = 0; i < w->rules.n; i++)
+		if (w->rules.at[i] == r)
+			return;
+	VEC_PUSH(&w->rules, r);
+}
+
+static void note(struct arena *a, const struct wanting *w, struct coverage *cov) {
+	struct buf rules = {0};
+
+	for (size_t i = 0; i < w->rules.n; i++)
+		buf_printf(&rules, "%s%s", i ? ", " : "", w->rules.at[i]->id);
+	coverage_note(cov, "undecided", false,
+		arena_printf(a, "%s.%s", fact_kind_name(w->attribute->on), w->attribute->name),
+		arena_printf(a, "not known here: %s; %llu time%s %s could not decide", w->attribute->help,
+			(unsigned long long)w->facts, w->facts == 1 ? "" : "s", buf_cstr(&rules)));
+	buf_free(&rules);
+}
+
+void fact_findings_note_undecided(struct arena *a, const fact_verdict_vec *verdicts, struct coverage *cov) {
+	VEC(struct wanting) all = {0};
+
+	for (size_t i = 0; i < verdicts->n; i++) {
+		const struct fact_verdict *v = &verdicts->at[i];
+		size_t k = 0;
+
+		if (!v->undecided || !v->unknown)
+			continue;
+		while (k < all.n && all.at[k].attribute != v->unknown)
+			k++;
+		if (k == all.n)
+			VEC_PUSH(&all, ((struct wanting){.attribute = v->unknown}));
+		all.at[k].facts++;
+		add_rule(&all.at[k], v->rule);
+	}
+	for (size_t k = 0; k < all.n; k++) {
+		note(a, &all.at[k], cov);
+		VEC_FREE(&all.at[k].rules);
+	}
+	VEC_FREE(&all);
+}

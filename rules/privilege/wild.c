@@ -1,0 +1,164 @@
+/* Patterns with `*` and `?`: matching, containment, intersection. What they are matched against is policy.c's and evaluate.c's. */
+#include "rules/privilege/wild.h"
+
+#include "core/memory.h"
+
+#include <stdlib.h>
+
+/* Cells of the table for one intersection: 4 MB of bytes. */
+#define MEET_MAX (4u << 20)
+
+bool wild_is(struct slice p) {
+	return p.n > 0 && (memchr(p.p, '*', p.n) || memchr(p.p, '?', p.n));
+}
+
+static uint8_t lower(uint8_t c) {
+	return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 32) : c;
+}
+
+enum mode { EXACT, NOCASE, PATTERN };
+
+static bool fits(enum mode mode, uint8_t p, uint8_t t) {
+	switch (mode) {
+	case NOCASE:
+		return p == '?' || lower(p) == lower(t);
+	case PATTERN: /* `t` is of a pattern itself: its star is fitted by a star only */
+		return t != '*' && (p == '?' || p == t);
+	default:
+		return p == '?' || p == t;
+	}
+}
+
+/* Two pointers: on a mismatch the last star takes one byte more. */
+static bool match(enum mode mode, struct slice p, struct slice t) {
+	size_t i = 0, j = 0, star = SIZE_MAX, mark = 0;
+
+	while (j < t.n) {
+		if (i < p.n && p.p[i] == '*') {
+			star = i++;
+			mark = j;
+		} else if (i < p.n && fits(mode, p.p[i], t.p[j])) {
+			i++;
+			j++;
+		} else if (star != SIZE_MAX) {
+			i = star + 1;
+			j = ++mark;
+		} else {
+			return false;
+		}
+	}
+	while (i < p.n && p.p[i] == '*')
+		i++;
+	return i == p.n;
+}
+
+bool wild_match(struct slice pattern, struct slice text) {
+	return match(EXACT, pattern, text);
+}
+
+bool wild_match_nocase(struct slice pattern, struct slice text) {
+	return match(NOCASE, pattern, text);
+}
+
+bool wild_covers(struct slice a, struct slice b) {
+	return match(PATTERN, a, b);
+}
+
+static bool before_wildcards_agree(struct slice a, struct slice b) {
+	for (size_t i = 0; i < a.n && i < b.n; i++) {
+		if (a.p[i] == '*' || b.p[i] == '*')
+			return true;
+		if (a.p[i] != '?' && b.p[i] != '?' && a.p[i] != b.p[i])
+			return false;
+	}
+	return true;
+}
+
+/* cell[i][j]: what is left of `a` from i and of `b` from j has a text in common. */
+static void fill(struct slice a, struct slice b, uint8_t *cell) {
+	size_t w = b.n + 1;
+
+	for (size_t i = a.n + 1; i-- > 0;) {
+		for (size_t j = b.n + 1; j-- > 0;) {
+			bool sa = i < a.n && a.p[i] == '*', sb = j < b.n && b.p[j] == '*', r;
+
+			if (i == a.n && j == b.n)
+				r = true;
+			else if (sa || sb)
+				r = (sa && (cell[(i + 1) * w + j] || (j < b.n && cell[i * w + j + 1]))) ||
+				    (sb && (cell[i * w + j + 1] || (i < a.n && cell[(i + 1) * w + j])));
+			else
+				r = i < a.n && j < b.n && (a.p[i] == b.p[j] || a.p[i] == '?' || b.p[j] == '?') &&
+				    cell[(i + 1) * w + j + 1];
+			cell[i * w + j] = r;
+		}
+	}
+}
+
+/* Walks one way through the cells, keeping stars where both have one. */
+static void trace(struct slice a, struct slice b, const uint8_t *cell, struct buf *out) {
+	size_t w = b.n + 1, i = 0, j = 0;
+
+	while (i < a.n || j < b.n) {
+		bool sa = i < a.n && a.p[i] == '*', sb = j < b.n && b.p[j] == '*';
+
+		if (sa && sb) {
+			buf_add_byte(out, '*');
+			if (cell[(i + 1) * w + j])
+				i++;
+			else
+				j++;
+		} else if (sa) {
+			if (j < b.n && cell[i * w + j + 1])
+				buf_add_byte(out, b.p[j++]);
+			else
+				i++;
+		} else if (sb) {
+			if (i < a.n && cell[(i + 1) * w + j])
+				buf_add_byte(out, a.p[i++]);
+			else
+				j++;
+		} else {
+			buf_add_byte(out, a.p[i] == '?' ? b.p[j] : a.p[i]);
+			i++;
+			j++;
+		}
+	}
+}
+
+bool wild_meet(struct slice a, struct slice b, struct buf *out) {
+	uint8_t *cell;
+	size_t cells;
+	bool meet;
+
+	if (!before_wildcards_agree(a, b))
+		return false;
+	if (wild_covers(a, b) || wild_covers(b, a)) {
+		if (out)
+			buf_add_slice(out, wild_covers(a, b) ? b : a);
+		return true;
+	}
+	if (!wild_is(a) || !wild_is(b)) /* one text, which the other did not fit */
+		return false;
+	if (!checked_mul(a.n + 1, b.n + 1, &cells) || cells > MEET_MAX) {
+		if (out)
+			buf_add_slice(out, a);
+		return true;
+	}
+	cell = mem_alloc(cells);
+	fill(a, b, cell);
+	meet = cell[0];
+	if (meet && out)
+		trace(a, b, cell, out);
+	free(cell);
+	return meet;
+}
+
+void wild_example(struct slice pattern, const char *filler, struct buf *out) {
+	for (size_t i = 0; i < pattern.n; i++) {
+		if (pattern.p[i] == '*')
+			buf_add_str(out, filler);
+		else
+			buf_add_byte(out, pattern.p[i] == '?' ? 'x' : pattern.p[i]);
+	}
+}

@@ -1,0 +1,23 @@
+/* Patterns of IAM policies: `*` any bytes, `?` one byte, all else itself. One pattern against a text and against another pattern. */
+#ifndef NHISCAN_RULES_PRIVILEGE_WILD_H
+#define NHISCAN_RULES_PRIVILEGE_WILD_H
+
+#include "core/buf.h"
+
+bool wild_is(struct slice pattern); /* holds `*` or `?` */
+
+/* Linear: no pattern makes it slow. */
+bool wild_match(struct slice pattern, struct slice text);
+bool wild_match_nocase(struct slice pattern, struct slice text);
+
+/* Every text that fits `b` fits `a`. Never true wrongly; false wrongly only for odd orders of `?` and `*`. */
+bool wild_covers(struct slice a, struct slice b);
+
+/* Some text fits both. With `out`, appends a pattern all of whose texts fit both, as wide as easily found. Patterns whose lengths' product is
+ * above a bound (policies are at most some 10 KB) are answered by what stands before the first wildcard. */
+bool wild_meet(struct slice a, struct slice b, struct buf *out);
+
+/* A text that fits the pattern: `filler` for each `*`, "x" for each `?`. */
+void wild_example(struct slice pattern, const char *filler, struct buf *out);
+
+#endif

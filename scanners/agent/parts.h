@@ -1,0 +1,34 @@
+/* Inside of the readers of agents' files: lists of names, and what tools and agents are given. */
+#ifndef NHISCAN_SCANNERS_AGENT_PARTS_H
+#define NHISCAN_SCANNERS_AGENT_PARTS_H
+
+#include "scanners/agent/agent.h"
+
+/* More than so many of anything is not told one by one. */
+#define AGENT_NAMES_MAX 40
+
+struct agent_names {
+	struct slice at[AGENT_NAMES_MAX];
+	size_t n;
+};
+
+void agent_names_add(struct agent_names *names, struct slice name);
+/* Sets a list attribute; nothing when the list is empty. */
+void agent_names_set(const struct agent *a, struct fact *f, const char *attribute, const struct agent_names *names,
+	struct span span);
+
+/* Credentials in each; their names go to `names`. */
+void agent_read_environment(const struct agent *a, struct fact *owner, const struct node *map, const char *place,
+	struct agent_names *names);
+void agent_read_address(const struct agent *a, struct fact *owner, const struct node *value, struct slice url,
+	struct agent_names *names);
+void agent_read_arguments(const struct agent *a, struct fact *owner, const struct node *const *nodes, size_t n,
+	struct agent_names *names);
+
+/* Begins at a person's folder. */
+bool agent_is_home(struct slice path);
+
+/* A map of servers by its shape: entries that name a command or an address. */
+bool agent_is_server(const struct node *entry);
+
+#endif

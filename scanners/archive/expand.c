@@ -1,0 +1,211 @@
+/* The sink that opens containers: which documents are one, what is passed on, what is told of trouble.
+ * Reading inside is inside.c, members give.c. */
+#include "scanners/archive/expand.h"
+#include "core/memory.h"
+#include "scanners/archive/job.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Parts of long members: large enough for any export, and little when many threads each hold one. */
+#define PIECES_BYTES ((size_t)64 << 20)
+#define PIECE_MOST   ((size_t)32 << 20)
+#define PIECE_LEAST  ((size_t)4 << 20)
+
+/* The end record of a zip and the longest comment (APPNOTE 4.3.16). */
+#define ZIP_TAIL 65557
+
+void job_deliver(struct reading *r, const struct document *doc) {
+	const struct document_sink *to = r->job->x->o.to;
+
+	to->take(to->ctx, r->worker, doc);
+	if (!to->left_nothing || !to->left_nothing(to->ctx, r->worker))
+		r->job->unclean = true;
+}
+
+static void add_where(struct buf *out, const struct document *doc) {
+	const struct document *outermost = doc;
+	char hex[OBJECT_ID_HEX_MAX];
+
+	while (outermost->container)
+		outermost = outermost->container;
+	if (!outermost->path.n && outermost->object.n) {
+		object_id_hex(&outermost->object, hex);
+		buf_add_str(out, hex);
+	}
+	document_whole_path(out, doc);
+}
+
+void job_note(struct reading *r, const struct document *doc, const char *code, bool incomplete, const char *detail) {
+	struct buf where = {0};
+
+	add_where(&where, doc);
+	coverage_note(r->job->x->o.coverage, code, incomplete, buf_cstr(&where), detail);
+	r->job->unclean = true;
+	buf_free(&where);
+}
+
+void job_skip(struct reading *r, const struct document *doc, enum skip why, const char *detail) {
+	struct buf where = {0};
+
+	if (detail)
+		add_where(&where, doc);
+	coverage_skip(r->job->x->o.coverage, UNIT_MEMBER, why, detail ? buf_cstr(&where) : NULL, detail);
+	if (detail)
+		r->job->unclean = true;
+	buf_free(&where);
+}
+
+struct document job_document(const struct document *container, struct slice name) {
+	struct document doc = *container; /* place, object, commit, target */
+
+	doc.bytes = slice_of(NULL, 0);
+	doc.path = name;
+	doc.container = container;
+	doc.part = NULL;
+	doc.cut = false;
+	return doc;
+}
+
+/* Reads an outermost container. False: it gave nothing, so its bytes are a document after all. */
+static bool expand(
+	struct expander *x, unsigned worker, const struct document *doc, enum packed_kind k, const struct source *src) {
+	struct job job = {.x = x};
+	struct reading r = {&job, worker};
+	struct document container = *doc;
+	bool any;
+
+	container.bytes = slice_of(NULL, 0);
+	account_open(&job.account, x->o.limits, x->o.stop, src->bytes.p ? src->bytes.n : src->size);
+	any = container_read(&r, &container, 1, k, src);
+	if (job.account.hit != ACCOUNT_NONE)
+		job_note(&r, &container, account_code(job.account.hit), true, account_text(job.account.hit));
+	x->slots[worker].last = job.unclean ? SLOT_UNCLEAN : any ? SLOT_CLEAN : SLOT_PASSED_ON;
+	return any || job.account.hit != ACCOUNT_NONE;
+}
+
+static enum packed_kind kind_of(const struct expander *x, struct slice bytes) {
+	struct slice tail = slice_sub(bytes, bytes.n > ZIP_TAIL ? bytes.n - ZIP_TAIL : 0, bytes.n);
+	enum packed_kind k;
+
+	if (x->o.limits->max_archive_depth == 0)
+		return KIND_NONE;
+	k = packed_kind_of(slice_sub(bytes, 0, KIND_HEAD));
+	return k == KIND_NONE && carries_zip(bytes, tail) ? KIND_ZIP : k;
+}
+
+static bool expand_bytes(struct expander *x, unsigned worker, const struct document *doc) {
+	enum packed_kind k = kind_of(x, doc->bytes);
+	struct source src = {.bytes = doc->bytes, .fd = -1};
+
+	x->slots[worker].last = SLOT_PASSED_ON;
+	return k != KIND_NONE && expand(x, worker, doc, k, &src);
+}
+
+static void take(void *ctx, unsigned worker, const struct document *doc) {
+	struct expander *x = ctx;
+
+	if (!expand_bytes(x, worker, doc))
+		x->o.to->take(x->o.to->ctx, worker, doc);
+}
+
+/* Containers are read whole: a delta says little about what they hold. */
+static void *take_version(
+	void *ctx, unsigned worker, const struct document *doc, const struct version *v, bool keep_state) {
+	struct expander *x = ctx;
+
+	if (expand_bytes(x, worker, doc))
+		return keep_state ? &x->container_state : NULL;
+	if (v && v->base_state == &x->container_state)
+		v = NULL;
+	return x->o.to->take_version(x->o.to->ctx, worker, doc, v, keep_state);
+}
+
+static void release(void *ctx, unsigned worker, void *state) {
+	struct expander *x = ctx;
+
+	if (state != &x->container_state)
+		x->o.to->release(x->o.to->ctx, worker, state);
+}
+
+static bool left_nothing(void *ctx, unsigned worker) {
+	struct expander *x = ctx;
+
+	if (x->slots[worker].last != SLOT_PASSED_ON)
+		return x->slots[worker].last == SLOT_CLEAN;
+	return x->o.to->left_nothing && x->o.to->left_nothing(x->o.to->ctx, worker);
+}
+
+/* A file too large to be read for nothing. From a pipe comes only what is met in order; a zip may be read so too. */
+static bool take_file(
+	void *ctx, unsigned worker, const struct document *doc, int fd, bool seekable, uint64_t size, uint64_t *bytes) {
+	struct expander *x = ctx;
+	struct source src = {.fd = fd, .size = size};
+	struct stream *rest, *whole;
+	struct buf head = {0}, tail = {0};
+	enum packed_kind k = packed_kind_of(slice_sub(doc->bytes, 0, KIND_HEAD));
+	bool any;
+
+	if (x->o.limits->max_archive_depth == 0)
+		return false;
+	if (k == KIND_NONE && seekable) {
+		ssize_t n;
+
+		buf_reserve(&tail, ZIP_TAIL);
+		n = pread(fd, tail.p, ZIP_TAIL, size > ZIP_TAIL ? (off_t)(size - ZIP_TAIL) : 0);
+		if (n > 0 && carries_zip(doc->bytes, slice_of(tail.p, (size_t)n)))
+			k = KIND_ZIP;
+		buf_free(&tail);
+	}
+	if (k == KIND_NONE || (!seekable && packed_kind_class(k) == CLASS_RANDOM && k != KIND_ZIP))
+		return false;
+	*bytes = size;
+	if (seekable && packed_kind_class(k) == CLASS_RANDOM)
+		return expand(x, worker, doc, k, &src);
+	rest = stream_of_file(fd, seekable, seekable ? 0 : doc->bytes.n, size, x->o.stop);
+	if (!seekable)
+		buf_add_slice(&head, doc->bytes);
+	whole = seekable ? rest : stream_with_head(&head, rest);
+	src.stream = whole;
+	any = expand(x, worker, doc, k, &src);
+	if (!seekable) { /* what was read can't be read again */
+		stream_close(whole);
+		any = true;
+	}
+	*bytes = stream_file_position(rest);
+	stream_close(rest);
+	return any;
+}
+
+unsigned expand_workers(unsigned threads) {
+	return threads;
+}
+
+struct expander *expand_open(const struct expand_options *o) {
+	struct expander *x = mem_alloc(sizeof(*x));
+
+	x->o = *o;
+	x->sink = (struct document_sink){x, take, o->to->take_version ? take_version : NULL,
+		o->to->release ? release : NULL, left_nothing, take_file};
+	x->slots = mem_alloc_n(expand_workers(o->threads), sizeof(*x->slots));
+	x->piece_bytes = PIECES_BYTES / o->threads;
+	if (x->piece_bytes > PIECE_MOST)
+		x->piece_bytes = PIECE_MOST;
+	if (x->piece_bytes < PIECE_LEAST)
+		x->piece_bytes = PIECE_LEAST;
+	return x;
+}
+
+const struct document_sink *expand_sink(const struct expander *x) {
+	return &x->sink;
+}
+
+void expand_close(struct expander *x) {
+	if (!x)
+		return;
+	for (unsigned i = 0; i < expand_workers(x->o.threads); i++)
+		buf_free(&x->slots[i].piece);
+	free(x->slots);
+	free(x);
+}

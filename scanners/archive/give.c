@@ -1,0 +1,194 @@
+/* One member: opened when it is a container, else given as a document, in parts when it is long. */
+#include "core/memory.h"
+#include "core/text.h"
+#include "scanners/archive/job.h"
+
+#include <stdatomic.h>
+
+/* Parts overlap by this, half of it on either side of where one hands over to the next. Windows of rules are far narrower. */
+#define OVERLAP	   ((size_t)512 << 10)
+#define PIECE_KEPT ((size_t)1 << 20) /* what a worker keeps of its buffer between members */
+
+static enum skip why_not(const struct reading *r, const struct member *m, const struct error *err) {
+	return m->encrypted				? SKIP_ENCRYPTED
+	       : r->job->account.hit == ACCOUNT_STOPPED ? SKIP_STOPPED
+	       : err->kind == ERR_LIMIT			? SKIP_TOO_LARGE
+							: SKIP_CORRUPT;
+}
+
+static void skip_member(
+	struct reading *r, const struct document *doc, const struct member *m, const struct error *err) {
+	/* A limit that ends the whole container is said once. */
+	job_skip(r, doc, why_not(r, m, err), r->job->account.hit != ACCOUNT_NONE ? NULL : err->text);
+}
+
+static void note_end(struct reading *r, const struct document *doc, const struct error *err, uint64_t bytes) {
+	struct buf text = {0};
+
+	if (r->job->account.hit == ACCOUNT_NONE) {
+		buf_printf(&text, "only the first %llu bytes were read: %s", (unsigned long long)bytes, err->text);
+		job_note(r, doc, err->kind == ERR_LIMIT ? "limit-archive-memory" : "archive-damaged", true,
+			buf_cstr(&text));
+	}
+	buf_free(&text);
+}
+
+static void count_read(struct reading *r, uint64_t bytes) {
+	coverage_read(r->job->x->o.coverage, UNIT_MEMBER, 1, bytes);
+	atomic_fetch_add_explicit(&r->job->read, 1, memory_order_relaxed);
+}
+
+/* Forgets what the next part does not need. */
+static void move_on(struct buf *b, struct part *part) {
+	size_t drop = (b->n - OVERLAP) & ~(size_t)1; /* UTF-16 stays in step */
+	struct slice dropped = slice_of(b->p, drop);
+	const uint8_t *last = memrchr(dropped.p, '\n', dropped.n);
+
+	if (last) {
+		part->line += (unsigned)text_count_lf(dropped);
+		part->column = (unsigned)(drop - (size_t)(last - b->p) - 1);
+	} else {
+		part->column += (unsigned)drop;
+	}
+	part->offset += drop;
+	part->from = OVERLAP / 2;
+	memmove(b->p, b->p + drop, b->n - drop);
+	b->n -= drop;
+}
+
+/* Gives a document that begins with what is in `b`, and goes on in `data` when `more` says so. */
+static void give_parts(
+	struct reading *r, struct document *doc, struct buf *b, struct stream *data, int more, struct error *err) {
+	const struct limits *lim = r->job->x->o.limits;
+	struct part part = {0};
+
+	for (;;) {
+		if (more > 0)
+			more = stream_fill(data, r->job->x->piece_bytes, b, err);
+		if (part.offset + b->n > lim->max_document_bytes) {
+			b->n = (size_t)(lim->max_document_bytes - part.offset);
+			doc->cut = true;
+			more = 0;
+			job_note(r, doc, "limit-document-bytes", true,
+				"only its start was read; raise --max-document-size to read more");
+		}
+		part.to = more > 0 ? b->n - OVERLAP / 2 : b->n;
+		doc->bytes = buf_slice(b);
+		doc->part = more > 0 || part.offset ? &part : NULL;
+		doc->cut |= more < 0;
+		job_deliver(r, doc);
+		if (more <= 0)
+			break;
+		move_on(b, &part);
+	}
+	if (more < 0)
+		note_end(r, doc, err, part.offset + b->n);
+	count_read(r, part.offset + b->n);
+}
+
+/* Kinds that are read here and there must be in memory; a zip can be read in order too, if less surely. */
+static bool load_random(struct reading *r, enum packed_kind k, const struct document *doc, struct stream *data,
+	struct buf *b, struct source *src) {
+	uint64_t most = r->job->x->o.limits->max_archive_memory;
+	struct error err = {0};
+	int more = stream_fill(data, (size_t)most, b, &err);
+
+	if (more == 0 || (more < 0 && b->n > 0 && err.kind != ERR_LIMIT)) {
+		src->bytes = buf_slice(b);
+		return true;
+	}
+	if (more > 0 && k == KIND_ZIP)
+		return true; /* as a stream */
+	if (r->job->account.hit == ACCOUNT_NONE)
+		job_note(r, doc, "limit-archive-memory", true,
+			"an inner archive of this format must fit into memory; raise --archive-memory to read it");
+	return false;
+}
+
+/* A member that is a container, of which `b` holds the start. False: it was not opened, and `b` holds all that was read. */
+static bool open_inner(struct reading *r, struct document *doc, unsigned depth, enum packed_kind k, struct buf *b,
+	struct stream *data, int more) {
+	struct source src = {.fd = -1};
+	struct stream *whole = NULL;
+	struct buf own = {0};
+	bool opened;
+
+	if (depth >= r->job->x->o.limits->max_archive_depth) {
+		job_note(r, doc, "limit-archive-depth", true,
+			"a container deeper than the limit was not opened; raise --archive-depth to open it");
+		return false;
+	}
+	if (packed_kind_class(k) == CLASS_RANDOM && more > 0 && !load_random(r, k, doc, data, b, &src))
+		return false;
+	/* Members in it are given through the worker's buffer: what is in there now moves out. */
+	own = *b;
+	*b = (struct buf){0};
+	if (more == 0)
+		src.bytes = buf_slice(&own);
+	if (!src.bytes.p)
+		src.stream = whole = stream_with_head(&own, data);
+	opened = container_read(r, doc, depth + 1, k, &src);
+	if (!opened && src.bytes.p) {
+		buf_free(b);
+		*b = own; /* it only looked like one */
+		return false;
+	}
+	stream_close(whole);
+	buf_free(&own);
+	count_read(r, data->size == UINT64_MAX ? 0 : data->size);
+	return true;
+}
+
+/* All of it stands in one block: nothing is copied. */
+static void give_block(struct reading *r, struct document *doc, unsigned depth, struct slice block) {
+	enum packed_kind k = packed_kind_of(slice_sub(block, 0, KIND_HEAD));
+	struct source src = {.bytes = block, .fd = -1};
+
+	if (k != KIND_NONE && depth >= r->job->x->o.limits->max_archive_depth)
+		job_note(r, doc, "limit-archive-depth", true,
+			"a container deeper than the limit was not opened; raise --archive-depth to open it");
+	else if (k != KIND_NONE && container_read(r, doc, depth + 1, k, &src)) {
+		count_read(r, block.n);
+		return;
+	}
+	doc->bytes = block;
+	job_deliver(r, doc);
+	count_read(r, block.n);
+}
+
+void member_give(struct reading *r, const struct document *container, unsigned depth, const struct member *m,
+	struct stream *data) {
+	struct document doc = job_document(container, m->name);
+	struct buf *b = &r->job->x->slots[r->worker].piece;
+	struct error err = {0};
+	struct slice block;
+	enum packed_kind k;
+	int more;
+
+	coverage_seen(r->job->x->o.coverage, UNIT_MEMBER, 1);
+	more = data->next(data, &block, &err);
+	if (more < 0) {
+		skip_member(r, &doc, m, &err);
+		return;
+	}
+	if (more == 0) {
+		job_skip(r, &doc, SKIP_EMPTY, NULL);
+		return;
+	}
+	if (block.n == data->size && block.n <= r->job->x->piece_bytes) {
+		give_block(r, &doc, depth, block);
+		if (data->next(data, &block, &err) < 0)
+			note_end(r, &doc, &err, data->size);
+		return;
+	}
+	buf_clear(b);
+	buf_add_slice(b, block);
+	more = stream_fill(data, KIND_HEAD, b, &err);
+	k = packed_kind_of(slice_sub(buf_slice(b), 0, KIND_HEAD));
+	if (k == KIND_NONE || !open_inner(r, &doc, depth, k, b, data, more))
+		give_parts(r, &doc, b, data, more, &err);
+	if (b->cap > PIECE_KEPT)
+		buf_free(b);
+	else
+		buf_clear(b);
+}

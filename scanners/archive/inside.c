@@ -1,0 +1,158 @@
+/* Reading one container: its filters, then its members one after the other. */
+#include "core/memory.h"
+#include "scanners/archive/filter.h"
+#include "scanners/archive/job.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+/* Charges what a decoder gives. */
+struct counted {
+	struct stream base;
+	struct stream *from;
+	struct account *account;
+};
+
+static int counted_next(struct stream *s, struct slice *out, struct error *err) {
+	struct counted *c = (struct counted *)s;
+	int more = c->from->next(c->from, out, err);
+
+	if (more > 0 && !account_bytes(c->account, out->n))
+		return error_set(err, ERR_LIMIT, "a limit was hit");
+	return more;
+}
+
+static void counted_close(struct stream *s) {
+	(void)s; /* its owner's */
+}
+
+/* What is wrong with a container. A limit that ends the outermost is said once, there. */
+static void tell_damage(struct reading *r, const struct document *container, const struct error *err, bool encrypted) {
+	if (r->job->account.hit != ACCOUNT_NONE)
+		return;
+	if (encrypted)
+		job_note(r, container, "archive-encrypted", true, "what it holds is under a password and was not read");
+	else if (err->kind == ERR_LIMIT)
+		job_note(r, container, "limit-archive-memory", true, err->text);
+	else
+		job_note(r, container, "archive-damaged", true, err->text);
+}
+
+static bool is_odd_name(struct slice name) {
+	for (size_t at = 0; at < name.n;) {
+		const uint8_t *slash = memchr(name.p + at, '/', name.n - at);
+		size_t end = slash ? (size_t)(slash - name.p) : name.n;
+
+		if (slice_eq(slice_sub(name, at, end), slice_str("..")))
+			return true;
+		at = end + 1;
+	}
+	return name.n > 0 && name.p[0] == '/';
+}
+
+/* What is not a file is counted and left alone. */
+static void pass_over(struct reading *r, const struct document *doc, const struct member *m) {
+	if (m->type == MEMBER_FOLDER)
+		return;
+	coverage_seen(r->job->x->o.coverage, UNIT_MEMBER, 1);
+	job_skip(r, doc, m->type == MEMBER_LINK ? SKIP_LINK : SKIP_SPECIAL, NULL);
+}
+
+static bool read_members(struct reading *r, const struct document *container, unsigned depth, enum packed_kind k,
+	const struct source *src) {
+	struct error err = {0};
+	struct members *all = members_open(k, src, &r->job->account, &err);
+	struct member m;
+	uint64_t n = 0, odd = 0;
+	int more = -1;
+
+	while (all && (more = members_next(all, &m, &err)) > 0) {
+		n++;
+		if (!account_member(&r->job->account))
+			break;
+		odd += is_odd_name(m.name);
+		if (m.type == MEMBER_FILE) {
+			member_give(r, container, depth, &m, members_data(all));
+		} else {
+			struct document doc = job_document(container, m.name);
+
+			pass_over(r, &doc, &m);
+		}
+		if (r->job->account.hit != ACCOUNT_NONE)
+			break;
+	}
+	if (more < 0 && (n > 0 || !packed_kind_is_weak(k)))
+		tell_damage(r, container, &err, all && members_encrypted(all));
+	if (odd)
+		job_note(r, container, "archive-names", false,
+			"has members with absolute names or names that climb with ..; they are read under these names "
+			"and nothing "
+			"is written");
+	members_close(all);
+	return n > 0 || more == 0;
+}
+
+/* "backup.sql.gz" holds "backup.sql"; the name in a gzip header may be anybody's, so it is not asked. */
+static struct slice name_inside(const struct document *container) {
+	static const char *const suffixes[] = {
+		".gz", ".bz2", ".xz", ".lzma", ".lz", ".zst", ".lz4", ".z", ".tgz", ".txz", ".tbz2", ".tzst", NULL};
+	struct slice name = container->path;
+	const uint8_t *slash = name.n ? memrchr(name.p, '/', name.n) : NULL;
+
+	if (slash)
+		name = slice_sub(name, (size_t)(slash - name.p) + 1, name.n);
+	for (const char *const *s = suffixes; *s; s++)
+		if (name.n > strlen(*s) && slice_has_suffix_nocase(name, *s))
+			return slice_sub(name, 0, name.n - strlen(*s));
+	return slice_str("content");
+}
+
+/* A compressed stream. With a tar or its like in it the two are one container, as people see it. */
+static bool read_filter(
+	struct reading *r, const struct document *container, unsigned depth, enum packed_kind k, struct stream *from) {
+	struct error err = {0};
+	struct stream *decoded = filter_open(k, from, r->job->x->o.limits->max_archive_memory, &err), *whole = NULL;
+	struct counted counted = {{counted_next, counted_close, UINT64_MAX}, decoded, &r->job->account};
+	struct buf head = {0};
+	enum packed_kind inner;
+	bool any = false;
+
+	if (!decoded || (stream_fill(&counted.base, KIND_HEAD, &head, &err) < 0 && head.n == 0)) {
+		if (!packed_kind_is_weak(k))
+			tell_damage(r, container, &err, false);
+		goto out;
+	}
+	inner = packed_kind_of(buf_slice(&head));
+	whole = stream_with_head(&head, &counted.base);
+	if (k == KIND_RPM &&
+		packed_kind_class(inner) == CLASS_FILTER) /* its payload: one container with what is in it */
+		any = read_filter(r, container, depth, inner, whole);
+	else if (packed_kind_class(inner) == CLASS_SERIAL)
+		any = read_members(r, container, depth, inner, &(struct source){.stream = whole});
+	else {
+		member_give(r, container, depth, &(struct member){.name = name_inside(container), .size = UINT64_MAX},
+			whole);
+		any = true;
+	}
+out:
+	stream_close(whole);
+	stream_close(decoded);
+	buf_free(&head);
+	return any;
+}
+
+bool container_read(struct reading *r, const struct document *container, unsigned depth, enum packed_kind k,
+	const struct source *src) {
+	struct stream *from;
+	bool any;
+
+	if (packed_kind_class(k) != CLASS_FILTER)
+		return read_members(r, container, depth, k, src);
+	from = src->stream    ? src->stream
+	       : src->bytes.p ? stream_of_bytes(src->bytes)
+			      : stream_of_file(src->fd, true, 0, src->size, r->job->x->o.stop);
+	any = read_filter(r, container, depth, k, from);
+	if (from != src->stream)
+		stream_close(from);
+	return any;
+}

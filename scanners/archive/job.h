@@ -1,0 +1,56 @@
+/* What the parts of the expander share: one outermost container being read, and one thread that reads in it.
+ * Only for expand.c, inside.c and give.c. */
+#ifndef NHISCAN_SCANNERS_ARCHIVE_JOB_H
+#define NHISCAN_SCANNERS_ARCHIVE_JOB_H
+
+#include "scanners/archive/account.h"
+#include "scanners/archive/archive.h"
+#include "scanners/archive/expand.h"
+
+struct slot {
+	struct buf piece; /* of the member at hand */
+	enum {
+		SLOT_PASSED_ON,
+		SLOT_CLEAN,
+		SLOT_UNCLEAN
+	} last; /* document: given on, or a container that left nothing or something */
+};
+
+struct expander {
+	struct expand_options o;
+	struct document_sink sink;
+	struct slot *slots;   /* one a worker */
+	size_t piece_bytes;   /* longer members are given in parts */
+	char container_state; /* its address stands for the state of a container among versions */
+};
+
+struct job {
+	struct expander *x;
+	struct account account;
+	_Atomic uint64_t read; /* members that gave something */
+	_Atomic bool unclean;  /* the sink kept something of a member, or there was a notice */
+};
+
+/* One thread in a job. */
+struct reading {
+	struct job *job;
+	unsigned worker;
+};
+
+/* inside.c: reads the members of `container`, which is `depth` containers deep (1: the outermost). What was wrong is noted. False when it
+ * gave nothing at all, as bytes do that only look like a container. */
+bool container_read(struct reading *r, const struct document *container, unsigned depth, enum packed_kind k,
+	const struct source *src);
+
+/* give.c: one member of `container`: a container itself, or a document. */
+void member_give(struct reading *r, const struct document *container, unsigned depth, const struct member *m,
+	struct stream *data);
+
+/* expand.c */
+void job_note(struct reading *r, const struct document *doc, const char *code, bool incomplete, const char *detail);
+void job_skip(struct reading *r, const struct document *doc, enum skip why, const char *detail);
+void job_deliver(struct reading *r, const struct document *doc);
+/* A document inside `container`. */
+struct document job_document(const struct document *container, struct slice name);
+
+#endif

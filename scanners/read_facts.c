@@ -1,0 +1,108 @@
+/* Documents to readers. Which readers there are, readers.c lists; what they understand is theirs. */
+#include "scanners/read_facts.h"
+
+#include <stdio.h>
+
+/* The text of a document is kept for excerpts when it is no larger than this. */
+#define KEPT_TEXT_MAX ((size_t)1 << 20)
+
+enum syntax { SYNTAX_NONE, SYNTAX_YAML, SYNTAX_JSON, SYNTAX_TOML };
+
+static enum syntax syntax_of(const struct document *doc) {
+	static const struct {
+		const char *suffix;
+		enum syntax syntax;
+	} names[] = {{".yaml", SYNTAX_YAML}, {".yml", SYNTAX_YAML}, {".json", SYNTAX_JSON}, {".jsonc", SYNTAX_JSON},
+		{".json5", SYNTAX_JSON}, {".toml", SYNTAX_TOML}};
+	const struct slice text = slice_trim(slice_sub(doc->bytes, 0, 4096));
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (slice_has_suffix_nocase(doc->path, names[i].suffix))
+			return names[i].syntax;
+	if (text.n && (text.p[0] == '{' || text.p[0] == '['))
+		return SYNTAX_JSON;
+	/* What has no name can only be judged by its content, and most that is configuration is YAML. */
+	return doc->place == PLACE_STDIN ? SYNTAX_YAML : SYNTAX_NONE;
+}
+
+bool facts_wanted(struct slice path) {
+	for (size_t i = 0; readers[i]; i++)
+		if (readers[i]->wants(path))
+			return true;
+	return false;
+}
+
+/* A template of a configuration (Helm, Jinja) is no configuration yet: that it can't be read is no news. */
+static bool is_template(struct slice text) {
+	for (size_t i = 0; i + 1 < text.n; i++)
+		if (text.p[i] == '{' && (text.p[i + 1] == '{' || text.p[i + 1] == '%') &&
+			(i == 0 || text.p[i - 1] != '$'))
+			return true;
+	return false;
+}
+
+static int parse(const struct document *doc, enum syntax syntax, struct arena *a, struct node_documents *tree,
+	struct syntax_error *err) {
+	const struct node_limits lim = node_limits_default();
+
+	switch (syntax) {
+	case SYNTAX_YAML:
+		return yaml_read(a, doc->bytes, &lim, tree, err);
+	case SYNTAX_JSON:
+		return json_read(a, doc->bytes, true, &lim, tree, err);
+	case SYNTAX_TOML:
+		return toml_read(a, doc->bytes, &lim, tree, err);
+	case SYNTAX_NONE:
+		break;
+	}
+	return 0;
+}
+
+static struct fact_source *source_of(struct arena *a, const struct document *doc) {
+	struct fact_source *s = ARENA_NEW(a, struct fact_source);
+
+	s->place = doc->place;
+	s->target = doc->target;
+	s->path = arena_copy(a, doc->path);
+	s->object = doc->object;
+	s->commit = doc->commit;
+	s->at_head = doc->at_head;
+	s->container = doc->container ? source_of(a, doc->container) : NULL;
+	return s;
+}
+
+static void note_unread(const struct document *doc, struct coverage *coverage, const struct syntax_error *err) {
+	struct arena a = {0};
+
+	coverage_note(coverage, "unread-configuration", false,
+		arena_printf(&a, "%s:%u:%u", arena_str(&a, doc->path), err->line, err->column),
+		arena_printf(&a, "the rest of it is not understood: %s", err->text));
+	arena_free(&a);
+}
+
+bool facts_read(const struct document *doc, const struct limits *limits, struct coverage *coverage,
+	struct arena *scratch, struct fact_set *set) {
+	const enum syntax syntax = syntax_of(doc);
+	struct node_documents tree = {0};
+	struct syntax_error err = {0};
+	struct reader_input in = {.doc = doc, .limits = limits, .coverage = coverage};
+	const size_t before = set->all.n;
+	bool known = false, failed;
+
+	if (!facts_wanted(doc->path))
+		return false;
+	arena_reset(scratch);
+	failed = parse(doc, syntax, scratch, &tree, &err) != 0;
+	in.tree = syntax == SYNTAX_NONE ? NULL : &tree;
+
+	struct fact_source *source = source_of(&set->arena, doc);
+
+	in.source = source;
+	for (size_t i = 0; readers[i] && !known; i++)
+		known = readers[i]->wants(doc->path) && readers[i]->read(&in, set);
+	if (failed && doc->place != PLACE_STDIN && (known || !is_template(doc->bytes)))
+		note_unread(doc, coverage, &err);
+	if (set->all.n > before && doc->bytes.n <= KEPT_TEXT_MAX)
+		source->text = arena_copy(&set->arena, doc->bytes);
+	return known;
+}

@@ -1,0 +1,219 @@
+"""Planted secrets: every kind of container, nested 1 to 4 deep, with the secret as text, UTF-16 and base64; each must be found at its
+line and column under its path. Containers are made here, with Python's own modules and the tools that are installed.
+Usage: archives.py NHISCAN; prints one "ok" or "not ok" for each kind."""
+import base64
+import hashlib
+import io
+import json
+import lzma
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+import bz2
+import gzip
+
+NHISCAN = sys.argv[1]
+WORK = tempfile.mkdtemp(prefix="archives")
+FORMS = ("text", "utf-16", "base64")
+
+
+def secret(name):
+    # DigitalOcean's form, made here, so that no file of this repository holds one
+    return "dop_v1_" + hashlib.sha256(("archives.py " + name).encode()).hexdigest()
+
+
+def document(name, form):
+    line = "token = " + secret(name) + "\n"
+    head = "first line\nsecond line\n"
+    if form == "utf-16":
+        return (head + line).encode("utf-16")
+    if form == "base64":
+        return (head + "data: " + base64.b64encode(line.encode()).decode() + "\n").encode()
+    return (head + line).encode()
+
+
+def run(*argv, cwd, data=None):
+    return subprocess.run(argv, cwd=cwd, input=data, check=True, capture_output=True).stdout
+
+
+def in_folder(name, data, make):
+    folder = tempfile.mkdtemp(dir=WORK)
+    path = os.path.join(folder, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as f:
+        f.write(data)
+    out = make(folder)
+    shutil.rmtree(folder)
+    return out
+
+
+def tar(name, data, fmt=tarfile.PAX_FORMAT):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=fmt) as t:
+        info = tarfile.TarInfo(name)
+        info.size = len(data)
+        t.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+def zipped(method):
+    def make(name, data):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", method) as z:
+            z.writestr("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\n")
+            z.writestr(name, data)
+        return out.getvalue()
+
+    return make
+
+
+def tool(*argv, out, stdin=False):
+    """Runs a tool in a folder that holds the member; its output is a file there, or its standard output."""
+
+    def make(name, data):
+        def inside(folder):
+            args = [a.replace("{}", name) for a in argv]
+            got = run(*args, cwd=folder, data=(name + "\n").encode() if stdin else None)
+            if out is None:
+                return got
+            with open(os.path.join(folder, out), "rb") as f:
+                return f.read()
+
+        return in_folder(name, data, inside)
+
+    return make
+
+
+def ar(name, data):  # ar(5); names of up to 15 characters
+    head = "%-16s%-12d%-6d%-6d%-8o%-10d`\n" % (os.path.basename(name) + "/", 0, 0, 0, 0o644, len(data))
+    return b"!<arch>\n" + head.encode() + data + (b"\n" if len(data) % 2 else b"")
+
+
+def deb(name, data):
+    out = b"!<arch>\n"
+    for member, content in (
+        ("debian-binary", b"2.0\n"),
+        ("control.tar.gz", gzip.compress(tar("control", b"Package: x\n"))),
+        ("data.tar.xz", lzma.compress(tar(name, data))),
+    ):
+        out += ("%-16s%-12d%-6d%-6d%-8o%-10d`\n" % (member, 0, 0, 0, 0o644, len(content))).encode()
+        out += content + (b"\n" if len(content) % 2 else b"")
+    return out
+
+
+def rpm(name, data):  # a lead, two headers without entries, and the payload (the RPM file format, version 3)
+    lead = b"\xed\xab\xee\xdb\x03\x00" + b"\0" * 90
+    header = b"\x8e\xad\xe8\x01" + b"\0" * 12
+    return lead + header + header + gzip.compress(cpio(name, data))
+
+
+def cpio(name, data):  # "newc"
+    def entry(n, d, mode):
+        n += "\0"
+        head = "070701" + "".join("%08X" % v for v in (1, mode, 0, 0, 1, 0, len(d), 0, 0, 0, 0, len(n), 0))
+        out = head.encode() + n.encode()
+        out += b"\0" * (-len(out) % 4) + d
+        return out + b"\0" * (-len(out) % 4)
+
+    return entry(name, data, 0o100644) + entry("TRAILER!!!", b"", 0)
+
+
+# kind: (how to make one, does it keep the member's name, program needed)
+KINDS = {
+    "zip": (zipped(zipfile.ZIP_DEFLATED), True, None),
+    "zip-stored": (zipped(zipfile.ZIP_STORED), True, None),
+    "zip-bzip2": (zipped(zipfile.ZIP_BZIP2), True, None),
+    "zip-lzma": (zipped(zipfile.ZIP_LZMA), True, None),
+    "tar": (tar, True, None),
+    "tar-gnu": (lambda n, d: tar(n, d, tarfile.GNU_FORMAT), True, None),
+    "tar-v7": (lambda n, d: tar(n, d, tarfile.USTAR_FORMAT), True, None),
+    "tar.gz": (lambda n, d: gzip.compress(tar(n, d)), True, None),
+    "tar.bz2": (lambda n, d: bz2.compress(tar(n, d)), True, None),
+    "tar.xz": (lambda n, d: lzma.compress(tar(n, d)), True, None),
+    "tar.lzma": (lambda n, d: lzma.compress(tar(n, d), format=lzma.FORMAT_ALONE), True, None),
+    "tar.zst": (lambda n, d: run("zstd", "-qc", cwd=WORK, data=tar(n, d)), True, "zstd"),
+    "tar.lz4": (lambda n, d: run("lz4", "-qc", cwd=WORK, data=tar(n, d)), True, "lz4"),
+    "tar.Z": (tool("bsdtar", "-cZf", "out", "{}", out="out"), True, "bsdtar"),
+    "gz": (lambda n, d: gzip.compress(d), False, None),
+    "xz": (lambda n, d: lzma.compress(d), False, None),
+    "bz2": (lambda n, d: bz2.compress(d), False, None),
+    "zst": (lambda n, d: run("zstd", "-qc", cwd=WORK, data=d), False, "zstd"),
+    "7z": (tool("7z", "a", "-bd", "out.7z", "{}", out="out.7z"), True, "7z"),
+    "cpio": (cpio, True, None),
+    "cpio-odc": (tool("bsdtar", "-cf", "out", "--format=cpio", "{}", out="out"), True, "bsdtar"),
+    "ar": (ar, "base", None),
+    "deb": (deb, "data.tar.xz!/", None),
+    "rpm": (rpm, True, None),
+    "iso": (tool("genisoimage", "-quiet", "-R", "-o", "out", "{}", out="out"), "base", "genisoimage"),
+    "cab": (tool("gcab", "-c", "out", "{}", out="out"), "base", "gcab"),
+}
+
+
+def plant(kind, depth, form, folder):
+    """Writes one file; returns its name, the path the secret must have, and the secret."""
+    make, keeps, _ = KINDS[kind]
+    what = "%s-%d-%s" % (kind, depth, form)
+    name, data, steps = "etc/app.conf", document(what, form), []
+    for level in range(depth):
+        data = make(name, data)
+        steps.insert(0, name if keeps is True else os.path.basename(name) if keeps == "base" else keeps + name if keeps else None)
+        name = "l%d.bin" % level
+    outer = what + ".bin"
+    # a compressed file names nothing: what is inside is called "content"
+    path = "!/".join([outer] + ["content" if s is None else s for s in steps])
+    with open(os.path.join(folder, outer), "wb") as f:
+        f.write(data)
+    return path, what
+
+
+def main():
+    folder = os.path.join(WORK, "planted")
+    os.mkdir(folder)
+    expected = {}
+    kinds = []
+    for kind, (_, _, program) in KINDS.items():
+        if program and not shutil.which(program):
+            print("skip %s: %s is not installed" % (kind, program))
+            continue
+        kinds.append(kind)
+        for depth in (1, 2, 3, 4):
+            for form in FORMS:
+                path, what = plant(kind, depth, form, folder)
+                expected[what] = (kind, path, secret(what)[-4:], form)
+    got = subprocess.run([NHISCAN, "--format", "json", folder], capture_output=True)
+    report = json.loads(got.stdout)
+    seen = {}
+    for f in report["findings"]:
+        for s in f["sightings"]:
+            seen.setdefault(s["path"], []).append((f["masked"][-4:], s["line"], s["column"], s["layers"], s))
+    bad = 0
+    for kind in kinds:
+        wrong = []
+        for what, (of, path, tail, form) in expected.items():
+            if of != kind:
+                continue
+            line = [x for x in seen.get(path, []) if x[0] == tail and x[1] == 3]
+            if form == "utf-16":
+                line = [x for x in line if x[3] and x[3].startswith("utf-16")]
+            else:
+                line = [x for x in line if x[2] == (7 if form == "base64" else 9)]
+            if not line or line[0][4]["containers"] + [line[0][4]["member"]] != path.split("!/"):
+                near = [p for p in seen if p.startswith(what + ".bin")]
+                wrong.append("%s (expected %s, seen %s)" % (what, path, [(p, seen[p][0][:4]) for p in near]))
+        if wrong:
+            bad = 1
+            print("not ok matrix_%s: %s" % (kind, "; ".join(wrong[:3])))
+        else:
+            print("ok matrix_%s" % kind)
+    if bad:
+        for n in report["coverage"]["notices"][:20]:
+            print("# %s %s %s" % (n["code"], n["where"], n["detail"]))
+    shutil.rmtree(WORK)
+    return bad
+
+
+sys.exit(main())

@@ -1,0 +1,9 @@
+#!/bin/sh
+# What is packed is read as if it were unpacked: every kind of container, nested, under its own path.
+. "$(dirname "$0")/lib.sh"
+command -v python3 >/dev/null || {
+	skip archives 'python3 is not installed'
+	finish
+}
+TMPDIR="$work" python3 "$root/tests/cli/archives.py" "$NHISCAN" || bad=1
+finish
