@@ -13,9 +13,20 @@ static int by_id(const void *pa, const void *pb) {
 	return d ? d : strcmp((*a)->secret_fingerprint, (*b)->secret_fingerprint);
 }
 
+static bool is_plain(const char *s) {
+	for (; *s; s++)
+		if (!((*s | 0x20) >= 'a' && (*s | 0x20) <= 'z') && !(*s >= '0' && *s <= '9') && !strchr("-_.#/:@", *s))
+			return false;
+	return true;
+}
+
 static void member(struct buf *b, const char *name, const char *value) {
 	if (!value || !*value)
 		return;
+	if (is_plain(value)) {
+		buf_printf(b, " %s=%s", name, value);
+		return;
+	}
 	buf_printf(b, " %s=\"", name);
 	for (; *value; value++) {
 		if (*value == '"' || *value == '\\')

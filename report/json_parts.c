@@ -109,7 +109,6 @@ void json_part_summary(struct emitter *e, const struct report *r) {
 	add_totals(e, "nhi", c.nhi, NHI_COUNT, nhi_id, true);
 	add_totals(e, "place", c.place, PLACE_COUNT, name_of_place, false);
 	assessed_emit(e, "assessed", r);
-	assessed_emit_frameworks(e, "frameworks", r);
 }
 
 static void add_units(struct emitter *e, const struct report *r) {

@@ -134,6 +134,25 @@ static void take_excerpt(struct saved *s, const json_t *v, struct sighting *to) 
 	buf_free(&escaped);
 }
 
+/* The way through containers: each of them, then what lies in the last. */
+static void take_containers(struct saved *s, const json_t *v, struct sighting *to) {
+	const json_t *list = json_object_get(v, "containers"), *item;
+	const char *member = saved_text(s, v, "member");
+	struct slice *steps;
+	size_t i;
+
+	if (!json_is_array(list) || !member || json_array_size(list) > 64)
+		return;
+	steps = ARENA_NEW_N(&s->arena, struct slice, json_array_size(list) + 1);
+	json_array_foreach(list, i, item) {
+		const char *text = json_is_string(item) ? json_string_value(item) : "";
+		steps[i] = arena_copy(&s->arena, slice_str(text));
+	}
+	steps[i] = slice_str(member);
+	to->steps = steps;
+	to->nsteps = (unsigned)i + 1;
+}
+
 static void take_history(struct saved *s, const json_t *v, struct sighting *to) {
 	const json_t *author = json_object_get(v, "author"), *days = json_object_get(v, "days_exposed");
 
@@ -167,6 +186,7 @@ static int take_sighting(struct saved *s, const json_t *v, struct sighting *to, 
 	to->end_column = (unsigned)saved_number(v, "end_column");
 	to->offset = saved_number(v, "offset");
 	to->suppressed = saved_text(s, v, "suppressed");
+	take_containers(s, v, to);
 	take_history(s, v, to);
 	take_excerpt(s, v, to);
 	return 0;
