@@ -17,6 +17,6 @@ struct limits limits_default(void) {
 		.max_archive_bytes = UINT64_C(256) << 30,
 		.max_archive_ratio = 100,
 		.max_archive_seconds = 3600,
-		.max_archive_memory = UINT64_C(64) << 20,
+		.max_archive_memory = UINT64_C(132) << 20, /* the windows of xz -9 (64 MiB) and zstd -22 (128 MiB) */
 	};
 }

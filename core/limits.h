@@ -18,7 +18,8 @@ struct limits {
 	uint64_t max_archive_bytes;   /* that come out of it */
 	uint64_t max_archive_ratio;   /* of what comes out to what the container has, beyond the first 256 MiB */
 	uint64_t max_archive_seconds;
-	uint64_t max_archive_memory; /* one decoder's window, or one inner archive that can't be read from a stream */
+	uint64_t
+		max_archive_memory; /* one decoder's window; inner archives that can't be read in order have half of it */
 };
 
 /* The defaults, documented in nhiscan(1) under LIMITS. */

@@ -50,9 +50,10 @@ static void add_run(struct emitter *e, const struct sarif *s) {
 	sarif_taxonomies(e, s);
 	emit_line(e);
 	sarif_automation(e, s->r);
-	sarif_base_ids(e);
+	sarif_base_ids(e, s);
 	sarif_run_properties(e, s->r);
 	emit_line(e);
+	sarif_artifacts(e, s);
 	emit_open(e, "results", '[');
 	for (size_t i = 0; i < s->r->nfindings; i++) {
 		size_t *left = s->r->findings[i].suppressed ? &suppressed : &active;
@@ -81,6 +82,7 @@ static int write_log(const struct report *r, const struct report_style *style, F
 	used_rules_take(&s.rules, r);
 	sarif_taxonomies_take(&s);
 	sarif_codes_take(&s);
+	sarif_archives_take(&s);
 	emit_open(&e, NULL, '{');
 	emit_text(&e, "$schema", SARIF_SCHEMA);
 	emit_text(&e, "version", "2.1.0");
@@ -90,6 +92,7 @@ static int write_log(const struct report *r, const struct report_style *style, F
 	emit_close(&e, '}');
 	emit_end_line(&e);
 	free(s.codes);
+	sarif_archives_free(&s);
 	sarif_taxonomies_free(&s);
 	used_rules_free(&s.rules);
 	return emit_finish(&e, err);

@@ -4,6 +4,8 @@
 #define NHISCAN_REPORT_SARIF_H
 
 #include "core/buf.h"
+#include "core/map.h"
+#include "core/vec.h"
 #include "report/counts.h"
 #include "report/emit.h"
 #include "report/uuid.h"
@@ -15,6 +17,14 @@
 #define SARIF_RELATED_MAX 100
 
 enum sarif_taxonomy { TAXONOMY_NHI, TAXONOMY_CWE, TAXONOMY_COUNT };
+
+/* An archive with findings in it, or a member with findings: a step of the way to one of its sightings. */
+struct sarif_artifact {
+	const struct sighting *sighting;
+	unsigned step;
+	ptrdiff_t parent;  /* or -1 */
+	bool holds_others; /* it has a URI base */
+};
 
 /* One log being written. Guids are the same wherever a taxon is named: consumers join on them. */
 struct sarif {
@@ -31,6 +41,8 @@ struct sarif {
 	bool with_baseline; /* baselineState on all results or on none (spec 3.27.24) */
 	size_t active;	    /* findings that are not suppressed */
 	size_t unlisted;    /* results beyond max_results */
+	VEC(struct sarif_artifact) artifacts;
+	struct map steps; /* to their index in artifacts */
 };
 
 /* sarif_taxonomies.c */
@@ -58,9 +70,20 @@ void sarif_text_str(struct emitter *e, const char *key, const char *text);
 /* What stands before the path when several targets share one URI base: the target as it was named and a slash, or only
  * its last name when it was given as an absolute path, which is nobody's business. Nothing for a single target. */
 void sarif_add_base(struct buf *out, const struct report_run *run, size_t target);
-/* Members of a location that the caller has opened. */
-void sarif_location(struct emitter *e, const struct report *r, const struct sighting *s);
+/* Members of a location that the caller has opened: the place itself, or for a result's first location, which must exist for its
+ * consumers, the outermost archive that it lies in. */
+void sarif_location(struct emitter *e, const struct sarif *s, const struct sighting *at);
+void sarif_anchor(struct emitter *e, const struct sarif *s, const struct sighting *at);
+void sarif_outer_uri(struct buf *uri, const struct report *r, const struct sighting *s);
 void sarif_add_subject(struct buf *out, const struct report *r, const struct sighting *s); /* escaped for a message */
+
+/* sarif_archives.c */
+void sarif_archives_take(struct sarif *s);
+void sarif_archives_free(struct sarif *s);
+void sarif_artifacts(struct emitter *e, const struct sarif *s);
+void sarif_archive_bases(struct emitter *e, const struct sarif *s);
+/* The artifactLocation of the first `steps` of the way to `at`. */
+void sarif_step_location(struct emitter *e, const struct sarif *s, const struct sighting *at, unsigned steps);
 
 /* sarif_results.c */
 void sarif_result(struct emitter *e, const struct sarif *s, const struct finding *f);
@@ -71,7 +94,7 @@ void sarif_notification_descriptors(struct emitter *e, const struct sarif *s);
 void sarif_invocation(struct emitter *e, const struct sarif *s);
 void sarif_provenance(struct emitter *e, const struct report *r); /* nothing when no target has a remote */
 void sarif_automation(struct emitter *e, const struct report *r);
-void sarif_base_ids(struct emitter *e);
+void sarif_base_ids(struct emitter *e, const struct sarif *s);
 void sarif_run_properties(struct emitter *e, const struct report *r);
 
 #endif

@@ -25,25 +25,24 @@ void sarif_add_base(struct buf *out, const struct report_run *run, size_t target
 }
 
 /* Consumers want a path in every result. What has none (a message, an unreachable blob) gets one of its place and id. */
-static void add_uri(struct emitter *e, const struct report *r, const struct sighting *s) {
-	struct buf path = {0}, uri = {0};
+void sarif_outer_uri(struct buf *uri, const struct report *r, const struct sighting *s) {
+	struct buf path = {0};
 	const char *id = s->object ? s->object : s->commit;
+	struct slice outer = s->nsteps ? s->steps[0] : s->path;
 
 	if (s->place == PLACE_STDIN) {
 		buf_add_str(&path, "stdin");
 	} else {
-		if (!slice_has_prefix(s->path, "/"))
+		if (!slice_has_prefix(outer, "/"))
 			sarif_add_base(&path, r->run, s->target);
-		if (s->path.n == 0)
+		if (outer.n == 0)
 			buf_printf(&path, "%s/%s", place_name(s->place), id ? id : "unnamed");
-		buf_add_slice(&path, s->path);
+		buf_add_slice(&path, outer);
 	}
-	uri_add_path(&uri, buf_slice(&path));
-	if (uri.n == 0)
-		buf_add_str(&uri, "unnamed");
-	emit_bytes(e, "uri", buf_slice(&uri));
+	uri_add_path(uri, buf_slice(&path));
+	if (uri->n == 0)
+		buf_add_str(uri, "unnamed");
 	buf_free(&path);
-	buf_free(&uri);
 }
 
 static unsigned at_least(unsigned n, unsigned least) {
@@ -62,12 +61,14 @@ static void add_region(struct emitter *e, const struct sighting *s) {
 	emit_close(e, '}');
 }
 
+/* What a physical location can't say: the commit, and the way into archives. */
 static void add_logical(struct emitter *e, const struct sighting *s) {
 	struct buf name = {0};
 
-	buf_printf(&name, "git:%s", s->commit ? s->commit : s->object);
+	if (s->commit || s->object)
+		buf_printf(&name, "git:%s", s->commit ? s->commit : s->object);
 	if (s->path.n) {
-		buf_add_byte(&name, ':');
+		buf_add_str(&name, name.n ? ":" : "");
 		buf_add_slice(&name, s->path);
 	}
 	emit_open(e, "logicalLocations", '[');
@@ -79,16 +80,36 @@ static void add_logical(struct emitter *e, const struct sighting *s) {
 	buf_free(&name);
 }
 
-void sarif_location(struct emitter *e, const struct report *r, const struct sighting *s) {
+void sarif_location(struct emitter *e, const struct sarif *s, const struct sighting *at) {
+	struct buf uri = {0};
+
 	emit_open(e, "physicalLocation", '{');
-	emit_open(e, "artifactLocation", '{');
-	add_uri(e, r, s);
-	emit_text(e, "uriBaseId", "SRCROOT");
+	if (at->nsteps) {
+		sarif_step_location(e, s, at, at->nsteps);
+	} else {
+		sarif_outer_uri(&uri, s->r, at);
+		emit_open(e, "artifactLocation", '{');
+		emit_bytes(e, "uri", buf_slice(&uri));
+		emit_text(e, "uriBaseId", "SRCROOT");
+		emit_close(e, '}');
+	}
+	add_region(e, at);
 	emit_close(e, '}');
-	add_region(e, s);
+	if (at->commit || at->object || at->nsteps)
+		add_logical(e, at);
+	buf_free(&uri);
+}
+
+void sarif_anchor(struct emitter *e, const struct sarif *s, const struct sighting *at) {
+	if (!at->nsteps) {
+		sarif_location(e, s, at);
+		return;
+	}
+	emit_open(e, "physicalLocation", '{');
+	sarif_step_location(e, s, at, 1);
+	emit_literal(e, "region", "{\"startLine\":1,\"startColumn\":1,\"endLine\":1,\"endColumn\":1}");
 	emit_close(e, '}');
-	if (s->commit || s->object)
-		add_logical(e, s);
+	add_logical(e, at);
 }
 
 void sarif_add_subject(struct buf *out, const struct report *r, const struct sighting *s) {

@@ -55,19 +55,29 @@ static void add_message(struct emitter *e, const struct report *r, const struct 
 	buf_free(&b);
 }
 
-static void add_related(struct emitter *e, const struct report *r, const struct finding *f) {
+static void add_related_one(
+	struct emitter *e, const struct sarif *s, const struct sighting *at, size_t id, const char *what) {
+	struct buf b = {0};
+
+	buf_add_str(&b, what);
+	add_sighting(&b, s->r, at);
+	emit_open(e, NULL, '{');
+	emit_number(e, "id", id);
+	sarif_location(e, s, at);
+	sarif_text(e, "message", buf_slice(&b));
+	emit_close(e, '}');
+	buf_free(&b);
+}
+
+/* The member first, when the first sighting lies in an archive: the result's location is only the archive. */
+static void add_related(struct emitter *e, const struct sarif *s, const struct finding *f) {
+	size_t id = 1;
+
 	emit_open(e, "relatedLocations", '[');
-	for (size_t i = 1; i < f->nsightings && i <= SARIF_RELATED_MAX; i++) {
-		struct buf b = {0};
-		buf_add_str(&b, "Also in ");
-		add_sighting(&b, r, &f->sightings[i]);
-		emit_open(e, NULL, '{');
-		emit_number(e, "id", i);
-		sarif_location(e, r, &f->sightings[i]);
-		sarif_text(e, "message", buf_slice(&b));
-		emit_close(e, '}');
-		buf_free(&b);
-	}
+	if (f->sightings[0].nsteps)
+		add_related_one(e, s, &f->sightings[0], id++, "In the archive: ");
+	for (size_t i = 1; i < f->nsightings && i <= SARIF_RELATED_MAX; i++)
+		add_related_one(e, s, &f->sightings[i], id++, "Also in ");
 	emit_close(e, ']');
 }
 
@@ -185,12 +195,12 @@ void sarif_result(struct emitter *e, const struct sarif *s, const struct finding
 	emit_open(e, "locations", '[');
 	if (f->nsightings) {
 		emit_open(e, NULL, '{');
-		sarif_location(e, s->r, &f->sightings[0]);
+		sarif_anchor(e, s, &f->sightings[0]);
 		emit_close(e, '}');
 	}
 	emit_close(e, ']');
-	if (f->nsightings > 1)
-		add_related(e, s->r, f);
+	if (f->nsightings > 1 || (f->nsightings && f->sightings[0].nsteps))
+		add_related(e, s, f);
 	add_guid(e, s, f);
 	if (!s->r->run->key_is_per_run)
 		add_fingerprints(e, f);

@@ -167,11 +167,12 @@ void sarif_automation(struct emitter *e, const struct report *r) {
 }
 
 /* Spec 3.14.14: without a uri, so that nobody's folders are told and the log is the same everywhere. */
-void sarif_base_ids(struct emitter *e) {
+void sarif_base_ids(struct emitter *e, const struct sarif *s) {
 	emit_open(e, "originalUriBaseIds", '{');
 	emit_open(e, "SRCROOT", '{');
 	sarif_text_str(e, "description", "The root of the scanned target.");
 	emit_close(e, '}');
+	sarif_archive_bases(e, s);
 	emit_close(e, '}');
 }
 

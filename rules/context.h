@@ -1,4 +1,4 @@
-/* Questions that judging asks of the text around a match; each looks at most 160 bytes away from the value. */
+/* Questions that judging asks of the text around a match; each looks at most JUDGE_CONTEXT bytes away from the value. */
 #ifndef NHISCAN_RULES_CONTEXT_H
 #define NHISCAN_RULES_CONTEXT_H
 
@@ -9,9 +9,15 @@ bool matched_line_goes_on(const struct matched *m);    /* more words follow a va
 bool matched_assigns_nothing(const struct matched *m); /* what looks like a joint is part of a type or a variable */
 bool matched_in_query(const struct matched *m);	       /* a parameter of an address */
 bool matched_in_arn(const struct matched *m);
-bool matched_called_public(const struct matched *m); /* "Public key: …" */
-bool matched_joined_on(const struct matched *m);     /* code appends something to the value */
-bool matched_call_sets(const struct matched *m);     /* put("name", "value") and its kin */
-bool matched_is_user_too(const struct matched *m);   /* guest:guest@ */
+bool matched_called_public(const struct matched *m);	 /* "Public key: …" */
+bool matched_joined_on(const struct matched *m);	 /* code appends something to the value */
+bool matched_call_sets(const struct matched *m);	 /* put("name", "value") and its kin */
+bool matched_is_user_too(const struct matched *m);	 /* guest:guest@ */
+bool matched_in_choice(const struct matched *m);	 /* a ? "b" : "c" */
+bool matched_in_statement(const struct matched *m);	 /* INSERT INTO …, UPDATE … SET … */
+bool matched_on_long_line(const struct matched *m);	 /* no line begins or ends near it */
+bool matched_beside_account(const struct matched *m);	 /* username: …, DB_HOST=… close by */
+bool matched_beside_scram(const struct matched *m);	 /* storedKey, serverKey */
+bool matched_of_working_folder(const struct matched *m); /* `pwd`:/app, Join-Path $PWD "x" */
 
 #endif

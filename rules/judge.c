@@ -1,6 +1,7 @@
 /* Judging by content. One function a question; the order is that of their certainty: what it refers to, what it stands
- * for, whether the shape fits, what offline checks say. Names and paths are judged in naming.c and judge_path.c. */
-#include "rules/judge.h"
+ * for, whether the shape fits, what offline checks say. Passwords are judged in judge_password.c, what is computed in
+ * judge_code.c, names and paths in naming.c and judge_path.c. */
+#include "rules/judge_parts.h"
 
 #include "rules/base64.h"
 #include "rules/bytes.h"
@@ -12,50 +13,9 @@
 
 #include <stdio.h>
 
-static void reject(struct judgement *j, const char *code, const char *text) {
-	j->rejected = true;
-	judgement_add(j, code, text);
-}
-
-static void shift(struct judgement *j, int by, const char *code, const char *text) {
-	j->confidence_shift += by;
-	judgement_add(j, code, text);
-}
-
 /* What comes before the value on its line up to the match's end decides how code is told from configuration. */
 static uint8_t byte_after(const struct matched *m) {
 	return m->end < m->text.n ? m->text.p[m->end] : '\n';
-}
-
-static bool is_identifier(struct slice v) {
-	if (!v.n || (v.p[0] >= '0' && v.p[0] <= '9'))
-		return false;
-	for (size_t i = 0; i < v.n; i++) {
-		uint8_t c = v.p[i] | 0x20;
-
-		if (!((c >= 'a' && c <= 'z') || (v.p[i] >= '0' && v.p[i] <= '9') || v.p[i] == '_' || v.p[i] == '-' ||
-			    v.p[i] == '.' || v.p[i] == '$' || v.p[i] == ':'))
-			return false;
-	}
-	return true;
-}
-
-/* Unquoted text that a program computes: calls, members, indexing, arithmetic. */
-static bool is_expression(struct slice v, const struct shape *h) {
-	bool call = false, member = false;
-
-	for (size_t i = 0; i < v.n; i++) {
-		call |= v.p[i] == '(' || v.p[i] == ')' || v.p[i] == '[' || v.p[i] == ']' || v.p[i] == '{' ||
-			v.p[i] == '}';
-		member |= i > 0 && i + 1 < v.n && v.p[i] == '.' && byte_is_name(v.p[i - 1]) && byte_is_name(v.p[i + 1]);
-		member |= i > 0 && i + 1 < v.n &&
-			  ((v.p[i] == '-' && v.p[i + 1] == '>') || (v.p[i] == ':' && v.p[i + 1] == ':') ||
-				  (v.p[i] == '&' && v.p[i + 1] == '&') || (v.p[i] == '|' && v.p[i + 1] == '|'));
-	}
-	if (call)
-		return true;
-	return (member && is_identifier(v) && (h->word_bits < 5.2 || h->digit == 0)) ||
-	       (v.n && (v.p[0] == '&' || v.p[0] == '*') && is_identifier(slice_sub(v, 1, v.n)));
 }
 
 /* Is the value itself a word for secrets, as in my_db_password? */
@@ -84,25 +44,27 @@ static bool same_as_name(struct slice v, struct slice name) {
 }
 
 /* Things that no secret of any kind is. */
-static bool judge_stand_ins(const struct matched *m, const struct shape *h, struct judgement *j) {
+static bool judge_stand_ins(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
+	bool password = told == NAMED_PASSWORD || m->rule->kind == KIND_PASSWORD || m->rule->kind == KIND_URL;
+	bool weak = password && value_is_weak_password(m->value);
 	bool machine = m->rule->kind == KIND_TOKEN || m->rule->kind == KIND_KEY_ID || m->rule->kind == KIND_JWT ||
 		       m->rule->kind == KIND_HASH;
 	struct reason why;
 
 	if (value_is_encrypted(m->value, &why)) {
 		j->verdict = VERDICT_ENCRYPTED;
-		reject(j, why.code, why.text);
-	} else if (value_is_reference(m->value, &why) || value_is_placeholder(m->value, machine, &why)) {
+		judged_reject(j, why.code, why.text);
+	} else if (value_is_reference(m->value, &why) || (!weak && value_is_placeholder(m->value, machine, &why))) {
 		j->verdict = VERDICT_EXAMPLE;
-		reject(j, why.code, why.text);
+		judged_reject(j, why.code, why.text);
 	} else if (matched_cut_short(m)) {
 		j->verdict = VERDICT_EXAMPLE;
-		reject(j, "cut-short", "is cut short");
-	} else if (m->rule->kind != KIND_HASH && shape_is_sequence(h, m->value)) {
+		judged_reject(j, "cut-short", "is cut short");
+	} else if (m->rule->kind != KIND_HASH && !weak && shape_is_sequence(h, m->value)) {
 		j->verdict = VERDICT_EXAMPLE;
-		reject(j, "sequence", "is a row or repetition, not random");
+		judged_reject(j, "sequence", "is a row or repetition, not random");
 	} else if (m->rule->entropy > 0 && h->entropy < m->rule->entropy) {
-		reject(j, "low-entropy", "is less random than its kind always is");
+		judged_reject(j, "low-entropy", "is less random than its kind always is");
 	}
 	return !j->rejected;
 }
@@ -110,54 +72,15 @@ static bool judge_stand_ins(const struct matched *m, const struct shape *h, stru
 /* A token of known shape. Contextual ones (matched by the service's name) must look random too. */
 static void judge_token(const struct matched *m, const struct shape *h, struct judgement *j) {
 	if (h->n >= 16 && h->digit == 0 && h->word_bits > 0 && h->word_bits < 4.8 && !h->all_hex)
-		reject(j, "words", "reads like words");
+		judged_reject(j, "words", "reads like words");
 	else if (m->rule->ignore_case && h->n >= 16 && h->n < 100 && h->classes < 2 && !h->all_hex)
-		reject(j, "one-class", "has only one class of characters");
+		judged_reject(j, "one-class", "has only one class of characters");
 	else if (m->rule->ignore_case && slice_is_number(m->value) && h->n < 20)
-		reject(j, "number", "is a number");
-}
-
-/* Words with separators between: first-vault-password, user.pwd. */
-static bool is_joined_words(struct slice v, const struct shape *h) {
-	size_t joints = 0;
-
-	for (size_t i = 1; i + 1 < v.n; i++)
-		joints += memchr("-_. @:/+", v.p[i], 8) != NULL;
-	return joints && joints == h->symbol + h->space && h->digit == 0 && h->n >= 4 * (joints + 1) &&
-	       h->word_bits < 5.2;
-}
-
-/* Letters that a person could say: no more surprising than words are. */
-static bool is_wordy(const struct shape *h) {
-	return h->word_bits > 0 && h->word_bits < 4.9;
-}
-
-/* A password as people choose them: hard to tell from words, so doubts lower the confidence instead of hiding it. */
-static void judge_password(const struct matched *m, const struct shape *h, struct judgement *j) {
-	bool wordy = is_wordy(h);
-
-	if (h->n < 4)
-		reject(j, "too-short", "is too short");
-	else if (h->space > 1 || (h->space && wordy && !h->digit))
-		reject(j, "prose", "is a sentence");
-	else if (h->other > 1 && !h->digit)
-		shift(j, -1, "words", "is written in letters beyond ASCII, as words are");
-	else if (is_joined_words(m->value, h))
-		shift(j, -1, "words", "reads like words");
-	else if (shape_is_random(h))
-		judgement_add(j, "random", "looks drawn at random");
-	else if (h->classes >= 3 && h->n >= 6)
-		judgement_add(j, "mixed", "mixes three classes of characters");
-	else if (slice_is_number(m->value))
-		shift(j, -1, "number", "is a number");
-	else if (h->digit + h->symbol == 0 && wordy)
-		shift(j, -1, "words", "reads like words");
-	else if (h->n < 5 || (h->n < 6 && h->classes < 2 && wordy))
-		shift(j, -1, "short", "is short");
-	else if (wordy && h->digit + h->symbol < 2)
-		shift(j, -1, "words", "reads like a word with little added");
-	else
-		judgement_add(j, "no-word", "is not a word");
+		judged_reject(j, "number", "is a number");
+	else if (m->rule->ignore_case && (value_is_joined_words(m->value, h) || value_is_slug(m->value, h)))
+		judged_reject(j, "words", "is words with separators between");
+	else if (shape_counts_up(m->value))
+		judged_shift(j, -1, "counting", "holds a row as 12345678, typed by somebody");
 }
 
 static bool has_escapes(struct slice v) {
@@ -170,79 +93,77 @@ static bool has_escapes(struct slice v) {
 /* A value under a machine-made name: must look random, since configuration is full of other texts. */
 static void judge_machine_value(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
 	if (h->space)
-		reject(j, "prose", "holds blanks");
-	else if (has_escapes(m->value) && (told == NAMED_KEY || is_wordy(h)))
-		reject(j, "text", "holds line ends or bytes written as escapes");
+		judged_reject(j, "prose", "holds blanks");
+	else if (has_escapes(m->value) && (told == NAMED_KEY || shape_is_wordy(h)))
+		judged_reject(j, "text", "holds line ends or bytes written as escapes");
 	else if (told == NAMED_KEY && !h->all_base64)
-		reject(j, "not-random", "is no key as machines write them");
+		judged_reject(j, "not-random", "is no key as machines write them");
 	else if (h->n < 8)
-		reject(j, "too-short", "is too short for a token");
+		judged_reject(j, "too-short", "is too short for a token");
 	else if (slice_is_number(m->value))
-		reject(j, "number", "is a number");
+		judged_reject(j, "number", "is a number");
 	else if (slice_is_uuid(m->value)) {
 		if (told == NAMED_KEY)
-			reject(j, "uuid", "is a UUID under a name of no secret");
+			judged_reject(j, "uuid", "is a UUID under a name of no secret");
 		else
 			judgement_add(j, "uuid", "is a UUID under a secret's name");
 	} else if (shape_is_random(h))
 		judgement_add(j, "random", "looks drawn at random");
 	else if (told == NAMED_KEY)
-		reject(j, "not-random", "is not random, and a key may be anything");
+		judged_reject(j, "not-random", "is not random, and a key may be anything");
 	else if (h->classes == 4 && h->n >= 10)
 		judgement_add(j, "mixed", "mixes all classes of characters");
 	else if (h->word_bits > 0 && h->word_bits < 5.2 && h->digit + h->symbol < h->n / 3)
-		reject(j, "words", "reads like words");
+		judged_reject(j, "words", "reads like words");
+	else if (value_is_slug(m->value, h))
+		judged_shift(j, -1, "words", "is words and numbers joined");
+	else if (h->n < 12 && h->symbol)
+		judged_shift(j, -1, "not-random", "is short for a token, and parts are joined in it");
 	else if (h->classes >= 3 && h->n >= 10 && h->switches >= 2)
 		judgement_add(j, "mixed", "mixes three classes of characters");
-	else if (!is_wordy(h) && (h->switches >= 3 || (h->classes >= 3 && h->digit) || (h->n >= 10 && !h->symbol)))
+	else if (!shape_is_wordy(h) &&
+		 (h->switches >= 3 || (h->classes >= 3 && h->digit) || (h->n >= 10 && !h->symbol)))
 		judgement_add(j, "no-word", "is no word");
 	else
-		shift(j, -1, "not-random", "does not look random");
-}
-
-/* ARG_TYPE_STRING: the name of a constant. */
-static bool is_constant_name(struct slice v, const struct shape *h) {
-	return h->lower == 0 && h->upper > h->digit && memchr(v.p, '_', v.n) && is_identifier(v);
+		judged_shift(j, -1, "not-random", "does not look random");
 }
 
 static void judge_unquoted(const struct matched *m, const struct shape *h, struct judgement *j) {
 	uint8_t next = byte_after(m);
 
-	if (is_expression(m->value, h) || next == '(' || next == '[' || next == '{' || m->joint == JOINT_CALL ||
+	if (value_is_expression(m->value, h) || next == '(' || next == '[' || next == '{' || m->joint == JOINT_CALL ||
 		m->joint == JOINT_COMMA)
-		reject(j, "expression", "is computed by code");
+		judged_reject(j, "expression", "is computed by code");
 	else if (m->value.p[m->value.n - 1] == ':' || (strchr("=+", m->value.p[m->value.n - 1]) && byte_is_quote(next)))
-		reject(j, "expression", "is another name");
-	else if (is_identifier(m->value) && h->digit == 0 && h->n < 32 && next && strchr(",);", next))
-		reject(j, "identifier", "is a name in code");
+		judged_reject(j, "expression", "is another name");
+	else if (m->value.p[m->value.n - 1] == '.' && shape_is_wordy(h))
+		judged_reject(j, "prose", "ends a sentence");
+	else if (value_is_identifier(m->value) && h->digit == 0 && h->n < 32 && next && strchr(",);", next))
+		judged_reject(j, "identifier", "is a name in code");
 	else if (m->spaced && matched_line_goes_on(m) && !(m->joint == JOINT_BLANK && h->digit) &&
-		 (is_wordy(h) || is_identifier(m->value)) && !shape_is_random(h))
-		reject(j, "prose", "is the first of several words");
-	else if (is_identifier(m->value) && !shape_is_random(h))
+		 (shape_is_wordy(h) || value_is_identifier(m->value)) && !shape_is_random(h))
+		judged_reject(j, "prose", "is the first of several words");
+	else if (value_is_identifier(m->value) && !shape_is_random(h))
 		judgement_add(j, "bare-word", "stands without quotes");
 }
 
 /* Quoted arguments of a call: which of them is a secret is told by the call's name alone. */
 static void judge_argument(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
 	if (m->joint == JOINT_COMMA) {
-		if (!(m->name_quoted && matched_call_sets(m)) && !shape_is_random(h) && (is_wordy(h) || h->digit == 0))
-			reject(j, "argument", "may be any other argument");
+		if (!(m->name_quoted && matched_call_sets(m)) && !shape_is_random(h) &&
+			(shape_is_wordy(h) || h->digit == 0))
+			judged_reject(j, "argument", "may be any other argument");
 	} else if (m->joint == JOINT_BLANK) {
-		if (m->name_quoted && !shape_is_random(h) && (is_wordy(h) || h->digit == 0))
-			reject(j, "argument", "may be any other argument");
+		if (m->name_quoted && !shape_is_random(h) && (shape_is_wordy(h) || h->digit == 0))
+			judged_reject(j, "argument", "may be any other argument");
 	} else if (name_asks(m->name))
-		reject(j, "argument", "is handed to a question, not a setter");
-	else if (told != NAMED_PASSWORD && !shape_is_random(h) && is_wordy(h))
-		reject(j, "argument", "may be any other argument");
-}
-
-/* Between two strings of minified code: "Password:"),a?b("code" */
-static bool is_between_strings(struct slice v) {
-	return v.n >= 3 && memchr("),];}+.", v.p[0], 7) && memchr("(,[{+=:;? ", v.p[v.n - 1], 10);
+		judged_reject(j, "argument", "is handed to a question, not a setter");
+	else if (told != NAMED_PASSWORD && !shape_is_random(h) && shape_is_wordy(h))
+		judged_reject(j, "argument", "may be any other argument");
 }
 
 /* Base64 of a placeholder or of prose, as in examples of Kubernetes Secrets. */
-static bool is_encoded_words(struct slice v, const struct shape *h, struct reason *why) {
+static bool is_encoded_words(struct slice v, const struct shape *h, enum named told, struct reason *why) {
 	struct buf text = {0};
 	bool found = false;
 
@@ -253,7 +174,8 @@ static bool is_encoded_words(struct slice v, const struct shape *h, struct reaso
 		struct shape inner = shape_of(plain);
 
 		found = value_is_placeholder(plain, false, why);
-		if (!found && inner.n >= 8 && inner.digit == 0 && is_wordy(&inner) && inner.symbol + inner.space > 0) {
+		if (!found && inner.n >= 8 && inner.digit == 0 && shape_is_wordy(&inner) &&
+			(told != NAMED_PASSWORD || inner.symbol + inner.space > 0)) {
 			*why = (struct reason){"words", "is base64 of words"};
 			found = true;
 		}
@@ -265,96 +187,67 @@ static bool is_encoded_words(struct slice v, const struct shape *h, struct reaso
 static void judge_generic(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
 	struct reason why;
 
-	if (value_is_keyword(m->value, &why) || value_is_hash(m->value, &why) ||
-		value_is_other_thing(m->value, h, &why) || is_encoded_words(m->value, h, &why)) {
-		reject(j, why.code, why.text);
+	bool weak = told == NAMED_PASSWORD && value_is_weak_password(m->value);
+
+	if ((!weak && value_is_keyword(m->value, &why)) || value_is_hash(m->value, &why) ||
+		value_is_other_thing(m->value, h, &why) || is_encoded_words(m->value, h, told, &why)) {
+		judged_reject(j, why.code, why.text);
 		return;
 	}
-	if (is_constant_name(m->value, h)) {
-		reject(j, "constant", "is the name of a constant");
+	if (value_is_constant(m->value, h)) {
+		judged_reject(j, "constant", "is the name of a constant");
 		return;
 	}
 	if (matched_assigns_nothing(m) || matched_in_arn(m)) {
-		reject(j, "no-assignment", "is assigned to nothing here");
+		judged_reject(j, "no-assignment", "is assigned to nothing here");
 		return;
 	}
 	if (told == NAMED_KEY && matched_called_public(m)) {
-		reject(j, "name", "is assigned to something that is no secret");
+		judged_reject(j, "name", "is assigned to something that is no secret");
 		return;
 	}
 	if (same_as_name(m->value, m->name) && (told != NAMED_PASSWORD || value_names_secret(m->value))) {
-		reject(j, "same-as-name", "repeats its own name");
+		judged_reject(j, "same-as-name", "repeats its own name");
 		return;
 	}
-	if (m->quoted && is_between_strings(m->value))
-		reject(j, "expression", "stands between two strings");
+	if (m->quoted && value_is_between_strings(m->value))
+		judged_reject(j, "expression", "stands between two strings");
+	else if (m->quoted && matched_in_choice(m) && !shape_is_random(h))
+		judged_reject(j, "expression", "is one of two texts that code chooses from");
+	else if (matched_of_working_folder(m))
+		judged_reject(j, "path", "follows the working folder's name");
+	else if (told != NAMED_PASSWORD && matched_beside_scram(m))
+		judged_reject(j, "hash", "is derived from a password, as SCRAM keeps it");
 	else if (!m->quoted)
 		judge_unquoted(m, h, j);
 	else if (m->joint == JOINT_COMMA || m->joint == JOINT_CALL || m->joint == JOINT_BLANK)
 		judge_argument(m, h, told, j);
 	if (j->rejected)
 		return;
-	if (told == NAMED_PASSWORD)
+	if (told == NAMED_PASSWORD && value_is_password_word(m->value))
+		judged_reject(j, "keyword", "is a word for passwords");
+	else if (told == NAMED_PASSWORD)
 		judge_password(m, h, j);
 	else
 		judge_machine_value(m, h, told, j);
 	if (!j->rejected && slice_is_uuid(m->value) && matched_in_query(m))
-		shift(j, -1, "query", "is a UUID in an address");
+		judged_shift(j, -1, "query", "is a UUID in an address");
 	if (!j->rejected && matched_joined_on(m) && !shape_is_random(h))
-		shift(j, -1, "joined", "is only a part of what is assigned");
+		judged_shift(j, -1, "joined", "is only a part of what is assigned");
 	if (!j->rejected && m->joint == JOINT_COMPARES)
-		shift(j, -1, "comparison", "is compared with, not assigned");
+		judged_shift(j, -1, "comparison", "is compared with, not assigned");
+	if (!j->rejected && !shape_is_random(h) && matched_on_long_line(m))
+		judgement_add(j, "long-line", "stands in a very long line");
 }
 
-/* A password at a place made for one (a flag, a header, a field of a known file). */
-static void judge_known_password(const struct matched *m, const struct shape *h, struct judgement *j) {
-	struct reason why;
-
-	if (value_is_keyword(m->value, &why) || value_is_hash(m->value, &why))
-		reject(j, why.code, why.text);
-	else if (is_constant_name(m->value, h))
-		reject(j, "constant", "is the name of a constant");
-	else if (!m->quoted &&
-		 (m->value.p[m->value.n - 1] == ':' ||
-			 ((m->joint == JOINT_ASSIGNS || m->joint == JOINT_CALL) && is_expression(m->value, h))))
-		reject(j, "expression", "is computed by code");
-	else if (!m->quoted && m->joint == JOINT_BLANK &&
-		 (m->name_quoted || (m->spaced && h->digit + h->symbol == 0 && is_wordy(h) && m->name.n &&
-					    m->name.p[0] != '-' && matched_line_goes_on(m))))
-		reject(j, "prose", "is one of several words");
-	else if (value_is_other_thing(m->value, h, &why) && strcmp(why.code, "path") == 0)
-		reject(j, why.code, why.text);
-	else
-		judge_password(m, h, j);
+void judged_reject(struct judgement *j, const char *code, const char *text) {
+	j->rejected = true;
+	judgement_add(j, code, text);
 }
 
-static void judge_url(const struct matched *m, const struct shape *h, struct judgement *j) {
-	static const char *const nowhere[] = {"@example.", "@host:", "@host/", "@hostname", "@server:", "@some",
-		"@localhost", "@127.0.0.1", "@foo", "@bar", NULL};
-	struct slice after = slice_sub(m->text, m->end, m->end + 48);
-	struct reason why;
-
-	if (value_is_keyword(m->value, &why)) {
-		reject(j, why.code, why.text);
-		return;
-	}
-	if (h->space) {
-		reject(j, "prose", "holds blanks");
-		return;
-	}
-	if (is_constant_name(m->value, h)) {
-		reject(j, "constant", "is the name of a constant");
-		return;
-	}
-	judge_password(m, h, j);
-	if (!j->rejected && matched_is_user_too(m))
-		shift(j, -1, "same-as-user", "repeats the user's name");
-	for (size_t i = 0; nowhere[i] && !shape_is_random(h) && (is_wordy(h) || i < 2); i++)
-		if (after.n >= strlen(nowhere[i]) &&
-			slice_eq_nocase(slice_sub(after, 0, strlen(nowhere[i])), slice_str(nowhere[i]))) {
-			shift(j, -1, "local-host", "is for a local or example host");
-			break;
-		}
+void judged_shift(struct judgement *j, int by, const char *code, const char *text) {
+	j->confidence_shift += by;
+	judgement_add(j, code, text);
 }
 
 static void run_checks(const struct matched *m, struct arena *a, struct judgement *j) {
@@ -365,12 +258,24 @@ static void run_checks(const struct matched *m, struct arena *a, struct judgemen
 			c->run(m->value, m->now, a, j);
 	}
 	if (j->verdict == VERDICT_EXAMPLE && !j->rejected)
-		shift(j, -2, "example", "is published as an example");
+		judged_shift(j, -2, "example", "is published as an example");
 	if (j->verdict == VERDICT_BAD_CHECKSUM)
-		shift(j, -2, "bad-checksum", "has the shape of the token, not its checksum");
+		judged_shift(j, -2, "bad-checksum", "has the shape of the token, not its checksum");
 }
 
-void judge_content(const struct matched *m, struct arena *a, struct judgement *j) {
+/* Spring Security's {noop}: what follows is the password as it is. */
+static struct matched without_mark(const struct matched *m) {
+	static const char mark[] = "{noop}";
+	struct matched bare = *m;
+
+	if (slice_has_prefix(m->value, mark) && m->value.n > sizeof(mark) - 1) {
+		bare.start += sizeof(mark) - 1;
+		bare.value = slice_sub(m->value, sizeof(mark) - 1, m->value.n);
+	}
+	return bare;
+}
+
+static void judge_value(const struct matched *m, struct arena *a, struct judgement *j) {
 	enum named told = NAMED_NOTHING;
 	struct shape h;
 
@@ -382,12 +287,12 @@ void judge_content(const struct matched *m, struct arena *a, struct judgement *j
 	if (m->rule->kind == KIND_GENERIC) {
 		told = name_tells(m->name);
 		if (told == NAMED_NOTHING || told == NAMED_ABOUT || told == NAMED_HASH) {
-			reject(j, "name", "is assigned to something that is no secret");
+			judged_reject(j, "name", "is assigned to something that is no secret");
 			return;
 		}
 	}
 	h = shape_of(m->value);
-	if (!judge_stand_ins(m, &h, j))
+	if (!judge_stand_ins(m, &h, told, j))
 		return;
 	switch (m->rule->kind) {
 	case KIND_TOKEN:
@@ -408,6 +313,12 @@ void judge_content(const struct matched *m, struct arena *a, struct judgement *j
 	}
 	if (!j->rejected)
 		run_checks(m, a, j);
+}
+
+void judge_content(const struct matched *m, struct arena *a, struct judgement *j) {
+	struct matched bare = without_mark(m);
+
+	judge_value(&bare, a, j);
 }
 
 enum confidence judged_confidence(const struct rule *r, const struct judgement *j) {

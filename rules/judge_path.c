@@ -34,6 +34,15 @@ static const char *const code_ends[] = {".c", ".h", ".cc", ".cpp", ".cxx", ".hpp
 static const char *const fixture_parts[] = {"test", "spec/", "_spec.", ".spec.", "fixture", "mock", "example", "sample",
 	"demo", "/e2e/", "stub", "testdata", "tutorial", "docs/", "doc/", "readme", "changelog", ".md", ".rst", ".adoc",
 	"snapshots", "cassette", "vcr", "playground", NULL};
+/* Files that show how another is written. */
+static const char *const model_parts[] = {
+	"example", "sample", "template", ".dist", "readme", ".md", ".rst", ".adoc", "docs/", "doc/", NULL};
+static const char *const config_ends[] = {".yml", ".yaml", ".properties", ".env", ".conf", ".cfg", ".cnf", ".ini",
+	".toml", ".config", ".ldif", ".tf", ".tfvars", ".hcl", ".sh", ".bash", ".bat", ".cmd", ".service", "dockerfile",
+	"makefile", "vagrantfile", "jenkinsfile", "procfile", ".pgpass", ".netrc", ".npmrc", ".pypirc", ".my.cnf",
+	NULL};
+/* These hold texts for people as often, so a user or host must stand beside the value. */
+static const char *const data_ends[] = {".json", ".xml", NULL};
 static const char *const lock_ends[] = {"package-lock.json", "yarn.lock", "pnpm-lock.yaml", "composer.lock",
 	"cargo.lock", "go.sum", "poetry.lock", "pipfile.lock", "gemfile.lock", "packages.lock.json", "podfile.lock",
 	"mix.lock", "flake.lock", "npm-shrinkwrap.json", "uv.lock", "bun.lock", "deno.lock", "pubspec.lock",
@@ -77,6 +86,65 @@ static bool is_language_file(struct slice path) {
 	return p[-3] == '_' && p[-2] >= 'a' && p[-2] <= 'z' && p[-1] >= 'a' && p[-1] <= 'z';
 }
 
+static const char languages[] =
+	"ar bg bn ca cs da de el en es et eu fa fi fr gl he hi hr hu id is it ja ka kk ko lt lv mk ms nb nl nn "
+	"no pl pt ro ru sk sl sq sr sv ta te th tr uk ur uz vi zh ";
+
+static struct slice file_name(struct slice path) {
+	const uint8_t *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
+
+	return slash ? slice_sub(path, (size_t)(slash - path.p) + 1, path.n) : path;
+}
+
+/* en.json, pt-BR.yml: ISO 639-1 codes that software is translated to. */
+static bool is_named_by_language(struct slice path) {
+	static const char *const ends[] = {".json", ".yml", ".yaml", NULL};
+	struct slice name = file_name(path);
+	size_t stem = 0;
+
+	while (stem < name.n && name.p[stem] != '.')
+		stem++;
+	if ((stem != 2 && stem != 5) || (stem == 5 && name.p[2] != '-' && name.p[2] != '_') || !ends_any(path, ends))
+		return false;
+	for (const char *l = languages; *l; l += 3)
+		if (memcmp(name.p, l, 2) == 0)
+			return true;
+	return false;
+}
+
+/* .env, .env.production */
+static bool is_env_file(struct slice path) {
+	return slice_has_prefix(file_name(path), ".env");
+}
+
+/* Doubts that a file made for settings takes away: there, a plain word under a password's name is the password. */
+static bool has_only_soft_doubts(const struct judgement *j) {
+	static const char *const soft[] = {
+		"words", "short", "weak", "bare-word", "same-as-user", "local-host", "account", NULL};
+
+	for (size_t i = 0; i < j->nreasons; i++) {
+		bool known = false;
+
+		for (size_t k = 0; soft[k]; k++)
+			known |= strcmp(j->reasons[i].code, soft[k]) == 0;
+		if (!known)
+			return false;
+	}
+	return j->nreasons > 0 && j->verdict == VERDICT_PLAUSIBLE;
+}
+
+static bool is_setting(const struct rule *r, struct slice path, const struct judgement *j) {
+	bool account = has_reason(j, "account") || r->kind == KIND_URL;
+
+	if (!has_only_soft_doubts(j) || holds_any(path, model_parts))
+		return false;
+	if (holds_any(path, fixture_parts) && !account)
+		return false;
+	if (ends_any(path, config_ends) || is_env_file(path))
+		return true;
+	return ends_any(path, data_ends) && account && !has_reason(j, "bare-word");
+}
+
 static void reject(struct judgement *j, const char *code, const char *text) {
 	j->rejected = true;
 	judgement_add(j, code, text);
@@ -102,12 +170,24 @@ void judge_path(const struct rule *r, struct slice path, struct slice value, str
 		reject(j, "generated", "is in generated or minified text");
 		return;
 	}
-	if (r->kind == KIND_GENERIC && is_weak(j) && (holds_any(path, translation_parts) || is_language_file(path))) {
+	if ((r->kind == KIND_GENERIC || (r->kind == KIND_PASSWORD && is_made_up(j))) && is_weak(j) &&
+		(holds_any(path, translation_parts) || is_language_file(path) || is_named_by_language(path))) {
 		reject(j, "translation", "is in a file of translations");
 		return;
 	}
 	if (has_reason(j, "bare-word") && ends_any(path, code_ends)) {
 		reject(j, "identifier", "is a name in code");
+		return;
+	}
+	if (has_reason(j, "long-line") && ends_any(path, code_ends)) {
+		reject(j, "minified", "is in a very long line of code, as programs write them");
+		return;
+	}
+	if (is_setting(r, path, j)) {
+		if (judged_confidence(r, j) >= CONFIDENCE_MEDIUM)
+			return;
+		j->confidence_shift = (int)CONFIDENCE_MEDIUM - (int)r->confidence;
+		judgement_add(j, "setting", "is set in a file made for settings");
 		return;
 	}
 	if (is_made_up(j) && holds_any(path, fixture_parts)) {

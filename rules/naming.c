@@ -109,22 +109,23 @@ static const struct words key_kinds = {{
 /* Last words that turn a name into one about a secret. */
 static const struct words about_last = {{
 	['a'] = WORDS("action", "address", "age", "alg", "algo", "algorithm", "alias", "answer", "arn", "at", "attr",
-		"attribute", "audience"),
-	['b'] = WORDS("balance", "budget", "buffer", "button"),
+		"attribute", "audience", "attrs", "attributes"),
+	['b'] = WORDS("balance", "budget", "buffer", "button", "broker"),
 	['c'] = WORDS("callback", "changed", "class", "col", "color", "column", "comment", "config", "contract", "cost",
-		"count"),
+		"count", "checker"),
 	['d'] = WORDS("date", "decimals", "delimiter", "desc", "description", "dir", "directory", "disabled", "doc",
 		"docs", "domain", "duration"),
 	['e'] = WORDS("email", "enabled", "encoding", "end", "endpoint", "env", "error", "errors", "event", "example",
-		"expiration", "expire", "expires", "expiry"),
+		"expiration", "expire", "expires", "expiry", "encoder", "encryptor"),
 	['f'] = WORDS(
 		"factory", "field", "fields", "file", "filename", "fn", "folder", "form", "format", "func", "function"),
 	['g'] = WORDS("generator", "group"),
-	['h'] = WORDS("handler", "header", "headers", "help", "hint", "history", "host"),
+	['h'] = WORDS("handler", "header", "headers", "help", "hint", "history", "host", "hasher"),
 	['i'] = WORDS("icon", "id", "ids", "idx", "index", "input", "interval", "issuer", "iterations"),
 	['k'] = WORDS("key", "kind", "kinds"),
 	['l'] = WORDS("label", "len", "length", "lexer", "lifetime", "limit", "line", "link", "list", "location"),
-	['m'] = WORDS("manager", "map", "mask", "max", "message", "method", "min", "mode", "model", "mount", "msg"),
+	['m'] = WORDS(
+		"manager", "map", "mask", "max", "message", "method", "min", "mode", "model", "mount", "msg", "maps"),
 	['n'] = WORDS("name", "names", "namespace", "num", "number"),
 	['o'] = WORDS("offset", "option", "options", "owner"),
 	['p'] = WORDS("page", "param", "parameter", "params", "parser", "path", "pattern", "placeholder", "policies",
@@ -134,35 +135,51 @@ static const struct words about_last = {{
 		"response", "reuse", "role", "rounds"),
 	['s'] = WORDS("schema", "scope", "scopes", "screen", "selector", "separator", "service", "set", "settings",
 		"size", "source", "start", "state", "status", "storage", "store", "strategy", "stream", "strength",
-		"suffix", "supply", "symbol"),
+		"suffix", "supply", "symbol", "scheme", "schemes"),
 	['t'] = WORDS("table", "tag", "tags", "template", "test", "tests", "text", "time", "timeout", "title", "ttl",
 		"type", "types"),
 	['u'] = WORDS("uri", "url", "usage", "user", "username"),
-	['v'] = WORDS(
-		"valid", "validation", "validator", "var", "variable", "version", "view", "visibility", "visible"),
+	['v'] = WORDS("valid", "validation", "validator", "var", "variable", "version", "view", "visibility", "visible",
+		"verifier"),
 	['w'] = WORDS("writer"),
 }};
 static const struct words about_first = {{
-	['a'] = WORDS("allow", "anon", "authenticity"),
-	['b'] = WORDS("bad", "bos"),
-	['c'] = WORDS("cache", "can", "cancel", "cancellation", "change", "check", "cls", "confirm", "continuation",
-		"csrf", "current"),
-	['d'] = WORDS("delimiter", "design", "disable"),
-	['e'] = WORDS("empty", "enable", "end", "eof", "eos", "existing", "expired"),
-	['f'] = WORDS("foreign", "forgot"),
+	['a'] = WORDS("allow", "authenticity"),
+	['b'] = WORDS("bad"),
+	['c'] = WORDS("can", "cancel", "cancellation", "change", "check", "csrf"),
+	['d'] = WORDS("delimiter", "disable"),
+	['e'] = WORDS("empty", "enable", "existing", "expired"),
+	['f'] = WORDS("forgot", "fastcgi"),
 	['h'] = WORDS("has", "hide"),
-	['i'] = WORDS("i18n", "idempotence", "idempotency", "identifier", "incorrect", "invalid", "is"),
-	['l'] = WORDS("lex", "locale"),
+	['i'] = WORDS("incorrect", "invalid", "is"),
 	['m'] = WORDS("mask", "max", "min", "missing"),
-	['n'] = WORDS("next", "no", "num"),
-	['p'] = WORDS("pad", "page", "parse", "partition", "primary", "pub", "public", "publishable"),
-	['r'] = WORDS("require", "requires", "reset", "result", "row"),
-	['s'] = WORDS("sealed", "sep", "should", "show", "site", "sort", "start", "sync", "syntax"),
-	['t'] = WORDS("tokenize", "translation"),
-	['u'] = WORDS("unk", "use", "uses"),
+	['n'] = WORDS("no", "num"),
+	['p'] = WORDS("parse"),
+	['r'] = WORDS("require", "requires", "reset", "run"),
+	['s'] = WORDS("sealed", "should", "show"),
+	['u'] = WORDS("use", "uses", "uwsgi"),
 	['v'] = WORDS("validate", "verify"),
-	['w'] = WORDS("websocket", "with", "without", "wrong"),
+	['w'] = WORDS("with", "without", "wrong"),
 	['x'] = WORDS("xsrf"),
+	['g'] = WORDS("grpc"),
+}};
+/* The same for keys and tokens only: a cache has a password, but its keys open nothing. */
+static const struct words about_first_of_keys = {{
+	['a'] = WORDS("anon"),
+	['b'] = WORDS("bos"),
+	['c'] = WORDS("cache", "cls", "confirm", "continuation", "current"),
+	['d'] = WORDS("design"),
+	['e'] = WORDS("end", "eof", "eos"),
+	['f'] = WORDS("foreign"),
+	['i'] = WORDS("i18n", "idempotence", "idempotency", "identifier"),
+	['l'] = WORDS("lex", "locale"),
+	['n'] = WORDS("next"),
+	['p'] = WORDS("pad", "page", "partition", "prev", "previous", "primary", "pub", "public", "publishable"),
+	['r'] = WORDS("result", "row"),
+	['s'] = WORDS("sep", "site", "sort", "start", "stored", "sync", "syntax"),
+	['t'] = WORDS("tokenize", "translation"),
+	['u'] = WORDS("unk"),
+	['w'] = WORDS("websocket"),
 }};
 static const struct words hash_words = {{
 	['b'] = WORDS("bcrypt"),
@@ -202,11 +219,40 @@ enum named name_tells(struct slice name) {
 			return NAMED_HASH;
 	for (size_t i = 0; i < at; i++)
 		if (listed(w.at[i], &about_first) ||
-			(strcmp(w.at[i], "client") == 0 && strcmp(w.at[i + 1], "request") == 0))
+			(told != NAMED_PASSWORD && listed(w.at[i], &about_first_of_keys)) ||
+			(strcmp(w.at[i], "client") == 0 && strcmp(w.at[i + 1], "request") == 0) ||
+			(strcmp(w.at[i], "proxy") == 0 && strcmp(w.at[i + 1], "pass") == 0))
 			return NAMED_ABOUT;
 	if (w.n && at + 1 < w.n && listed(w.at[w.n - 1], &about_last))
 		return NAMED_ABOUT;
 	return told;
+}
+
+/* Words for where and as whom one signs in. */
+static const struct words account_words = {{
+	['a'] = WORDS("account", "address", "addr"),
+	['d'] = WORDS("database", "datasource", "db", "dbname", "dn", "driver"),
+	['e'] = WORDS("email", "endpoint"),
+	['h'] = WORDS("host", "hostname"),
+	['j'] = WORDS("jdbc"),
+	['l'] = WORDS("login"),
+	['p'] = WORDS("port", "principal"),
+	['s'] = WORDS("server"),
+	['u'] = WORDS("uid", "uri", "url", "user", "username", "usr"),
+}};
+
+bool name_is_account(struct slice name) {
+	struct pieces w;
+
+	split(name, &w);
+	for (size_t i = 0; i < w.n; i++)
+		if (listed(w.at[i], &account_words))
+			return name_tells(name) != NAMED_PASSWORD;
+	return false;
+}
+
+bool value_is_password_word(struct slice v) {
+	return words_equal(&password_words, v);
 }
 
 /* First words of calls whose argument is looked for, compared or asked about. */

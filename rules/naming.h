@@ -19,4 +19,10 @@ enum named name_tells(struct slice name);
  * user first (UsernamePasswordToken), since its first argument is the user. */
 bool name_asks(struct slice name);
 
+/* Does the name say where or as whom one signs in, as in DB_HOST or username? */
+bool name_is_account(struct slice name);
+
+/* "Passwort", "senha": a label instead of a value. */
+bool value_is_password_word(struct slice v);
+
 #endif

@@ -75,14 +75,15 @@ static EVP_PKEY *read_key(struct slice label, struct slice der) {
 	return key;
 }
 
-static void judge_der(struct slice label, struct slice der, struct arena *a, struct judgement *j) {
+/* `whole`: the END line was there, so nothing is missing behind what was read. */
+static void judge_der(struct slice label, struct slice der, bool whole, struct arena *a, struct judgement *j) {
 	size_t length = der_length(der);
 	if (length == 0) {
 		judge_reject(j, "not-der", "its body is not a key (no DER)");
 		return;
 	}
 	if (length > der.n) {
-		j->confidence_shift--;
+		j->confidence_shift -= whole ? 2 : 1;
 		judgement_add(j, "cut-key", "is a private key that is cut off");
 		return;
 	}
@@ -113,7 +114,7 @@ static void judge_body(const struct pem_block *b, struct arena *a, struct judgem
 	else if (slice_has_prefix(b->label, "SSH2 "))
 		judgement_add(j, "ssh2-key", "is a private key in the format of SSH Tectia");
 	else
-		judge_der(b->label, body, a, j);
+		judge_der(b->label, body, b->has_end, a, j);
 }
 
 void check_pem(struct slice secret, int64_t now, struct arena *a, struct judgement *j) {

@@ -44,10 +44,11 @@ static const struct words loose_words = {{
 	['<'] = WORDS("<key", "<pass", "<secret"),
 	['_'] = WORDS("_here", "_or_"),
 	['a'] = WORDS("abc123", "abcd1234", "access-token", "access_token", "accesstoken", "anonymous", "any-",
-		"api-key", "api_key", "apikey", "asdf"),
-	['b'] = WORDS("bar_", "blah", "bogus"),
+		"api-key", "api_key", "apikey", "asdf", "another_pass", "anotherpass", "anypass", "app-pass",
+		"app_pass"),
+	['b'] = WORDS("bar_", "blah", "bogus", "badpass", "bad_pass", "bad-pass", "baduser"),
 	['c'] = WORDS("change this", "change-it", "change_it", "changethis", "correct horse", "correcthorse"),
-	['d'] = WORDS("do-not", "donot", "dontuse"),
+	['d'] = WORDS("do-not", "donot", "dontuse", "db_pass", "db-pass", "demo_pass", "demopass"),
 	['e'] = WORDS("encrypted$", "enter ", "enter_"),
 	['f'] = WORDS("fake", "fixme", "foo"),
 	['g'] = WORDS("generated", "goes-"),
@@ -56,26 +57,41 @@ static const struct words loose_words = {{
 	['k'] = WORDS("keyboard cat", "keyboardcat"),
 	['l'] = WORDS("letmein", "lorem"),
 	['m'] = WORDS("mock", "my-pass", "my-secret", "my-token", "my_new", "my_pass", "my_secret", "my_token",
-		"mypass", "mypw", "mysecret", "mysecretpass", "mytoken"),
+		"mypass", "mypw", "mysecret", "mysecretpass", "mytoken", "my-user", "my_user", "myuser"),
 	['n'] = WORDS("newpassword", "no-pass", "no-secret", "no_pass", "nonsense", "nopass", "not-a-secret", "not-set",
-		"not-used", "not_a_secret", "not_set", "notasecret", "notsecure", "notset", "notused"),
-	['o'] = WORDS("oldpassword"),
-	['p'] = WORDS(
-		"pa$$w", "p@ssw0rd", "pa55w", "pass_here", "passw0rd", "password123", "password_here", "passwordhere"),
+		"not-used", "not_a_secret", "not_set", "notasecret", "notsecure", "notset", "notused", "newpass",
+		"new_pass", "new-pass"),
+	['o'] = WORDS("oldpassword", "oldpass", "old_pass"),
+	['p'] = WORDS("pa$$w", "p@ssw0rd", "pa55w", "pass_here", "passw0rd", "password123", "password_here",
+		"passwordhere", "plainpass"),
 	['q'] = WORDS("qwerty"),
-	['r'] = WORDS("replace"),
+	['r'] = WORDS("replace", "randompass"),
 	['s'] = WORDS("secret-key", "secret-value", "secret123", "secret_here", "secret_key", "secret_value",
 		"secretkey", "secretvalue", "sekret-", "set-me", "setme", "shhh", "some secret", "some-", "some_",
-		"ssshh", "stub", "super-secret", "super_secret", "supersecret"),
+		"ssshh", "stub", "super-secret", "super_secret", "supersecret", "somepass", "somesecret", "something",
+		"secure-pass"),
 	['t'] = WORDS("tbd", "test-key", "test-pass", "test-secret", "test-token", "test_key", "test_pass",
 		"test_secret", "test_token", "testkey", "testpass", "testsecret", "testtest", "testtoken",
 		"thepassword", "this-is", "this_is", "thisis", "thisisa", "to-be-", "todo", "token-value",
 		"token_value", "tokenvalue", "topsecret"),
 	['u'] = WORDS("undefined", "unused", "user-pass", "user_pass", "userpass"),
 	['v'] = WORDS("very-secret", "very_secret", "verysecret"),
-	['w'] = WORDS("whatever"),
+	['w'] = WORDS("whatever", "wrong"),
 	['x'] = WORDS("xxx-", "xxxx", "xyzzy"),
 	['y'] = WORDS("your", "yourkey", "yourpass", "youtoken"),
+}};
+
+/* Passwords that anybody tries first. They open real doors, so under a password's name they are doubted, not dismissed. */
+static const struct words weak_words = {{
+	['1'] = WORDS("123456"),
+	['a'] = WORDS("abc123"),
+	['h'] = WORDS("hunter2"),
+	['l'] = WORDS("letmein"),
+	['p'] = WORDS("p@ssw0rd", "pa55w", "passw0rd", "password123"),
+	['q'] = WORDS("qwerty"),
+	['s'] = WORDS(
+		"secret123", "secret1234", "secure_pass", "securepass", "strong_pass", "strongpass", "supersecret"),
+	['t'] = WORDS("topsecret"),
 }};
 
 static const struct words reference_starts = {{
@@ -115,15 +131,15 @@ static const struct words reference_starts = {{
 static const struct words reference_parts = {{
 	['"'] = WORDS("\" +", "\" .", "\" + "),
 	['#'] = WORDS("#{"),
-	['$'] = WORDS("$(", "${"),
-	['%'] = WORDS("%("),
+	['$'] = WORDS("${"),
 	['\''] = WORDS("' +", "' ."),
 	['+'] = WORDS("+ \"", "+ '"),
 	['.'] = WORDS(". $"),
 	['/'] = WORDS("/aws4_request"),
+	['%'] = WORDS("%2faws4_request"),
 	['<'] = WORDS("<%=", "<?="),
 	['('] = WORDS("('", "(\"", "(?:", "(?=", "(?!", "(?<"),
-	['['] = WORDS("[^", "[a-z", "[0-9"),
+	['['] = WORDS("[^", "[a-z", "[0-9", "[-1]", "[*]", "[0]"),
 	['\\'] = WORDS("\\w", "\\d", "\\s", "\\(", "\\p{"),
 	['s'] = WORDS("secretkeyref"),
 	['{'] = WORDS("{$", "{0}", "{1}", "{{"),
@@ -244,6 +260,10 @@ bool value_is_placeholder(struct slice v, bool machine_made, struct reason *why)
 	return false;
 }
 
+bool value_is_weak_password(struct slice v) {
+	return v.n < 20 && (words_within(&weak_words, v) || slice_eq(v, slice_str("secret")));
+}
+
 static bool is_alnum(uint8_t c) {
 	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
@@ -259,10 +279,19 @@ static bool is_format(struct slice v) {
 	return false;
 }
 
+/* $( in a long value that never closes is chance. */
+static bool has_substitution(struct slice v) {
+	for (size_t i = 0; i + 1 < v.n; i++)
+		if ((v.p[i] == '$' || v.p[i] == '%') && v.p[i + 1] == '(' &&
+			(v.n - i < 16 || memchr(v.p + i, ')', v.n - i)))
+			return true;
+	return false;
+}
+
 bool value_is_reference(struct slice v, struct reason *why) {
 	if (words_begin(&reference_starts, v))
 		return say(why, "reference", "refers to a variable or a secret store");
-	if (words_within(&reference_parts, v) || is_format(v))
+	if (words_within(&reference_parts, v) || has_substitution(v) || is_format(v))
 		return say(why, "reference", "is filled in from a variable");
 	if (v.n >= 2 && v.p[0] == '$' && (v.p[1] == '_' || (v.p[1] | 0x20) >= 'a') && (v.p[1] | 0x20) <= 'z') {
 		size_t i = 1;
@@ -289,8 +318,21 @@ bool value_is_encrypted(struct slice v, struct reason *why) {
 	return false;
 }
 
+/* Spring Security's former {salt}digest: hex behind the brace, as long as a digest. */
+static bool is_salted(struct slice v) {
+	const uint8_t *brace = v.n && v.p[0] == '{' ? memchr(v.p, '}', v.n) : NULL;
+	size_t n = brace ? v.n - (size_t)(brace - v.p) - 1 : 0;
+
+	if (n != 32 && n != 40 && n != 64 && n != 128)
+		return false;
+	for (size_t i = v.n - n; i < v.n; i++)
+		if (!((v.p[i] >= '0' && v.p[i] <= '9') || ((v.p[i] | 0x20) >= 'a' && (v.p[i] | 0x20) <= 'f')))
+			return false;
+	return true;
+}
+
 bool value_is_hash(struct slice v, struct reason *why) {
-	if (words_begin(&hash_starts, v))
+	if (words_begin(&hash_starts, v) || is_salted(v))
 		return say(why, "hash", "is a hash, which tells the password only to who guesses it");
 	return false;
 }
@@ -317,6 +359,30 @@ static bool is_path(struct slice v) {
 	return slashes >= 2 && dots >= 1 && v.n < 200;
 }
 
+/* Deep and with an ending: a path, however its parts are named. */
+static bool is_deep_path(struct slice v) {
+	size_t slashes = 0, end = v.n;
+
+	for (size_t i = 0; i < v.n; i++) {
+		slashes += v.p[i] == '/';
+		if (v.p[i] == '+' || v.p[i] == '=')
+			return false;
+	}
+	while (end > 0 && is_alnum(v.p[end - 1]))
+		end--;
+	return slashes >= 3 && end > 0 && v.p[end - 1] == '.' && v.n - end >= 2 && v.n - end <= 8;
+}
+
+/* 0x and 40 hex digits: an account of Ethereum, which everybody may know. */
+static bool is_chain_address(struct slice v) {
+	if (v.n != 42 || v.p[0] != '0' || (v.p[1] | 0x20) != 'x')
+		return false;
+	for (size_t i = 2; i < v.n; i++)
+		if (!((v.p[i] >= '0' && v.p[i] <= '9') || ((v.p[i] | 0x20) >= 'a' && (v.p[i] | 0x20) <= 'f')))
+			return false;
+	return true;
+}
+
 static bool has_file_ending(struct slice v) {
 	static const char *const ends[] = {".json", ".yaml", ".yml", ".txt", ".pem", ".key", ".crt", ".cer", ".pfx",
 		".p12", ".jks", ".conf", ".cfg", ".ini", ".xml", ".html", ".htm", ".js", ".ts", ".py", ".go", ".java",
@@ -337,6 +403,44 @@ static bool is_email(struct slice v) {
 	       slice_find(slice_sub(v, (size_t)at + 1, v.n), slice_str("@")) < 0 && has_file_ending(v);
 }
 
+/* required|string|max:255: rules that a value must satisfy. */
+static bool is_validation(struct slice v) {
+	size_t pipes = 0;
+
+	for (size_t i = 0; i < v.n; i++) {
+		pipes += v.p[i] == '|';
+		if (v.p[i] != '|' && v.p[i] != ':' && v.p[i] != '_' && v.p[i] != ',' && !is_alnum(v.p[i]))
+			return false;
+	}
+	return pipes >= 1 && (slice_has_prefix(v, "required|") || slice_has_prefix(v, "nullable|") || pipes >= 2);
+}
+
+/* .tls.keyPassword, spring.datasource.password: the name of a setting. */
+static bool is_setting_name(struct slice v) {
+	static const char *const last[] = {"password", "passwd", "secret", "token", "key", NULL};
+	bool dot = false;
+
+	for (size_t i = 0; i < v.n; i++) {
+		dot |= v.p[i] == '.';
+		if (v.p[i] != '.' && v.p[i] != '-' && v.p[i] != '_' &&
+			!((v.p[i] | 0x20) >= 'a' && (v.p[i] | 0x20) <= 'z'))
+			return false;
+	}
+	for (size_t i = 0; dot && last[i]; i++)
+		if (slice_has_suffix_nocase(v, last[i]))
+			return true;
+	return false;
+}
+
+/* /force_password_change: an address within a site. */
+static bool is_route(struct slice v) {
+	for (size_t i = 1; i < v.n; i++)
+		if (v.p[i] != '-' && v.p[i] != '_' && v.p[i] != '/' && v.p[i] != '.' &&
+			!((v.p[i] | 0x20) >= 'a' && (v.p[i] | 0x20) <= 'z'))
+			return false;
+	return v.n > 3 && v.p[0] == '/';
+}
+
 bool value_is_other_thing(struct slice v, const struct shape *h, struct reason *why) {
 	if (slice_is_date(v))
 		return say(why, "date", "is a date");
@@ -344,7 +448,13 @@ bool value_is_other_thing(struct slice v, const struct shape *h, struct reason *
 		return say(why, "version", "is a version");
 	if (slice_find(v, slice_str("://")) > 0)
 		return say(why, "url", "is a URL");
-	if (is_path(v) && !shape_is_random(h))
+	if (is_validation(v))
+		return say(why, "pattern", "is a list of rules that a value must satisfy");
+	if (is_setting_name(v))
+		return say(why, "setting", "is the name of a setting");
+	if (is_chain_address(v))
+		return say(why, "address", "is an address of a blockchain");
+	if ((is_path(v) && !shape_is_random(h)) || is_route(v) || is_deep_path(v))
 		return say(why, "path", "is a path");
 	if (is_email(v))
 		return say(why, "email", "is an e-mail address");

@@ -25,4 +25,7 @@ bool value_is_keyword(struct slice v, struct reason *why);
 /* Paths, URLs, file names, e-mail addresses, host names, MIME types, dates, versions, numbers, format strings. */
 bool value_is_other_thing(struct slice v, const struct shape *h, struct reason *why);
 
+/* Is it one of the few passwords that everybody knows, as 123456? value_is_placeholder() is true of most of them. */
+bool value_is_weak_password(struct slice v);
+
 #endif

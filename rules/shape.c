@@ -115,6 +115,15 @@ static bool is_printable(struct slice s) {
 	return utf8_is_valid(s);
 }
 
+/* pass:word */
+static bool is_keywords(struct slice v) {
+	const uint8_t *colon = memchr(v.p, ':', v.n);
+	size_t at = colon ? (size_t)(colon - v.p) : 0;
+	struct reason why;
+
+	return colon && value_is_keyword(slice_sub(v, 0, at), &why);
+}
+
 static void judge_credentials(struct slice text, struct judgement *j) {
 	struct reason why = {0};
 	const uint8_t *colon = text.n ? memchr(text.p, ':', text.n) : NULL;
@@ -131,7 +140,7 @@ static void judge_credentials(struct slice text, struct judgement *j) {
 		judge_reject(j, "empty-password", "decodes to a user with an empty password");
 	} else if (value_is_placeholder(value, false, &why) || value_is_reference(value, &why)) {
 		judge_reject(j, why.code, why.text);
-	} else if (value_is_keyword(password, &why)) {
+	} else if (value_is_keyword(password, &why) || is_keywords(password)) {
 		judge_verdict(j, VERDICT_EXAMPLE, "word-of-docs", "decodes to a password of documentation");
 	} else if (slice_eq_nocase(user, password)) {
 		judge_verdict(j, VERDICT_EXAMPLE, "same-words", "decodes to the same word as user and password");

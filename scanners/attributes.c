@@ -2,6 +2,7 @@
  * work out are declared in the table of their subject too, so that readers, engines and rules share one vocabulary. */
 #include "scanners/agent/agent.h"
 #include "scanners/ci/ci.h"
+#include "scanners/ci/github/github.h"
 #include "scanners/iam/aws/facts.h"
 
 extern const struct attribute power_attributes[];
@@ -9,6 +10,7 @@ extern const struct attribute power_attributes[];
 const struct attribute *const fact_attributes[] = {
 	agent_attributes,
 	ci_attributes,
+	github_attributes,
 	aws_attributes,
 	power_attributes,
 	NULL,

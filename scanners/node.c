@@ -44,6 +44,18 @@ const struct node *node_item(const struct node *n, size_t i) {
 	return n && n->kind == NODE_SEQUENCE && i < n->n ? n->items[i] : NULL;
 }
 
+size_t node_many(const struct node *n) {
+	if (!n || n->kind == NODE_NULL)
+		return 0;
+	return n->kind == NODE_SEQUENCE ? n->n : 1;
+}
+
+const struct node *node_many_item(const struct node *n, size_t i) {
+	if (node_is(n, NODE_SEQUENCE))
+		return node_item(n, i);
+	return i == 0 && node_many(n) ? n : NULL;
+}
+
 bool node_is(const struct node *n, enum node_kind k) {
 	return n && n->kind == k;
 }

@@ -43,6 +43,9 @@ const struct node_member *node_member(const struct node *n, const char *key);
 /* Down a path of keys, "metadata.name"; NULL as soon as one is missing. */
 const struct node *node_at(const struct node *n, const char *path);
 const struct node *node_item(const struct node *n, size_t i);
+/* A list, or one value that stands for a list of one; nothing and null are the empty list. */
+size_t node_many(const struct node *n);
+const struct node *node_many_item(const struct node *n, size_t i);
 bool node_is(const struct node *n, enum node_kind k); /* false for NULL */
 /* The text of a scalar, empty for anything else. */
 struct slice node_text(const struct node *n);

@@ -72,13 +72,16 @@ struct document job_document(const struct document *container, struct slice name
 static bool expand(
 	struct expander *x, unsigned worker, const struct document *doc, enum packed_kind k, const struct source *src) {
 	struct job job = {.x = x};
-	struct reading r = {&job, worker};
+	struct reading r = {.job = &job, .worker = worker};
 	struct document container = *doc;
 	bool any;
+
+	locale_t before = uselocale(x->utf8);
 
 	container.bytes = slice_of(NULL, 0);
 	account_open(&job.account, x->o.limits, x->o.stop, src->bytes.p ? src->bytes.n : src->size);
 	any = container_read(&r, &container, 1, k, src);
+	uselocale(before);
 	if (job.account.hit != ACCOUNT_NONE)
 		job_note(&r, &container, account_code(job.account.hit), true, account_text(job.account.hit));
 	x->slots[worker].last = job.unclean ? SLOT_UNCLEAN : any ? SLOT_CLEAN : SLOT_PASSED_ON;
@@ -188,6 +191,9 @@ struct expander *expand_open(const struct expand_options *o) {
 	x->o = *o;
 	x->sink = (struct document_sink){x, take, o->to->take_version ? take_version : NULL,
 		o->to->release ? release : NULL, left_nothing, take_file};
+	x->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0); /* always there since glibc 2.35 */
+	if (x->utf8 == (locale_t)0)
+		x->utf8 = LC_GLOBAL_LOCALE;
 	x->slots = mem_alloc_n(expand_workers(o->threads), sizeof(*x->slots));
 	x->piece_bytes = PIECES_BYTES / o->threads;
 	if (x->piece_bytes > PIECE_MOST)
@@ -207,5 +213,7 @@ void expand_close(struct expander *x) {
 	for (unsigned i = 0; i < expand_workers(x->o.threads); i++)
 		buf_free(&x->slots[i].piece);
 	free(x->slots);
+	if (x->utf8 != LC_GLOBAL_LOCALE)
+		freelocale(x->utf8);
 	free(x);
 }

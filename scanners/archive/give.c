@@ -89,7 +89,7 @@ static void give_parts(
 /* Kinds that are read here and there must be in memory; a zip can be read in order too, if less surely. */
 static bool load_random(struct reading *r, enum packed_kind k, const struct document *doc, struct stream *data,
 	struct buf *b, struct source *src) {
-	uint64_t most = r->job->x->o.limits->max_archive_memory;
+	uint64_t most = r->job->x->o.limits->max_archive_memory / 2;
 	struct error err = {0};
 	int more = stream_fill(data, (size_t)most, b, &err);
 

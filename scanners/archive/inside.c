@@ -111,12 +111,14 @@ static struct slice name_inside(const struct document *container) {
 static bool read_filter(
 	struct reading *r, const struct document *container, unsigned depth, enum packed_kind k, struct stream *from) {
 	struct error err = {0};
-	struct stream *decoded = filter_open(k, from, r->job->x->o.limits->max_archive_memory, &err), *whole = NULL;
+	uint64_t memory = r->job->x->o.limits->max_archive_memory >> (r->filters < 32 ? r->filters : 32);
+	struct stream *decoded = filter_open(k, from, memory, &err), *whole = NULL;
 	struct counted counted = {{counted_next, counted_close, UINT64_MAX}, decoded, &r->job->account};
 	struct buf head = {0};
 	enum packed_kind inner;
 	bool any = false;
 
+	r->filters++;
 	if (!decoded || (stream_fill(&counted.base, KIND_HEAD, &head, &err) < 0 && head.n == 0)) {
 		if (!packed_kind_is_weak(k))
 			tell_damage(r, container, &err, false);
@@ -135,6 +137,7 @@ static bool read_filter(
 		any = true;
 	}
 out:
+	r->filters--;
 	stream_close(whole);
 	stream_close(decoded);
 	buf_free(&head);

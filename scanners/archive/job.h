@@ -7,6 +7,8 @@
 #include "scanners/archive/archive.h"
 #include "scanners/archive/expand.h"
 
+#include <locale.h>
+
 struct slot {
 	struct buf piece; /* of the member at hand */
 	enum {
@@ -19,7 +21,9 @@ struct slot {
 struct expander {
 	struct expand_options o;
 	struct document_sink sink;
-	struct slot *slots;   /* one a worker */
+	struct slot *slots; /* one a worker */
+	locale_t
+		utf8; /* libarchive gives names in the character set of the locale: a thread that reads is in this one */
 	size_t piece_bytes;   /* longer members are given in parts */
 	char container_state; /* its address stands for the state of a container among versions */
 };
@@ -35,6 +39,7 @@ struct job {
 struct reading {
 	struct job *job;
 	unsigned worker;
+	unsigned filters; /* open ones: each further one inside them has half the memory */
 };
 
 /* inside.c: reads the members of `container`, which is `depth` containers deep (1: the outermost). What was wrong is noted. False when it

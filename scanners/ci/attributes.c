@@ -52,8 +52,11 @@ const struct attribute ci_attributes[] = {
 	{FACT_STEP, "build_secret", VALUE_TEXT, NONE, "secret passed as a build argument, which the image keeps"},
 	{FACT_STEP, "job_jwt", VALUE_TEXT, NONE, "withdrawn job token it uses"},
 	{FACT_STEP, "untrusted_text", VALUE_TEXT, NONE, "text of a stranger that its script evaluates"},
+	{FACT_STEP, "interpolates", VALUE_TEXT, NONE, "secret put into its script before the shell reads it"},
 	{FACT_STEP, "token_lifetime", VALUE_NUMBER, NONE, "seconds for which it asks a token"},
 	{FACT_STEP, "shares_files", VALUE_TEXT, NONE, "files it hands on that hold credentials"},
+	{FACT_STEP, "job_identity", VALUE_TEXT, NONE,
+		"how the job's own token reaches its script: environment, files, service-principal"},
 	{FACT_STEP, "other_project", VALUE_BOOL, NONE, "it uses the job's token on another project"},
 
 	{FACT_CREDENTIAL, "system", VALUE_TEXT, NONE, "where it is kept: a CI system, a cloud"},

@@ -31,11 +31,13 @@ struct ci {
 	struct fact_set *set;
 	const char *system; /* "gitlab", "circleci", … */
 	const char *reader;
+	struct map *declared; /* variables that the pipeline itself sets to what is no secret, or NULL */
 };
 
 /* Facts, each under its parent. `name` may be empty. */
 struct fact *ci_pipeline(const struct ci *c, struct slice name, struct span span);
 struct fact *ci_job(const struct ci *c, struct fact *pipeline, struct slice name, struct span span);
+/* `job` may be the pipeline for what all of it uses: an include, an orb, a shared library. */
 struct fact *ci_step(const struct ci *c, struct fact *job, struct slice name, struct span span);
 
 /* Who can start a pipeline or job; the trigger's name as the system has it. May be said several times: the least trusted counts. */
@@ -47,6 +49,9 @@ void ci_uses(const struct ci *c, struct fact *f, const char *kind, struct slice 
 	bool third_party, struct span span);
 enum ci_pin ci_image_pin(struct slice image); /* of a container image's reference */
 
+/* The pin of a version behind an @ or #: 40 or 64 hex digits, a whole version (1.2.3, v1.2), or what moves. */
+enum ci_pin ci_version_pin(struct slice version);
+
 /* A secret of the system's store, by name, used by a pipeline, job or step. Returns its credential. */
 struct fact *ci_secret(const struct ci *c, struct fact *user, struct slice name, enum ci_use use, struct span span);
 /* An identity token that the system mints for the job: `audience` may be empty. */
@@ -56,13 +61,26 @@ void ci_literal(const struct ci *c, struct fact *user, struct slice name, const 
 /* True for names that credentials have: *_TOKEN, *_PASSWORD, AWS_SECRET_ACCESS_KEY, … */
 bool ci_name_is_secret(struct slice name);
 
+/* A variable that is set in the pipeline: its uses are no secrets of the store. */
+void ci_declare(const struct ci *c, struct slice name);
+bool ci_is_declared(const struct ci *c, struct slice name);
+
 /* Reads a step's script: its traits, and the variables of it that are secrets by name. A sequence is its lines. `shell` false: text that
  * is none (a Groovy or PowerShell script): variables only. */
 void ci_script(const struct ci *c, struct fact *step, const struct node *script, bool shell);
+/* The same without its variables: where a script sees secrets only under names that the pipeline gives them. */
+void ci_script_traits(const struct ci *c, struct fact *step, const struct node *script, bool shell);
 
 /* Works out what the parts come to: what reaches a job from its pipeline, whether it deploys or publishes, what its secrets meet. Call once
  * per pipeline, when all of it has been said. */
 void ci_finish(const struct ci *c, struct fact *pipeline);
+
+/* What a value of a variable or parameter says: a secret of the store by reference, a literal, or neither (then the name is declared). */
+void ci_variable(const struct ci *c, struct fact *user, struct slice name, const struct node *value, const char *where);
+/* A mapping of variables, each as ci_variable(). */
+void ci_variables(const struct ci *c, struct fact *user, const struct node *mapping, const char *where);
+/* A file name or pattern that holds credentials: .env, *.pem, .npmrc, kubeconfig, … */
+bool ci_path_holds_credentials(struct slice path);
 
 /* Where bytes [from, to) of a scalar's text stand in the document; the scalar's own span when that can't be told. */
 struct span ci_span_within(const struct reader_input *in, const struct node *scalar, uint64_t from, uint64_t to);

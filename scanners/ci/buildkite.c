@@ -1,0 +1,91 @@
+/* Buildkite (https://buildkite.com/docs/pipelines/configure/step-types): command steps and their plugins. Agents are the owner's machines. */
+#include "scanners/ci/ci.h"
+#include "scanners/ci/names.h"
+#include "scanners/ci/systems.h"
+
+#define NESTING_MAX 4
+
+static bool wants(struct slice path) {
+	bool yaml =
+		slice_has_suffix(path, ".yml") || slice_has_suffix(path, ".yaml") || slice_has_suffix(path, ".json");
+
+	return yaml && (slice_find(path, slice_str(".buildkite/")) >= 0 || slice_has_prefix(path, "buildkite") ||
+			       slice_find(path, slice_str("/buildkite")) >= 0);
+}
+
+/* owner/name#version, name#version (Buildkite's own), or a URL. */
+static void read_plugin(const struct ci *c, struct fact *job, const struct node *key, const struct node *options) {
+	struct slice reference = node_text(key), version = {0};
+	const uint8_t *hash = reference.n ? memchr(reference.p, '#', reference.n) : NULL;
+	struct fact *step = ci_step(c, job, reference, key->span);
+	bool own = slice_has_prefix(reference, ".") || slice_has_prefix(reference, "/");
+
+	if (hash)
+		version = slice_sub(reference, (size_t)(hash - reference.p) + 1, reference.n);
+	ci_uses(c, step, "plugin", reference, own ? CI_PIN_LOCAL : ci_version_pin(version),
+		!own && memchr(reference.p, '/', reference.n) && !slice_has_prefix(reference, "buildkite-plugins/"),
+		key->span);
+	ci_variables(c, step, options, "plugins");
+}
+
+static void read_plugins(const struct ci *c, struct fact *job, const struct node *plugins) {
+	for (size_t i = 0; node_is(plugins, NODE_SEQUENCE) && i < plugins->n; i++) {
+		const struct node *p = plugins->items[i];
+
+		if (node_is(p, NODE_MAPPING) && p->n)
+			read_plugin(c, job, p->members[0].key, p->members[0].value);
+		else if (node_text(p).n)
+			read_plugin(c, job, p, NULL);
+	}
+	for (size_t i = 0; node_is(plugins, NODE_MAPPING) && i < plugins->n; i++)
+		read_plugin(c, job, plugins->members[i].key, plugins->members[i].value);
+}
+
+static void read_step(const struct ci *c, struct fact *pipeline, const struct node *n) {
+	const struct node *label = node_get(n, "label"), *condition = node_get(n, "if"),
+			  *commands = node_get(n, "commands");
+	struct fact *job, *step;
+	struct slice name = label ? node_text(label) : node_text(node_get(n, "key"));
+
+	if (!commands)
+		commands = node_get(n, "command");
+	if (!commands && !node_get(n, "plugins"))
+		return; /* waits, blocks, triggers */
+	job = ci_job(c, pipeline, name.n ? name : slice_str("step"), label ? label->span : n->span);
+	fact_set_bool(c->set, job, "self_hosted", true, n->span);
+	if (slice_find(node_text(condition), slice_str("build.pull_request")) >= 0 &&
+		slice_find(node_text(condition), slice_str("== null")) < 0)
+		ci_trigger(c, job, "pull request", CI_LOW_TRUST, condition->span);
+	ci_variables(c, job, node_get(n, "env"), "env");
+	step = ci_step(c, job, name, n->span);
+	ci_script(c, step, commands, true);
+	read_plugins(c, job, node_get(n, "plugins"));
+}
+
+static void read_steps(const struct ci *c, struct fact *pipeline, const struct node *steps, unsigned depth) {
+	for (size_t i = 0; node_is(steps, NODE_SEQUENCE) && i < steps->n && depth < NESTING_MAX; i++) {
+		if (node_get(steps->items[i], "steps")) /* a group */
+			read_steps(c, pipeline, node_get(steps->items[i], "steps"), depth + 1);
+		else
+			read_step(c, pipeline, steps->items[i]);
+	}
+}
+
+static bool read(const struct reader_input *in, struct fact_set *set) {
+	struct map declared = {0};
+	struct ci c = {in, set, "buildkite", "buildkite", &declared};
+	const struct node *root = in->tree && in->tree->n ? in->tree->roots[0] : NULL;
+	const struct node *steps = node_is(root, NODE_SEQUENCE) ? root : node_get(root, "steps");
+	struct fact *pipeline;
+
+	if (!node_is(steps, NODE_SEQUENCE))
+		return false;
+	pipeline = ci_pipeline(&c, in->doc->path, root->span);
+	ci_variables(&c, pipeline, node_get(root, "env"), "env");
+	read_steps(&c, pipeline, steps, 0);
+	ci_finish(&c, pipeline);
+	map_free(&declared);
+	return true;
+}
+
+const struct reader buildkite_reader = {"buildkite", wants, read};

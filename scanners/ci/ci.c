@@ -1,0 +1,346 @@
+/* The builder that readers of pipelines share: it makes the facts. What they come to together is worked out in finish.c. */
+#include "scanners/ci/ci.h"
+
+#include "core/buf.h"
+#include "scanners/ci/names.h"
+#include "scanners/ci/script.h"
+
+#include <stdlib.h>
+
+static struct fact *add(
+	const struct ci *c, enum fact_kind kind, struct fact *parent, struct slice name, struct span span) {
+	struct fact *f = fact_add(c->set, kind, c->reader, c->in->source, span);
+
+	f->name = arena_copy(&c->set->arena, name);
+	f->parent = parent;
+	fact_set_text(c->set, f, "system", slice_str(c->system), span);
+	return f;
+}
+
+/* What is not said is not so: nothing of these is unknown once a pipeline has been read. */
+static void not_yet(const struct ci *c, struct fact *f, const char *const *names) {
+	for (size_t i = 0; names[i]; i++)
+		fact_set_bool(c->set, f, names[i], false, (struct span){0});
+}
+
+struct fact *ci_pipeline(const struct ci *c, struct slice name, struct span span) {
+	static const char *const no[] = {"low_trust", "untrusted", "debugs", NULL};
+	struct fact *f = add(c, FACT_PIPELINE, NULL, name, span);
+
+	not_yet(c, f, no);
+	fact_set_texts(c->set, f, "triggers", NULL, 0, (struct span){0});
+	fact_set_texts(c->set, f, "secrets", NULL, 0, (struct span){0});
+	return f;
+}
+
+struct fact *ci_job(const struct ci *c, struct fact *pipeline, struct slice name, struct span span) {
+	static const char *const no[] = {"low_trust", "untrusted", "production", "deploys", "publishes", "release",
+		"id_token", "self_hosted", "image_moves", "disabled", NULL};
+	static const char *const lists[] = {"triggers", "secrets", "audiences", "third_parties", NULL};
+	struct fact *f = add(c, FACT_JOB, pipeline, name, span);
+
+	not_yet(c, f, no);
+	for (size_t i = 0; lists[i]; i++)
+		fact_set_texts(c->set, f, lists[i], NULL, 0, (struct span){0});
+	fact_set_none(c->set, f, "environment", (struct span){0});
+	fact_set_number(c->set, f, "contexts", 0, (struct span){0});
+	fact_set_fact(c->set, f, "pipeline", pipeline);
+	return f;
+}
+
+struct fact *ci_step(const struct ci *c, struct fact *job, struct slice name, struct span span) {
+	static const char *const no[] = {"third_party", "runs_downloads", "deploys", "publishes_with_token", "traces",
+		"password_argument", "static_ssh", "personal_login", "other_project", NULL};
+	static const char *const none[] = {"uses", "uses_kind", "pin", "publishes", "static_cloud", "build_secret",
+		"job_jwt", "untrusted_text", "shares_files", NULL};
+	struct fact *f = add(c, FACT_STEP, job, name, span);
+
+	not_yet(c, f, no);
+	for (size_t i = 0; none[i]; i++)
+		fact_set_none(c->set, f, none[i], (struct span){0});
+	fact_set_texts(c->set, f, "secrets", NULL, 0, (struct span){0});
+	fact_set_none(c->set, f, "job_identity", (struct span){0});
+	if (job->kind == FACT_JOB)
+		fact_set_fact(c->set, f, "job", job);
+	return f;
+}
+
+/* Adds to a list of texts; a text that is there stays once. */
+static void add_text(const struct ci *c, struct fact *f, const char *attribute, struct slice text, struct span span) {
+	const struct value *v = fact_get(f, attribute);
+	VEC(struct slice) all = {0};
+
+	for (size_t i = 0; v && i < v->texts.n; i++) {
+		if (slice_eq(v->texts.at[i], text)) {
+			VEC_FREE(&all);
+			return;
+		}
+		VEC_PUSH(&all, v->texts.at[i]);
+	}
+	VEC_PUSH(&all, text);
+	fact_set_texts(c->set, f, attribute, all.at, all.n, v && v->span.line ? v->span : span);
+	VEC_FREE(&all);
+}
+
+void ci_trigger(const struct ci *c, struct fact *f, const char *trigger, enum ci_trust trust, struct span span) {
+	add_text(c, f, "triggers", slice_str(trigger), span);
+	if (trust >= CI_LOW_TRUST)
+		fact_set_bool(c->set, f, "low_trust", true, span);
+	if (trust >= CI_UNTRUSTED)
+		fact_set_bool(c->set, f, "untrusted", true, span);
+}
+
+void ci_environment(const struct ci *c, struct fact *job, struct slice name, struct span span) {
+	fact_set_text(c->set, job, "environment", name, span);
+	fact_set_bool(c->set, job, "production", ci_name_is_production(name), span);
+}
+
+void ci_uses(const struct ci *c, struct fact *f, const char *kind, struct slice reference, enum ci_pin pin,
+	bool third_party, struct span span) {
+	static const char *const pins[] = {"local", "digest", "version", "moving"};
+
+	if (f->kind == FACT_JOB) {
+		fact_set_text(c->set, f, "image", reference, span);
+		fact_set_bool(c->set, f, "image_moves", pin == CI_PIN_MOVING, span);
+		return;
+	}
+	fact_set_text(c->set, f, "uses", reference, span);
+	fact_set_text(c->set, f, "uses_kind", slice_str(kind), span);
+	fact_set_text(c->set, f, "pin", slice_str(pins[pin]), span);
+	fact_set_bool(c->set, f, "third_party", third_party, span);
+}
+
+enum ci_pin ci_image_pin(struct slice image) {
+	struct slice name = image;
+
+	if (slice_find(image, slice_str("@sha256:")) >= 0)
+		return CI_PIN_DIGEST;
+	for (size_t i = image.n; i-- > 0;)
+		if (image.p[i] == '/') {
+			name = slice_sub(image, i + 1, image.n);
+			break;
+		}
+	if (!memchr(name.p, ':', name.n) || slice_has_suffix(name, ":latest"))
+		return CI_PIN_MOVING;
+	return CI_PIN_VERSION;
+}
+
+static bool is_hex(struct slice s) {
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.p[i] >= '0' && s.p[i] <= '9') || ((s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'f')))
+			return false;
+	return true;
+}
+
+enum ci_pin ci_version_pin(struct slice version) {
+	size_t dots = 0, digits = 0;
+
+	if ((version.n == 40 || version.n == 64) && is_hex(version))
+		return CI_PIN_DIGEST;
+	if (version.n && (version.p[0] | 0x20) == 'v')
+		version = slice_sub(version, 1, version.n);
+	if (!version.n || version.p[0] < '0' || version.p[0] > '9')
+		return CI_PIN_MOVING;
+	for (size_t i = 0; i < version.n; i++) {
+		dots += version.p[i] == '.';
+		digits += version.p[i] >= '0' && version.p[i] <= '9';
+	}
+	return dots >= 2 && digits > dots ? CI_PIN_VERSION : CI_PIN_MOVING;
+}
+
+static struct fact *credential(
+	const struct ci *c, struct fact *user, struct slice name, const char *kind, const char *use, struct span span) {
+	static const char *const no[] = {"literal", "personal", "static_key", "given_to_moving", "meets_download",
+		"low_trust", "untrusted", "release", "crosses_trust", NULL};
+	static const char *const scopes[FACT_KIND_COUNT] = {
+		[FACT_PIPELINE] = "pipeline", [FACT_JOB] = "job", [FACT_STEP] = "step"};
+	struct fact *f = add(c, FACT_CREDENTIAL, user, name, span);
+	const char *provider = ci_name_provider(name);
+
+	not_yet(c, f, no);
+	fact_set_text(c->set, f, "kind", slice_str(kind), span);
+	fact_set_text(c->set, f, "use", slice_str(use), span);
+	fact_set_text(c->set, f, "scope", slice_str(scopes[user->kind]), span);
+	fact_set_none(c->set, f, "given_to", (struct span){0});
+	if (provider)
+		fact_set_text(c->set, f, "provider", slice_str(provider), span);
+	else
+		fact_set_none(c->set, f, "provider", (struct span){0});
+	if (user->kind == FACT_STEP) {
+		fact_set_fact(c->set, f, "step", user);
+		if (user->parent->kind == FACT_JOB)
+			fact_set_fact(c->set, f, "job", user->parent);
+	} else if (user->kind == FACT_JOB) {
+		fact_set_fact(c->set, f, "job", user);
+	}
+	return f;
+}
+
+struct fact *ci_secret(const struct ci *c, struct fact *user, struct slice name, enum ci_use use, struct span span) {
+	static const char *const uses[] = {"environment", "argument", "script", "registry", "file", "context"};
+	struct fact *f = credential(c, user, name, "secret", uses[use], span);
+
+	add_text(c, user, "secrets", name, span);
+	fact_set_bool(c->set, f, "personal", ci_name_is_personal(name), span);
+	fact_set_bool(c->set, f, "static_key", ci_name_is_cloud_key(name), span);
+	return f;
+}
+
+struct fact *ci_id_token(const struct ci *c, struct fact *job, struct slice audience, struct span span) {
+	struct fact *f = credential(c, job, slice_str("identity token"), "id-token", "environment", span);
+
+	fact_set_bool(c->set, job, "id_token", true, span);
+	if (audience.n)
+		add_text(c, job, "audiences", audience, span);
+	return f;
+}
+
+/* Words that people write where a value will stand. */
+static bool is_placeholder(struct slice s) {
+	static const char *const words[] = {"changeme", "example", "placeholder", "your", "xxx", "dummy", "todo",
+		"none", "null", "secret", "password", "test", "fake", "sample", NULL};
+	bool digit = false, letter = false;
+
+	for (size_t i = 0; words[i]; i++)
+		if (slice_find_nocase(s, slice_str(words[i])) >= 0)
+			return true;
+	for (size_t i = 0; i < s.n; i++) {
+		digit |= s.p[i] >= '0' && s.p[i] <= '9';
+		letter |= (s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'z';
+		if (s.p[i] <= ' ' || s.p[i] == '/')
+			return true;
+	}
+	return s.n < 8 || !digit || !letter;
+}
+
+void ci_literal(const struct ci *c, struct fact *user, struct slice name, const struct node *value, const char *where) {
+	struct fact *f;
+
+	if (!node_is(value, NODE_STRING) || !ci_name_is_secret(name) || ci_text_is_reference(value->text) ||
+		is_placeholder(value->text))
+		return;
+	f = credential(c, user, name, "literal", "environment", value->span);
+	fact_set_bool(c->set, f, "literal", true, value->span);
+	fact_set_text(c->set, f, "where", slice_str(where), value->span);
+}
+
+static void set_traits(const struct ci *c, struct fact *step, const struct node *text, const struct script *s) {
+	static const struct {
+		enum script_trait trait;
+		const char *attribute;
+		enum value_type type;
+	} names[] = {{SCRIPT_RUNS_DOWNLOADS, "runs_downloads", VALUE_BOOL}, {SCRIPT_DEPLOYS, "deploys", VALUE_BOOL},
+		{SCRIPT_PUBLISHES, "publishes", VALUE_TEXT}, {SCRIPT_TRACES, "traces", VALUE_BOOL},
+		{SCRIPT_PASSWORD_ARGUMENT, "password_argument", VALUE_BOOL},
+		{SCRIPT_STATIC_CLOUD, "static_cloud", VALUE_TEXT}, {SCRIPT_STATIC_SSH, "static_ssh", VALUE_BOOL},
+		{SCRIPT_PERSONAL_LOGIN, "personal_login", VALUE_BOOL},
+		{SCRIPT_BUILD_SECRET, "build_secret", VALUE_TEXT}, {SCRIPT_JOB_JWT, "job_jwt", VALUE_TEXT},
+		{SCRIPT_UNTRUSTED_TEXT, "untrusted_text", VALUE_TEXT},
+		{SCRIPT_OTHER_PROJECT, "other_project", VALUE_BOOL}, {SCRIPT_LIFETIME, "token_lifetime", VALUE_NUMBER}};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const struct script_mark *m = &s->traits[names[i].trait];
+		struct span span;
+
+		if (!m->set)
+			continue;
+		span = ci_span_within(c->in, text, m->start, m->end);
+		if (names[i].type == VALUE_BOOL)
+			fact_set_bool(c->set, step, names[i].attribute, true, span);
+		else if (names[i].type == VALUE_NUMBER)
+			fact_set_number(c->set, step, names[i].attribute, m->number, span);
+		else
+			fact_set_text(c->set, step, names[i].attribute, m->detail, span);
+	}
+}
+
+#define SCRIPT_NESTING 8
+
+static void read_script(
+	const struct ci *c, struct fact *step, const struct node *n, bool shell, bool variables, unsigned depth) {
+	struct arena arena = {0};
+	struct script s;
+
+	if (node_is(n, NODE_SEQUENCE)) {
+		for (size_t i = 0; i < n->n && depth < SCRIPT_NESTING; i++)
+			read_script(c, step, n->items[i], shell, variables, depth + 1);
+		return;
+	}
+	if (!node_is(n, NODE_STRING))
+		return;
+	script_read(&arena, n->text, shell, &s);
+	set_traits(c, step, n, &s);
+	for (size_t i = 0; variables && i < s.nvariables; i++)
+		if (ci_name_is_secret(s.variables[i].name) && !ci_name_is_of_job(s.variables[i].name) &&
+			!ci_is_declared(c, s.variables[i].name))
+			ci_secret(c, step, s.variables[i].name, CI_USE_SCRIPT,
+				ci_span_within(c->in, n, s.variables[i].start, s.variables[i].end));
+	arena_free(&arena);
+}
+
+void ci_script(const struct ci *c, struct fact *step, const struct node *script, bool shell) {
+	read_script(c, step, script, shell, true, 0);
+}
+
+void ci_script_traits(const struct ci *c, struct fact *step, const struct node *script, bool shell) {
+	read_script(c, step, script, shell, false, 0);
+}
+
+void ci_declare(const struct ci *c, struct slice name) {
+	if (c->declared)
+		map_put(c->declared, name, NULL);
+}
+
+bool ci_is_declared(const struct ci *c, struct slice name) {
+	return c->declared && map_get(c->declared, name);
+}
+
+/* The name in `$NAME`, `${NAME}` or `$(NAME)`, when the whole value is that. */
+static struct slice referenced(struct slice value) {
+	size_t from = 1, to = value.n;
+
+	if (value.n < 2 || value.p[0] != '$')
+		return (struct slice){0};
+	if (value.p[1] == '{' || value.p[1] == '(') {
+		from = 2;
+		to--;
+	}
+	for (size_t i = from; i < to; i++) {
+		uint8_t b = value.p[i];
+
+		if (b != '_' && b != '.' && b != '-' && !(b >= '0' && b <= '9') &&
+			!((b | 0x20) >= 'a' && (b | 0x20) <= 'z'))
+			return (struct slice){0};
+	}
+	return slice_sub(value, from, to);
+}
+
+void ci_variable(
+	const struct ci *c, struct fact *user, struct slice name, const struct node *value, const char *where) {
+	struct slice of = referenced(node_text(value));
+
+	if (of.n && ci_name_is_secret(of) && !ci_name_is_of_job(of)) {
+		ci_secret(c, user, of, user->kind == FACT_STEP ? CI_USE_ARGUMENT : CI_USE_ENV, value->span);
+		return;
+	}
+	if (node_is(value, NODE_STRING))
+		ci_literal(c, user, name, value, where);
+	ci_declare(c, name);
+}
+
+void ci_variables(const struct ci *c, struct fact *user, const struct node *mapping, const char *where) {
+	for (size_t i = 0; node_is(mapping, NODE_MAPPING) && i < mapping->n; i++)
+		ci_variable(c, user, node_text(mapping->members[i].key), mapping->members[i].value, where);
+}
+
+bool ci_path_holds_credentials(struct slice path) {
+	static const char *const ends[] = {".env", ".pem", ".key", ".p12", ".pfx", ".jks", ".npmrc", ".pypirc",
+		".netrc", "kubeconfig", ".kube/config", ".docker/config.json", "id_rsa", "id_ed25519",
+		"credentials.json", ".aws/credentials", "service-account.json", ".git-credentials", ".git/config",
+		NULL};
+
+	for (size_t i = 0; ends[i]; i++)
+		if (slice_has_suffix_nocase(path, ends[i]))
+			return true;
+	return false;
+}

@@ -1,0 +1,232 @@
+/* What the parts of one pipeline come to: what reaches a job, whom its secrets meet, whether it releases. */
+#include "scanners/ci/ci.h"
+
+#include "scanners/ci/names.h"
+
+#include <stdlib.h>
+
+struct parts {
+	VEC(struct fact *) jobs, steps, credentials; /* in order of reading */
+};
+
+static bool truth(const struct fact *f, const char *name) {
+	const struct value *v = fact_get(f, name);
+
+	return v && v->boolean;
+}
+
+static struct slice text(const struct fact *f, const char *name) {
+	const struct value *v = fact_get(f, name);
+
+	return v && !v->none ? v->text : (struct slice){0};
+}
+
+static struct span place(const struct fact *f, const char *name) {
+	const struct value *v = fact_get(f, name);
+
+	return v ? v->span : (struct span){0};
+}
+
+static void gather(const struct ci *c, const struct fact *pipeline, struct parts *p) {
+	size_t from = c->set->all.n;
+
+	while (from > 0 && c->set->all.at[from - 1] != pipeline)
+		from--;
+	for (size_t i = from; i < c->set->all.n; i++) {
+		struct fact *f = c->set->all.at[i];
+
+		if (f->kind == FACT_JOB)
+			VEC_PUSH(&p->jobs, f);
+		else if (f->kind == FACT_STEP)
+			VEC_PUSH(&p->steps, f);
+		else if (f->kind == FACT_CREDENTIAL)
+			VEC_PUSH(&p->credentials, f);
+	}
+}
+
+/* Index of a job among jobs in order of reading. */
+static size_t index_of(const struct parts *p, const struct fact *job) {
+	size_t a = 0, b = p->jobs.n;
+
+	while (a < b) {
+		size_t mid = a + (b - a) / 2;
+
+		if (p->jobs.at[mid]->order < job->order)
+			a = mid + 1;
+		else
+			b = mid;
+	}
+	return a;
+}
+
+/* Triggers of the pipeline are its jobs' own, unless a job has said otherwise. */
+static void inherit_triggers(const struct ci *c, const struct fact *pipeline, struct fact *job) {
+	const struct value *own = fact_get(job, "triggers"), *all = fact_get(pipeline, "triggers");
+
+	if (own->texts.n || !all->texts.n)
+		return;
+	fact_set_texts(c->set, job, "triggers", all->texts.at, all->texts.n, all->span);
+	fact_set_bool(c->set, job, "low_trust", truth(pipeline, "low_trust"), place(pipeline, "low_trust"));
+	fact_set_bool(c->set, job, "untrusted", truth(pipeline, "untrusted"), place(pipeline, "untrusted"));
+}
+
+static bool is_moving_third_party(const struct fact *step) {
+	return truth(step, "third_party") && slice_eq(text(step, "pin"), slice_str("moving"));
+}
+
+static void sum_up_steps(const struct ci *c, struct parts *p) {
+	for (size_t i = 0; i < p->steps.n; i++) {
+		struct fact *s = p->steps.at[i], *job;
+
+		if (s->parent->kind != FACT_JOB) /* an include, an orb: of the pipeline as a whole */
+			continue;
+		job = p->jobs.at[index_of(p, s->parent)];
+		if (truth(s, "deploys"))
+			fact_set_bool(c->set, job, "deploys", true, place(s, "deploys"));
+		if (text(s, "publishes").n)
+			fact_set_bool(c->set, job, "publishes", true, place(s, "publishes"));
+		if (is_moving_third_party(s)) {
+			const struct value *v = fact_get(job, "third_parties");
+			VEC(struct slice) all = {0};
+
+			for (size_t k = 0; k < v->texts.n; k++)
+				VEC_PUSH(&all, v->texts.at[k]);
+			if (all.n < 100)
+				VEC_PUSH(&all, text(s, "uses"));
+			fact_set_texts(c->set, job, "third_parties", all.at, all.n, place(s, "uses"));
+			VEC_FREE(&all);
+		}
+	}
+	for (size_t i = 0; i < p->jobs.n; i++) {
+		struct fact *j = p->jobs.at[i];
+		const char *why = truth(j, "deploys") ? "deploys" : truth(j, "publishes") ? "publishes" : "production";
+
+		fact_set_bool(c->set, j, "release", truth(j, why), place(j, why));
+	}
+}
+
+/* What a job with the credential means for it. */
+static void meet_job(const struct ci *c, struct fact *cred, const struct fact *job) {
+	static const char *const passed_on[] = {"low_trust", "untrusted", "release", NULL};
+
+	for (size_t i = 0; passed_on[i]; i++)
+		if (truth(job, passed_on[i]))
+			fact_set_bool(c->set, cred, passed_on[i], true, place(job, passed_on[i]));
+	if (text(job, "environment").n)
+		fact_set_text(c->set, cred, "environment", text(job, "environment"), place(job, "environment"));
+}
+
+static void meet_step(const struct ci *c, struct fact *cred, const struct fact *step) {
+	if (truth(step, "runs_downloads"))
+		fact_set_bool(c->set, cred, "meets_download", true, place(step, "runs_downloads"));
+	if (truth(step, "third_party") && (!truth(cred, "given_to_moving") || is_moving_third_party(step))) {
+		fact_set_text(c->set, cred, "given_to", text(step, "uses"), place(step, "uses"));
+		fact_set_bool(c->set, cred, "given_to_moving", is_moving_third_party(step), place(step, "uses"));
+	}
+}
+
+/* A credential of a pipeline or job meets all below it. Each is looked at against the steps of its own scope only. */
+static void spread(const struct ci *c, const struct fact *pipeline, struct parts *p) {
+	for (size_t i = 0; i < p->credentials.n; i++) {
+		struct fact *cred = p->credentials.at[i], *user = (struct fact *)(uintptr_t)cred->parent;
+		size_t receivers = 0;
+
+		if (user->kind == FACT_STEP) {
+			meet_step(c, cred, user);
+			if (user->parent->kind == FACT_JOB)
+				meet_job(c, cred, user->parent);
+			receivers = 1;
+		} else if (user->kind == FACT_JOB) {
+			meet_job(c, cred, user);
+			for (size_t k = 0; k < p->steps.n; k++)
+				if (p->steps.at[k]->parent == user) {
+					meet_step(c, cred, p->steps.at[k]);
+					receivers++;
+				}
+		} else if (user == pipeline) {
+			for (size_t k = 0; k < p->jobs.n; k++)
+				meet_job(c, cred, p->jobs.at[k]);
+			for (size_t k = 0; k < p->steps.n; k++)
+				meet_step(c, cred, p->steps.at[k]);
+			receivers = p->jobs.n;
+		}
+		fact_set_number(c->set, cred, "receivers", (double)receivers, cred->span);
+	}
+}
+
+/* A step that publishes where an identity token would do, with a token of that registry at hand. */
+static bool takes_identity(struct slice registry) {
+	static const char *const names[] = {"npm", "pypi", "crates.io", "rubygems", "nuget", "pub.dev", NULL};
+
+	for (size_t i = 0; names[i]; i++)
+		if (slice_eq(registry, slice_str(names[i])))
+			return true;
+	return false;
+}
+
+static void find_publishers(const struct ci *c, struct parts *p) {
+	for (size_t i = 0; i < p->credentials.n; i++) {
+		const struct fact *cred = p->credentials.at[i], *user = cred->parent;
+		struct slice provider = text(cred, "provider");
+
+		for (size_t k = 0; takes_identity(provider) && k < p->steps.n; k++) {
+			struct fact *s = p->steps.at[k];
+
+			if (slice_eq(text(s, "publishes"), provider) &&
+				(s == user || s->parent == user || (s->parent->parent && s->parent->parent == user)))
+				fact_set_bool(c->set, s, "publishes_with_token", true, place(s, "publishes"));
+		}
+	}
+}
+
+static int slice_order(const void *a, const void *b) {
+	return slice_cmp(*(const struct slice *)a, *(const struct slice *)b);
+}
+
+/* Every secret in a job's reach: the pipeline's, its own, its steps'. */
+static void sum_up_secrets(const struct ci *c, const struct fact *pipeline, struct parts *p) {
+	for (size_t i = 0; i < p->jobs.n; i++) {
+		struct fact *job = p->jobs.at[i];
+		VEC(struct slice) names = {0};
+		size_t n = 0;
+
+		for (size_t k = 0; k < p->credentials.n; k++) {
+			const struct fact *cred = p->credentials.at[k], *user = cred->parent;
+
+			if (slice_eq(text(cred, "kind"), slice_str("secret")) &&
+				(user == job || user == pipeline || user->parent == job))
+				VEC_PUSH(&names, cred->name);
+		}
+		if (names.n)
+			qsort(names.at, names.n, sizeof(*names.at), slice_order);
+		for (size_t k = 0; k < names.n; k++)
+			if (!k || !slice_eq(names.at[k], names.at[n - 1]))
+				names.at[n++] = names.at[k];
+		fact_set_texts(c->set, job, "secrets", names.at, n, place(job, "secrets"));
+		VEC_FREE(&names);
+	}
+}
+
+/* Pipelines with more parts than this are hostile or generated: what meets what is not worked out for them, and the report says so. */
+#define PRODUCT_MAX 50000000
+
+void ci_finish(const struct ci *c, struct fact *pipeline) {
+	struct parts p = {0};
+
+	gather(c, pipeline, &p);
+	fact_set_number(c->set, pipeline, "jobs", (double)p.jobs.n, pipeline->span);
+	for (size_t i = 0; i < p.jobs.n; i++)
+		inherit_triggers(c, pipeline, p.jobs.at[i]);
+	sum_up_steps(c, &p);
+	if ((uint64_t)p.credentials.n * (p.jobs.n + p.steps.n) <= PRODUCT_MAX) {
+		spread(c, pipeline, &p);
+		find_publishers(c, &p);
+		sum_up_secrets(c, pipeline, &p);
+	} else {
+		coverage_note(c->in->coverage, "limit-pipeline", true, "a pipeline",
+			"has too many jobs and secrets to work out which meets which; split it");
+	}
+	VEC_FREE(&p.jobs);
+	VEC_FREE(&p.steps);
+	VEC_FREE(&p.credentials);
+}

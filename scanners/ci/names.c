@@ -1,0 +1,183 @@
+/* Names of variables, secrets and environments as pipelines have them, and what they say. Names are the vendors' own: AWS CLI, gcloud,
+ * Azure CLI and Terraform's azurerm, twine, npm, cargo, gem, NuGet, Docker; and GitLab's, GitHub's, CircleCI's, Bitbucket's,
+ * Buildkite's and Azure's predefined variables. */
+#include "scanners/ci/names.h"
+
+#include "scanners/ci/ci.h"
+
+struct named {
+	const char *name;
+	const char *provider;
+	bool cloud_key;
+};
+
+static const struct named known[] = {
+	{"AWS_SECRET_ACCESS_KEY", "aws", true},
+	{"AWS_SECRET_KEY", "aws", true},
+	{"AWS_ACCESS_SECRET", "aws", true},
+	{"GOOGLE_CREDENTIALS", "gcp", true},
+	{"GOOGLE_APPLICATION_CREDENTIALS_JSON", "gcp", true},
+	{"GCP_SA_KEY", "gcp", true},
+	{"GCP_CREDENTIALS", "gcp", true},
+	{"GCLOUD_SERVICE_KEY", "gcp", true},
+	{"GCLOUD_SERVICE_ACCOUNT_KEY", "gcp", true},
+	{"GCP_SERVICE_ACCOUNT_KEY", "gcp", true},
+	{"GCP_KEY", "gcp", true},
+	{"GKE_SA_KEY", "gcp", true},
+	{"KEY_FILE", "gcp", true},
+	{"GCR_JSON_KEY", "gcp", true},
+	{"ARM_CLIENT_SECRET", "azure", true},
+	{"AZURE_CLIENT_SECRET", "azure", true},
+	{"AZURE_CREDENTIALS", "azure", true},
+	{"AZURE_PASSWORD", "azure", true},
+	{"AZURE_SP_PASSWORD", "azure", true},
+	{"TWINE_PASSWORD", "pypi", false},
+	{"PYPI_TOKEN", "pypi", false},
+	{"PYPI_API_TOKEN", "pypi", false},
+	{"PYPI_PASSWORD", "pypi", false},
+	{"POETRY_PYPI_TOKEN_PYPI", "pypi", false},
+	{"UV_PUBLISH_TOKEN", "pypi", false},
+	{"FLIT_PASSWORD", "pypi", false},
+	{"NPM_TOKEN", "npm", false},
+	{"NODE_AUTH_TOKEN", "npm", false},
+	{"NPM_AUTH_TOKEN", "npm", false},
+	{"YARN_NPM_AUTH_TOKEN", "npm", false},
+	{"CARGO_REGISTRY_TOKEN", "crates.io", false},
+	{"CRATES_IO_TOKEN", "crates.io", false},
+	{"CRATES_TOKEN", "crates.io", false},
+	{"GEM_HOST_API_KEY", "rubygems", false},
+	{"RUBYGEMS_API_KEY", "rubygems", false},
+	{"NUGET_API_KEY", "nuget", false},
+	{"NUGET_TOKEN", "nuget", false},
+	{"NUGET_KEY", "nuget", false},
+	{"DOCKER_PASSWORD", "image", false},
+	{"DOCKERHUB_TOKEN", "image", false},
+	{"DOCKERHUB_PASSWORD", "image", false},
+	{"DOCKER_TOKEN", "image", false},
+	{"DOCKER_HUB_PASSWORD", "image", false},
+	{"GH_TOKEN", "github", false},
+	{"GH_PAT", "github", false},
+	{"GITHUB_PAT", "github", false},
+	{"GITLAB_TOKEN", "gitlab", false},
+	{"VAULT_TOKEN", "vault", false},
+	{"SLACK_TOKEN", "slack", false},
+	{"SENTRY_AUTH_TOKEN", "sentry", false},
+};
+
+static const struct named *find_known(struct slice name) {
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (slice_eq_nocase(name, slice_str(known[i].name)))
+			return &known[i];
+	return NULL;
+}
+
+/* Does `name` hold `word` between underscores, hyphens, dots or its ends? */
+static bool has_word(struct slice name, const char *word) {
+	size_t n = strlen(word);
+
+	for (size_t i = 0; i + n <= name.n; i++) {
+		bool starts = i == 0 || strchr("_-. ", name.p[i - 1]),
+		     ends = i + n == name.n || strchr("_-. ", name.p[i + n]);
+
+		if (starts && ends && slice_eq_nocase(slice_sub(name, i, i + n), slice_str(word)))
+			return true;
+	}
+	return false;
+}
+
+static bool has_any(struct slice name, const char *const *words) {
+	for (size_t i = 0; words[i]; i++)
+		if (has_word(name, words[i]))
+			return true;
+	return false;
+}
+
+const char *ci_name_provider(struct slice name) {
+	static const char *const words[][2] = {{"AWS", "aws"}, {"GCP", "gcp"}, {"GCLOUD", "gcp"}, {"AZURE", "azure"},
+		{"ARM", "azure"}, {"NPM", "npm"}, {"PYPI", "pypi"}, {"DOCKER", "image"}, {"DOCKERHUB", "image"},
+		{"GITHUB", "github"}, {"GH", "github"}, {"GITLAB", "gitlab"}, {"SLACK", "slack"}, {"VAULT", "vault"}};
+	const struct named *k = find_known(name);
+
+	if (k)
+		return k->provider;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (has_word(name, words[i][0]))
+			return words[i][1];
+	return NULL;
+}
+
+bool ci_name_is_cloud_key(struct slice name) {
+	const struct named *k = find_known(name);
+
+	return (k && k->cloud_key) || slice_has_suffix_nocase(name, "AWS_SECRET_ACCESS_KEY") ||
+	       slice_has_suffix_nocase(name, "ARM_CLIENT_SECRET");
+}
+
+bool ci_name_is_personal(struct slice name) {
+	static const char *const words[] = {"PAT", "PERSONAL", NULL};
+
+	return has_any(name, words);
+}
+
+bool ci_name_is_of_job(struct slice name) {
+	static const char *const names[] = {"GITHUB_TOKEN", "CI_JOB_TOKEN", "CI_REGISTRY_PASSWORD",
+		"CI_DEPENDENCY_PROXY_PASSWORD", "CI_JOB_JWT", "CI_JOB_JWT_V1", "CI_JOB_JWT_V2", "System.AccessToken",
+		"SYSTEM_ACCESSTOKEN", "CIRCLE_OIDC_TOKEN", "CIRCLE_OIDC_TOKEN_V2", "BITBUCKET_STEP_OIDC_TOKEN",
+		"BUILDKITE_AGENT_ACCESS_TOKEN", "GITEA_TOKEN", "FORGEJO_TOKEN", NULL};
+
+	for (size_t i = 0; names[i]; i++)
+		if (slice_eq_nocase(name, slice_str(names[i])))
+			return true;
+	return false;
+}
+
+bool ci_name_is_secret(struct slice name) {
+	static const char *const words[] = {"TOKEN", "PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "PAT", "CREDENTIALS",
+		"CREDENTIAL", "APIKEY", "PWD", NULL};
+	static const char *const keys[] = {"API", "SECRET", "ACCESS", "PRIVATE", "SSH", "DEPLOY", "SIGNING",
+		"ENCRYPTION", "GPG", "SERVICE", "ACCOUNT", "SA", "AUTH", "LICENSE", NULL};
+	static const char *const not_values[] = {"URL", "URI", "NAME", "PATH", "FILE", "ID", "ENDPOINT", "HOST",
+		"LENGTH", "TTL", "EXPIRY", "EXPIRES", "AUDIENCE", "TYPE", "USERNAME", "USER", "ARN", "MOUNT", "STORE",
+		"ENABLED", "VERSION", "DIR", "PWD", "OLDPWD", NULL};
+	struct slice last = name;
+
+	if (find_known(name))
+		return true;
+	for (size_t i = name.n; i-- > 0;)
+		if (strchr("_-.", name.p[i])) {
+			last = slice_sub(name, i + 1, name.n);
+			break;
+		}
+	if (has_any(last, not_values))
+		return false;
+	if (slice_has_suffix_nocase(name, "APIKEY") || slice_has_suffix_nocase(name, "PASSWORD") ||
+		slice_has_suffix_nocase(name, "TOKEN") || slice_has_suffix_nocase(name, "SECRET"))
+		return true;
+	return has_any(name, words) || (slice_eq_nocase(last, slice_str("KEY")) && has_any(name, keys));
+}
+
+bool ci_text_is_reference(struct slice text) {
+	static const char *const marks[] = {"$", "<<", "{{", "<%", NULL};
+	static const char *const schemes[] = {"vault:", "op://", "ref+", "arn:", "projects/",
+		"secretsmanager:", "ssm:", "env:", "file:", "/run/secrets", "ENC[", "akv:", "!", "@", NULL};
+
+	text = slice_trim(text);
+	if (!text.n)
+		return true;
+	for (size_t i = 0; marks[i]; i++)
+		if (slice_find(text, slice_str(marks[i])) >= 0)
+			return true;
+	for (size_t i = 0; schemes[i]; i++)
+		if (slice_has_prefix(text, schemes[i]))
+			return true;
+	return text.n > 2 && text.p[0] == '%' && text.p[text.n - 1] == '%';
+}
+
+bool ci_name_is_production(struct slice name) {
+	static const char *const words[] = {"prod", "production", "prd", "live", "release", "pypi", "npm", NULL};
+
+	for (size_t i = 0; i < name.n; i++)
+		if (name.p[i] == '/' && has_any(slice_sub(name, 0, i), words))
+			return true;
+	return has_any(name, words);
+}

@@ -1,0 +1,20 @@
+/* What the names of variables and secrets say: whether they are a credential's, whose, and whether a person's. */
+#ifndef NHISCAN_SCANNERS_CI_NAMES_H
+#define NHISCAN_SCANNERS_CI_NAMES_H
+
+#include "core/slice.h"
+
+/* "aws", "npm", … for a credential's name; NULL when the name says nothing. */
+const char *ci_name_provider(struct slice name);
+/* A long-lived key of a cloud that would take an identity token instead. */
+bool ci_name_is_cloud_key(struct slice name);
+/* A person's token: PAT, PERSONAL_…. */
+bool ci_name_is_personal(struct slice name);
+/* Minted by the CI system for the job and gone with it: GITHUB_TOKEN, CI_JOB_TOKEN, … */
+bool ci_name_is_of_job(struct slice name);
+/* A reference to a value kept elsewhere, or no value: ${X}, $(x), << x >>, {{ x }}, vault:…, empty. */
+bool ci_text_is_reference(struct slice text);
+/* Production by its name. */
+bool ci_name_is_production(struct slice name);
+
+#endif
