@@ -16,11 +16,14 @@ static bool is_report(const char *path) {
 }
 
 int cmd_diff(const struct options *o) {
+	bool first = is_report(o->operands.at[0]), second = is_report(o->operands.at[1]);
 	struct error err = {0};
 
-	if (is_report(o->operands.at[0]) && is_report(o->operands.at[1]))
+	if (first && second)
 		return diff_reports(o);
-	error_set(&err, ERR_USAGE, "%s is no report that nhiscan saved as JSON or JSON lines",
-		o->operands.at[is_report(o->operands.at[0]) ? 1 : 0]);
+	if (!first && !second)
+		return diff_exports(o);
+	error_set(&err, ERR_USAGE, "%s is no report that nhiscan saved as JSON or JSON lines, and the other one is",
+		o->operands.at[first ? 1 : 0]);
 	return exit_with_error(&err);
 }

@@ -2,30 +2,34 @@
  * Texts are ASCII without mdoc or shell syntax, since they go to terminals, man pages and completions alike. */
 #include "cmd/option_table.h"
 
+#include "report/inventory.h"
 #include "report/report.h"
 
 #include <stddef.h>
 
-#define ONLY(c)	 (1U << (c))
-#define SCAN	 ONLY(COMMAND_SCAN)
-#define BASELINE ONLY(COMMAND_BASELINE)
-#define GATING	 ONLY(COMMAND_GATE)
-#define DIFF	 ONLY(COMMAND_DIFF)
-#define MERGE	 ONLY(COMMAND_MERGE)
-#define VERIFY	 ONLY(COMMAND_VERIFY_REPORT)
-#define SAVED	 (GATING | DIFF | MERGE)
-#define LIST	 ONLY(COMMAND_RULES_LIST)
-#define EXPLAIN	 ONLY(COMMAND_RULES_EXPLAIN)
-#define CHECK	 ONLY(COMMAND_RULES_CHECK)
-#define TEST	 ONLY(COMMAND_RULES_TEST)
-#define COVERAGE ONLY(COMMAND_RULES_COVERAGE)
-#define EVERY	 ((1U << COMMAND_COUNT) - 1)
-#define FIELD(f) offsetof(struct options, f)
+#define ONLY(c)	  (1U << (c))
+#define SCAN	  ONLY(COMMAND_SCAN)
+#define IAM	  ONLY(COMMAND_IAM)
+#define INVENTORY ONLY(COMMAND_INVENTORY)
+#define BASELINE  ONLY(COMMAND_BASELINE)
+#define GATING	  ONLY(COMMAND_GATE)
+#define DIFF	  ONLY(COMMAND_DIFF)
+#define MERGE	  ONLY(COMMAND_MERGE)
+#define VERIFY	  ONLY(COMMAND_VERIFY_REPORT)
+#define SAVED	  (GATING | DIFF | MERGE)
+#define LIST	  ONLY(COMMAND_RULES_LIST)
+#define EXPLAIN	  ONLY(COMMAND_RULES_EXPLAIN)
+#define CHECK	  ONLY(COMMAND_RULES_CHECK)
+#define TEST	  ONLY(COMMAND_RULES_TEST)
+#define COVERAGE  ONLY(COMMAND_RULES_COVERAGE)
+#define EVERY	  ((1U << COMMAND_COUNT) - 1)
+#define FIELD(f)  offsetof(struct options, f)
 
 #define READING	 "What to read"
 #define REPORTS	 "Reports"
 #define RULES	 "Rules"
 #define GATE	 "Exit status"
+#define EXPORTS	 "Exports"
 #define SETTINGS "Configuration and limits"
 #define GENERAL	 "General"
 #define KIBI(n)	 ((uint64_t)(n) << 10)
@@ -34,6 +38,16 @@
 static const char *choice_format(size_t i) {
 	const struct report_format *f = report_formats[i];
 	return f ? f->name : NULL;
+}
+
+static const char *choice_inventory_format(size_t i) {
+	const struct inventory_format *f = inventory_formats[i];
+	return f ? f->name : NULL;
+}
+
+static const char *choice_provider(size_t i) {
+	static const char *const names[] = {"aws"};
+	return i < 1 ? names[i] : NULL;
 }
 
 static const char *choice_list_format(size_t i) {
@@ -102,7 +116,7 @@ const struct option option_table[] = {
 
 	{.name = "format",
 		.arg = "FORMAT",
-		.commands = SCAN | SAVED,
+		.commands = SCAN | SAVED | IAM,
 		.group = REPORTS,
 		.type = OPTION_LIST,
 		.at = FIELD(formats),
@@ -122,7 +136,7 @@ const struct option option_table[] = {
 	{.name = "output",
 		.letter = 'o',
 		.arg = "FILE",
-		.commands = SCAN | BASELINE | SAVED,
+		.commands = SCAN | BASELINE | SAVED | IAM,
 		.group = REPORTS,
 		.type = OPTION_LIST,
 		.at = FIELD(output_files),
@@ -166,13 +180,13 @@ const struct option option_table[] = {
 		.help = "Print what the engines did (bytes, windows, matches, time) on the standard error"},
 	{.name = "quiet",
 		.letter = 'q',
-		.commands = SCAN | BASELINE,
+		.commands = SCAN | BASELINE | IAM,
 		.group = REPORTS,
 		.type = OPTION_FLAG,
 		.at = FIELD(quiet),
 		.help = "Print nothing but reports and errors"},
 	{.name = "no-color",
-		.commands = SCAN | SAVED,
+		.commands = SCAN | SAVED | IAM,
 		.group = REPORTS,
 		.type = OPTION_FLAG,
 		.at = FIELD(no_color),
@@ -186,7 +200,7 @@ const struct option option_table[] = {
 
 	{.name = "rules",
 		.arg = "PATH",
-		.commands = SCAN | BASELINE | LIST | EXPLAIN | TEST | COVERAGE,
+		.commands = SCAN | BASELINE | LIST | EXPLAIN | TEST | COVERAGE | IAM,
 		.group = RULES,
 		.type = OPTION_LIST,
 		.at = FIELD(rule_paths),
@@ -194,21 +208,21 @@ const struct option option_table[] = {
 		.help = "Add the rules of a YAML file, of every YAML file below a folder, or of a gitleaks "
 			"configuration (.toml). A rule with a known id replaces it"},
 	{.name = "no-builtin-rules",
-		.commands = SCAN | BASELINE | LIST | EXPLAIN | TEST | COVERAGE,
+		.commands = SCAN | BASELINE | LIST | EXPLAIN | TEST | COVERAGE | IAM,
 		.group = RULES,
 		.type = OPTION_FLAG,
 		.at = FIELD(no_builtin_rules),
 		.help = "Use only the rules given with --rules"},
 	{.name = "only",
 		.arg = "RULE|TAG",
-		.commands = SCAN | BASELINE | LIST | TEST | COVERAGE,
+		.commands = SCAN | BASELINE | LIST | TEST | COVERAGE | IAM,
 		.group = RULES,
 		.type = OPTION_LIST,
 		.at = FIELD(only),
 		.help = "Use only these rules: an id, a glob over ids (aws-*), a tag, a service or an NHI id (NHI2)"},
 	{.name = "skip",
 		.arg = "RULE|TAG",
-		.commands = SCAN | BASELINE | LIST | TEST | COVERAGE,
+		.commands = SCAN | BASELINE | LIST | TEST | COVERAGE | IAM,
 		.group = RULES,
 		.type = OPTION_LIST,
 		.at = FIELD(skip),
@@ -223,7 +237,7 @@ const struct option option_table[] = {
 
 	{.name = "fail-on",
 		.arg = "SEVERITY",
-		.commands = SCAN | SAVED,
+		.commands = SCAN | SAVED | IAM,
 		.group = GATE,
 		.type = OPTION_SEVERITY,
 		.at = FIELD(fail_on),
@@ -256,7 +270,7 @@ const struct option option_table[] = {
 		.help = "Digests to compare with, as sha256sum prints them"},
 	{.name = "gate-confidence",
 		.arg = "CONFIDENCE",
-		.commands = SCAN | SAVED,
+		.commands = SCAN | SAVED | IAM,
 		.group = GATE,
 		.type = OPTION_CONFIDENCE,
 		.at = FIELD(gate_confidence),
@@ -265,7 +279,7 @@ const struct option option_table[] = {
 		.help = "Findings below this confidence are reported and never fail"},
 	{.name = "min-confidence",
 		.arg = "CONFIDENCE",
-		.commands = SCAN | BASELINE,
+		.commands = SCAN | BASELINE | IAM,
 		.group = GATE,
 		.type = OPTION_CONFIDENCE,
 		.at = FIELD(min_confidence),
@@ -273,7 +287,7 @@ const struct option option_table[] = {
 		.fallback = "medium",
 		.help = "Findings below this confidence are counted in the report, not listed"},
 	{.name = "exit-zero",
-		.commands = SCAN | SAVED,
+		.commands = SCAN | SAVED | IAM,
 		.group = GATE,
 		.type = OPTION_FLAG,
 		.at = FIELD(exit_zero),
@@ -281,21 +295,21 @@ const struct option option_table[] = {
 
 	{.name = "config",
 		.arg = "FILE",
-		.commands = SCAN | BASELINE,
+		.commands = SCAN | BASELINE | IAM,
 		.group = SETTINGS,
 		.type = OPTION_TEXT,
 		.at = FIELD(config_file),
 		.completes = COMPLETES_FILE,
 		.help = "Read this configuration instead of .nhiscan.yaml in the target"},
 	{.name = "no-config",
-		.commands = SCAN | BASELINE,
+		.commands = SCAN | BASELINE | IAM,
 		.group = SETTINGS,
 		.type = OPTION_FLAG,
 		.at = FIELD(no_config),
 		.help = "Do not read .nhiscan.yaml, .gitleaks.toml and .gitleaksignore in the target"},
 	{.name = "suppressions",
 		.arg = "FILE",
-		.commands = SCAN | BASELINE,
+		.commands = SCAN | BASELINE | IAM,
 		.group = SETTINGS,
 		.type = OPTION_LIST,
 		.at = FIELD(suppression_files),
@@ -313,7 +327,7 @@ const struct option option_table[] = {
 			"honoured"},
 	{.name = "fingerprint-key-file",
 		.arg = "FILE",
-		.commands = SCAN | BASELINE,
+		.commands = SCAN | BASELINE | IAM,
 		.group = SETTINGS,
 		.type = OPTION_TEXT,
 		.at = FIELD(fingerprint_key_file),
@@ -404,6 +418,50 @@ const struct option option_table[] = {
 		.max = GIBI(16),
 		.help = "Memory for the window of one decoder, or for an inner archive that can't be read in order"},
 
+	{.name = "as-of",
+		.arg = "DATE",
+		.commands = IAM | INVENTORY | DIFF,
+		.group = EXPORTS,
+		.type = OPTION_TEXT,
+		.at = FIELD(as_of),
+		.help = "Count ages up to this moment (2026-01-31, 90d). Without it, up to the time an export says it "
+			"was made, or its file was written"},
+	{.name = "account",
+		.arg = "NUMBER",
+		.commands = IAM | INVENTORY | DIFF,
+		.group = EXPORTS,
+		.type = OPTION_TEXT,
+		.at = FIELD(account),
+		.help = "Account of exports that do not name theirs, such as lists of access keys"},
+	{.name = "emit-script",
+		.arg = "FILE",
+		.commands = IAM,
+		.group = EXPORTS,
+		.type = OPTION_TEXT,
+		.at = FIELD(script_file),
+		.completes = COMPLETES_FILE,
+		.help = "Write a shell script that switches off what is safe to switch off, to be read and run by a "
+			"person; it is never run here"},
+	{.name = "top",
+		.arg = "N",
+		.commands = IAM,
+		.group = EXPORTS,
+		.type = OPTION_NUMBER,
+		.at = FIELD(top),
+		.min = 1,
+		.max = 1000000,
+		.fallback = "20",
+		.help = "How many identities and credentials to list"},
+	{.name = "format",
+		.arg = "FORMAT",
+		.commands = INVENTORY,
+		.group = REPORTS,
+		.type = OPTION_TEXT,
+		.at = FIELD(inventory_format),
+		.choice = choice_inventory_format,
+		.fallback = "table",
+		.help = "Format of the inventory"},
+
 	{.name = "help",
 		.letter = 'h',
 		.commands = EVERY,
@@ -454,6 +512,7 @@ static const struct example gate_examples[] = {
 
 static const struct example diff_examples[] = {
 	{"nhiscan diff before.json after.json", "what is new and what is gone"},
+	{"nhiscan diff last-month/ today/", "what is new: administrators, trust, keys"},
 };
 
 static const struct example merge_examples[] = {
@@ -462,6 +521,19 @@ static const struct example merge_examples[] = {
 
 static const struct example verify_examples[] = {
 	{"nhiscan verify-report report.json --manifest SHA256SUMS", "was it changed since?"},
+	static const struct example iam_examples[] = {
+		{"nhiscan iam exports/", "which keys to kill first, and what each identity can do"},
+		{"nhiscan iam --format sarif -o iam.sarif exports/", "all findings, for code scanning"},
+		{"nhiscan iam --emit-script revoke.sh exports/", "a script to read, and then to run"},
+	};
+
+static const struct example inventory_examples[] = {
+	{"nhiscan inventory exports/", "every identity and credential once"},
+	{"nhiscan inventory --format cyclonedx exports/ > nhi.cdx.json", "as a bill of materials"},
+};
+
+static const struct example commands_examples[] = {
+	{"nhiscan commands aws", "how to export, and the read-only policy for it"},
 };
 
 static const struct example list_examples[] = {
@@ -509,15 +581,26 @@ const struct command command_table[COMMAND_COUNT] = {
 	[COMMAND_GATE] = {COMMAND_GATE, "gate", .operands = "REPORT ...", .min_operands = 1, .max_operands = MANY,
 		.completes = COMPLETES_FILE, EXAMPLES(gate_examples),
 		.summary = "decide from saved JSON or JSONL reports, without scanning again"},
-	[COMMAND_DIFF] = {COMMAND_DIFF, "diff", .operands = "BEFORE AFTER", .min_operands = 2, .max_operands = 2,
+	[COMMAND_DIFF] = {COMMAND_DIFF, "diff", .operands = "OLD NEW", .min_operands = 2, .max_operands = 2,
 		.completes = COMPLETES_FILE, EXAMPLES(diff_examples),
-		.summary = "say what differs between two saved reports"},
+		.summary = "say what is new and what is gone between two saved reports, or two sets of exports"},
 	[COMMAND_MERGE] = {COMMAND_MERGE, "merge", .operands = "REPORT ...", .min_operands = 1, .max_operands = MANY,
 		.completes = COMPLETES_FILE, EXAMPLES(merge_examples),
 		.summary = "join saved reports into one; equal secrets become one finding"},
 	[COMMAND_VERIFY_REPORT] = {COMMAND_VERIFY_REPORT, "verify-report", .operands = "REPORT ...", .min_operands = 1,
 		.max_operands = MANY, .completes = COMPLETES_FILE, EXAMPLES(verify_examples),
 		.summary = "check saved reports: whole, adding up, and as a manifest of digests has them"},
+	[COMMAND_IAM] = {COMMAND_IAM, "iam", .operands = "EXPORT ...", .min_operands = 1, .max_operands = MANY,
+		.completes = COMPLETES_FILE, EXAMPLES(iam_examples),
+		.summary =
+			"judge exports of AWS accounts: what each identity can do, how old its credentials are, which "
+			"to switch off first"},
+	[COMMAND_INVENTORY] = {COMMAND_INVENTORY, "inventory", .operands = "EXPORT ...", .min_operands = 1,
+		.max_operands = MANY, .completes = COMPLETES_FILE, EXAMPLES(inventory_examples),
+		.summary = "list every identity and credential of exports once"},
+	[COMMAND_COMMANDS] = {COMMAND_COMMANDS, "commands", .operands = "PROVIDER", .min_operands = 1,
+		.max_operands = 1, .choice = choice_provider, EXAMPLES(commands_examples),
+		.summary = "print the read-only commands that make the exports, and the policy they need"},
 	[COMMAND_RULES_LIST] = {COMMAND_RULES_LIST, "rules", "list", "", 0, 0, EXAMPLES(list_examples),
 		.summary = "list the rules"},
 	[COMMAND_RULES_EXPLAIN] = {COMMAND_RULES_EXPLAIN, "rules", "explain", "RULE", 1, 1, EXAMPLES(explain_examples),
@@ -542,6 +625,9 @@ const char *command_name(enum command_id c) {
 		[COMMAND_DIFF] = "diff",
 		[COMMAND_MERGE] = "merge",
 		[COMMAND_VERIFY_REPORT] = "verify-report",
+		[COMMAND_IAM] = "iam",
+		[COMMAND_INVENTORY] = "inventory",
+		[COMMAND_COMMANDS] = "commands",
 		[COMMAND_RULES_LIST] = "rules list",
 		[COMMAND_RULES_EXPLAIN] = "rules explain",
 		[COMMAND_RULES_CHECK] = "rules check",

@@ -14,6 +14,9 @@ enum command_id {
 	COMMAND_DIFF,
 	COMMAND_MERGE,
 	COMMAND_VERIFY_REPORT,
+	COMMAND_IAM,
+	COMMAND_INVENTORY,
+	COMMAND_COMMANDS,
 	COMMAND_RULES_LIST,
 	COMMAND_RULES_EXPLAIN,
 	COMMAND_RULES_CHECK,
@@ -87,6 +90,13 @@ struct options {
 	struct option_number threads, max_document_bytes, decode_depth;
 	struct option_number archive_depth, archive_members, archive_bytes, archive_ratio, archive_seconds,
 		archive_memory;
+
+	/* exports of identity systems */
+	const char *as_of; /* date, as given */
+	const char *account;
+	const char *script_file;      /* iam --emit-script */
+	const char *inventory_format; /* inventory --format */
+	struct option_number top;
 
 	bool version, json, mdoc;
 	const char *test_path; /* rules test --path */

@@ -1,7 +1,9 @@
 /* The list of engines over facts: one line for each. What an engine is, fact_engine.h says. */
 #include "rules/fact_engine.h"
+#include "rules/fact_reuse.h"
 
 const struct fact_engine *const fact_engines[] = {
+	&fact_reuse,
 	NULL,
 };
 

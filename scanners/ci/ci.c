@@ -52,7 +52,7 @@ struct fact *ci_step(const struct ci *c, struct fact *job, struct slice name, st
 	static const char *const no[] = {"third_party", "runs_downloads", "deploys", "publishes_with_token", "traces",
 		"password_argument", "static_ssh", "personal_login", "other_project", NULL};
 	static const char *const none[] = {"uses", "uses_kind", "pin", "publishes", "static_cloud", "build_secret",
-		"job_jwt", "untrusted_text", "shares_files", NULL};
+		"job_jwt", "untrusted_text", "shares_files", "interpolates", "token_lifetime", NULL};
 	struct fact *f = add(c, FACT_STEP, job, name, span);
 
 	not_yet(c, f, no);

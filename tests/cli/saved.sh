@@ -126,7 +126,7 @@ says absent_is_told '"baselineState":"absent"'
 run diff a.json o.json
 complains keys_must_agree 'not made with one'
 run diff a.json nothing
-complains other_files_have_no_difference 'nothing is no report'
+complains other_files_have_no_difference "nothing is no report"
 
 # --- verification ---
 sha256sum a.json a.jsonl >SUMS

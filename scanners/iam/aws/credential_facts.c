@@ -123,7 +123,7 @@ struct summary {
 	size_t active;
 	double key_idle; /* least; -1: unknown */
 	struct when last, password;
-	bool known, compute;
+	bool known, compute, hidden; /* `hidden`: something was used at a time nobody tells */
 	const struct aws_credential *login;
 };
 
@@ -142,6 +142,7 @@ static bool is_machine_service(struct slice s) {
 static void summarize(struct aws_making *m, struct summary *s, const struct aws_credential *c) {
 	if (c->kind == AWS_PASSWORD) {
 		s->login = c;
+		s->hidden |= c->active == AWS_YES && c->last_used.state == WHEN_UNKNOWN;
 		if (c->active == AWS_YES)
 			s->last = c->last_used.state == WHEN_AT &&
 						  (s->last.state != WHEN_AT || c->last_used.at > s->last.at)
@@ -152,6 +153,7 @@ static void summarize(struct aws_making *m, struct summary *s, const struct aws_
 	if (c->kind != AWS_ACCESS_KEY)
 		return;
 	s->known = true;
+	s->hidden |= c->active == AWS_YES && c->last_used.state == WHEN_UNKNOWN;
 	if (c->last_used.state == WHEN_AT && (s->last.state != WHEN_AT || c->last_used.at > s->last.at))
 		s->last = c->last_used;
 	if (c->active != AWS_YES)
@@ -200,7 +202,7 @@ static void tell_user(struct aws_making *m, struct aws_principal *p, const struc
 	}
 	aws_fact_time(m, f, "created", p->created);
 	/* A user is known to be idle only when the report told of its password and of its keys. */
-	if (s->login && p->access_keys != AWS_KEYS_UNKNOWN)
+	if (s->login && !s->hidden && p->access_keys != AWS_KEYS_UNKNOWN)
 		aws_fact_usage(m, f, s->last.state == WHEN_AT ? s->last : (struct when){WHEN_NEVER, 0}, p->created);
 	else if (s->last.state == WHEN_AT)
 		aws_fact_time(m, f, "last_used", s->last);
