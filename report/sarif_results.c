@@ -13,6 +13,14 @@ static void add_sighting(struct buf *b, const struct report *r, const struct sig
 		buf_printf(b, ", line %u", s->line);
 	if (s->layers)
 		buf_printf(b, ", inside %s", s->layers);
+	if (s->layer) {
+		struct buf text = {0};
+
+		wording_layer(&text, s->layer);
+		buf_add_str(b, ", ");
+		text_escape(b, buf_slice(&text));
+		buf_free(&text);
+	}
 	if (s->commit && s->path.n) {
 		buf_printf(b, ", in commit %.*s", COMMIT_SHORT, s->commit);
 		if (s->authored.state == WHEN_AT) {
@@ -148,6 +156,17 @@ static void add_git(struct emitter *e, const struct sighting *s) {
 	emit_close(e, '}');
 }
 
+static void add_layer(struct emitter *e, const struct layer_note *l) {
+	emit_open(e, "nhiscan/layer", '{');
+	emit_text(e, "image", l->image);
+	emit_number(e, "number", l->layer);
+	emit_number(e, "of", l->layers);
+	emit_text(e, "digest", l->digest);
+	emit_text(e, "command", l->command);
+	emit_text(e, "fate", l->fate ? l->fate : "present");
+	emit_close(e, '}');
+}
+
 static void add_properties(struct emitter *e, const struct sarif *s, const struct finding *f) {
 	const struct sighting *first = f->nsightings ? &f->sightings[0] : NULL;
 
@@ -166,6 +185,8 @@ static void add_properties(struct emitter *e, const struct sarif *s, const struc
 		emit_text(e, "nhiscan/partner", f->partner);
 	if (first && first->layers)
 		emit_text(e, "nhiscan/layers", first->layers);
+	if (first && first->layer)
+		add_layer(e, first->layer);
 	if (first && (first->commit || first->object))
 		add_git(e, first);
 	if (f->nsightings > SARIF_RELATED_MAX + 1)

@@ -40,6 +40,7 @@ const struct attribute agent_attributes[] = {
 	{FACT_CREDENTIAL, "agent_literal", VALUE_BOOL, NONE, "its value stands in an agent's file"},
 	{FACT_CREDENTIAL, "agent_default", VALUE_BOOL, NONE, "the value stands there for when a variable is empty"},
 	{FACT_CREDENTIAL, "reference", VALUE_TEXT, NONE, "variable or input that it is taken from"},
+	{FACT_CREDENTIAL, "value_id", VALUE_NUMBER, NONE, "tells equal literals within one scan; gone when rules run"},
 	{FACT_CREDENTIAL, "admin", VALUE_BOOL, NONE, "it has full rights by its name"},
 	{FACT_CREDENTIAL, "agent_personal", VALUE_BOOL, NONE, "a person's, lent to an agent"},
 	{FACT_CREDENTIAL, "servers", VALUE_NUMBER, NONE, "how many servers of different names get it"},
@@ -87,9 +88,9 @@ const struct attribute agent_attributes[] = {
 	{FACT_AGENT, "plain_http", VALUE_BOOL, NONE, "its address is not encrypted"},
 	{FACT_AGENT, "everyone", VALUE_BOOL, NONE, "anyone may start it"},
 	{FACT_AGENT, "author_credentials", VALUE_BOOL, NONE, "its tools run with the rights of whoever made it"},
+	{FACT_AGENT, "no_guardrail", VALUE_BOOL, NONE, "the platform's filters of what goes in and out are not set up"},
 	{FACT_AGENT, "memory", VALUE_TEXT, NONE, "store of its memory or checkpoints"},
 	{FACT_AGENT, "local_settings_tracked", VALUE_BOOL, NONE, "a file of personal settings is in the repository"},
-	{FACT_AGENT, "holds_secrets", VALUE_BOOL, NONE, "credentials stand in its transcript or memory"},
 	{FACT_AGENT, "shares_memory", VALUE_NUMBER, NONE, "how many agents use the same store"},
 
 	{FACT_GRANT, "client", VALUE_TEXT, NONE, "agent program that grants"},
