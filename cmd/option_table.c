@@ -521,11 +521,13 @@ static const struct example merge_examples[] = {
 
 static const struct example verify_examples[] = {
 	{"nhiscan verify-report report.json --manifest SHA256SUMS", "was it changed since?"},
-	static const struct example iam_examples[] = {
-		{"nhiscan iam exports/", "which keys to kill first, and what each identity can do"},
-		{"nhiscan iam --format sarif -o iam.sarif exports/", "all findings, for code scanning"},
-		{"nhiscan iam --emit-script revoke.sh exports/", "a script to read, and then to run"},
-	};
+};
+
+static const struct example iam_examples[] = {
+	{"nhiscan iam exports/", "which keys to kill first, and what each identity can do"},
+	{"nhiscan iam --format sarif -o iam.sarif exports/", "all findings, for code scanning"},
+	{"nhiscan iam --emit-script revoke.sh exports/", "a script to read, and then to run"},
+};
 
 static const struct example inventory_examples[] = {
 	{"nhiscan inventory exports/", "every identity and credential once"},
