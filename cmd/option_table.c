@@ -2,24 +2,34 @@
  * Texts are ASCII without mdoc or shell syntax, since they go to terminals, man pages and completions alike. */
 #include "cmd/option_table.h"
 
+#include "report/inventory.h"
 #include "report/report.h"
 
 #include <stddef.h>
 
-#define ONLY(c)	 (1U << (c))
-#define SCAN	 ONLY(COMMAND_SCAN)
-#define LIST	 ONLY(COMMAND_RULES_LIST)
-#define EXPLAIN	 ONLY(COMMAND_RULES_EXPLAIN)
-#define CHECK	 ONLY(COMMAND_RULES_CHECK)
-#define TEST	 ONLY(COMMAND_RULES_TEST)
-#define COVERAGE ONLY(COMMAND_RULES_COVERAGE)
-#define EVERY	 ((1U << COMMAND_COUNT) - 1)
-#define FIELD(f) offsetof(struct options, f)
+#define ONLY(c)	  (1U << (c))
+#define SCAN	  ONLY(COMMAND_SCAN)
+#define IAM	  ONLY(COMMAND_IAM)
+#define INVENTORY ONLY(COMMAND_INVENTORY)
+#define BASELINE  ONLY(COMMAND_BASELINE)
+#define GATING	  ONLY(COMMAND_GATE)
+#define DIFF	  ONLY(COMMAND_DIFF)
+#define MERGE	  ONLY(COMMAND_MERGE)
+#define VERIFY	  ONLY(COMMAND_VERIFY_REPORT)
+#define SAVED	  (GATING | DIFF | MERGE)
+#define LIST	  ONLY(COMMAND_RULES_LIST)
+#define EXPLAIN	  ONLY(COMMAND_RULES_EXPLAIN)
+#define CHECK	  ONLY(COMMAND_RULES_CHECK)
+#define TEST	  ONLY(COMMAND_RULES_TEST)
+#define COVERAGE  ONLY(COMMAND_RULES_COVERAGE)
+#define EVERY	  ((1U << COMMAND_COUNT) - 1)
+#define FIELD(f)  offsetof(struct options, f)
 
 #define READING	 "What to read"
 #define REPORTS	 "Reports"
 #define RULES	 "Rules"
 #define GATE	 "Exit status"
+#define EXPORTS	 "Exports"
 #define SETTINGS "Configuration and limits"
 #define GENERAL	 "General"
 #define KIBI(n)	 ((uint64_t)(n) << 10)
@@ -28,6 +38,16 @@
 static const char *choice_format(size_t i) {
 	const struct report_format *f = report_formats[i];
 	return f ? f->name : NULL;
+}
+
+static const char *choice_inventory_format(size_t i) {
+	const struct inventory_format *f = inventory_formats[i];
+	return f ? f->name : NULL;
+}
+
+static const char *choice_provider(size_t i) {
+	static const char *const names[] = {"aws"};
+	return i < 1 ? names[i] : NULL;
 }
 
 static const char *choice_list_format(size_t i) {
@@ -52,40 +72,40 @@ static const char *choice_shell(size_t i) {
 
 const struct option option_table[] = {
 	{.name = "no-history",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE,
 		.group = READING,
 		.type = OPTION_FLAG,
 		.at = FIELD(no_history),
 		.help = "Read the working tree only, not the commits behind it"},
 	{.name = "no-worktree",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE,
 		.group = READING,
 		.type = OPTION_FLAG,
 		.at = FIELD(no_worktree),
 		.help = "Read the history only, not the files lying in the working tree"},
 	{.name = "staged",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE,
 		.group = READING,
 		.type = OPTION_FLAG,
 		.at = FIELD(staged),
 		.help = "Read only what is staged for the next commit"},
 	{.name = "since",
 		.arg = "REV|DATE",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE,
 		.group = READING,
 		.type = OPTION_TEXT,
 		.at = FIELD(since),
 		.help = "Of the history, read only commits after this revision or date (2026-01-31, 90d)"},
 	{.name = "range",
 		.arg = "A..B",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE,
 		.group = READING,
 		.type = OPTION_TEXT,
 		.at = FIELD(range),
 		.help = "Of the history, read only commits that B reaches and A does not"},
 	{.name = "cache",
 		.arg = "DIR",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE,
 		.group = READING,
 		.type = OPTION_TEXT,
 		.at = FIELD(cache_dir),
@@ -96,7 +116,7 @@ const struct option option_table[] = {
 
 	{.name = "format",
 		.arg = "FORMAT",
-		.commands = SCAN,
+		.commands = SCAN | SAVED | IAM,
 		.group = REPORTS,
 		.type = OPTION_LIST,
 		.at = FIELD(formats),
@@ -116,7 +136,7 @@ const struct option option_table[] = {
 	{.name = "output",
 		.letter = 'o',
 		.arg = "FILE",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE | SAVED | IAM,
 		.group = REPORTS,
 		.type = OPTION_LIST,
 		.at = FIELD(output_files),
@@ -133,27 +153,46 @@ const struct option option_table[] = {
 		.help = "Name the author of the first commit of each secret in JSON reports. Off by default, since "
 			"this is "
 			"personal data"},
+	{.name = "max-results",
+		.arg = "N",
+		.commands = SCAN | SAVED,
+		.group = REPORTS,
+		.type = OPTION_NUMBER,
+		.at = FIELD(max_results),
+		.max = 1000000000,
+		.fallback = "5000",
+		.help = "List at most N results in a SARIF log, the worst ones, and say so in it; 0 for all. Code "
+			"scanning of "
+			"GitHub and GitLab keeps 5000"},
+	{.name = "oscal-ap",
+		.arg = "HREF",
+		.commands = SCAN | SAVED,
+		.group = REPORTS,
+		.type = OPTION_TEXT,
+		.at = FIELD(oscal_plan),
+		.help = "The assessment plan that OSCAL assessment results refer to; without it they carry a minimal "
+			"one"},
 	{.name = "stats",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE,
 		.group = REPORTS,
 		.type = OPTION_FLAG,
 		.at = FIELD(stats),
 		.help = "Print what the engines did (bytes, windows, matches, time) on the standard error"},
 	{.name = "quiet",
 		.letter = 'q',
-		.commands = SCAN,
+		.commands = SCAN | BASELINE | IAM,
 		.group = REPORTS,
 		.type = OPTION_FLAG,
 		.at = FIELD(quiet),
 		.help = "Print nothing but reports and errors"},
 	{.name = "no-color",
-		.commands = SCAN,
+		.commands = SCAN | SAVED | IAM,
 		.group = REPORTS,
 		.type = OPTION_FLAG,
 		.at = FIELD(no_color),
 		.help = "No colours. Also off when NO_COLOR is set, TERM is dumb, or the output is no terminal"},
 	{.name = "no-progress",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE,
 		.group = REPORTS,
 		.type = OPTION_FLAG,
 		.at = FIELD(no_progress),
@@ -161,7 +200,7 @@ const struct option option_table[] = {
 
 	{.name = "rules",
 		.arg = "PATH",
-		.commands = SCAN | LIST | EXPLAIN | TEST | COVERAGE,
+		.commands = SCAN | BASELINE | LIST | EXPLAIN | TEST | COVERAGE | IAM,
 		.group = RULES,
 		.type = OPTION_LIST,
 		.at = FIELD(rule_paths),
@@ -169,21 +208,21 @@ const struct option option_table[] = {
 		.help = "Add the rules of a YAML file, of every YAML file below a folder, or of a gitleaks "
 			"configuration (.toml). A rule with a known id replaces it"},
 	{.name = "no-builtin-rules",
-		.commands = SCAN | LIST | EXPLAIN | TEST | COVERAGE,
+		.commands = SCAN | BASELINE | LIST | EXPLAIN | TEST | COVERAGE | IAM,
 		.group = RULES,
 		.type = OPTION_FLAG,
 		.at = FIELD(no_builtin_rules),
 		.help = "Use only the rules given with --rules"},
 	{.name = "only",
 		.arg = "RULE|TAG",
-		.commands = SCAN | LIST | TEST | COVERAGE,
+		.commands = SCAN | BASELINE | LIST | TEST | COVERAGE | IAM,
 		.group = RULES,
 		.type = OPTION_LIST,
 		.at = FIELD(only),
 		.help = "Use only these rules: an id, a glob over ids (aws-*), a tag, a service or an NHI id (NHI2)"},
 	{.name = "skip",
 		.arg = "RULE|TAG",
-		.commands = SCAN | LIST | TEST | COVERAGE,
+		.commands = SCAN | BASELINE | LIST | TEST | COVERAGE | IAM,
 		.group = RULES,
 		.type = OPTION_LIST,
 		.at = FIELD(skip),
@@ -198,16 +237,40 @@ const struct option option_table[] = {
 
 	{.name = "fail-on",
 		.arg = "SEVERITY",
-		.commands = SCAN,
+		.commands = SCAN | SAVED | IAM,
 		.group = GATE,
 		.type = OPTION_SEVERITY,
 		.at = FIELD(fail_on),
 		.choice = choice_fail_on,
 		.fallback = "low",
 		.help = "Exit with 1 when there is a finding of this severity or above"},
+	{.name = "baseline",
+		.arg = "FILE",
+		.commands = SCAN | BASELINE | SAVED,
+		.group = GATE,
+		.type = OPTION_TEXT,
+		.at = FIELD(baseline_file),
+		.completes = COMPLETES_FILE,
+		.help = "Compare with this list of known findings. Those that it accepts with a reason are suppressed; "
+			"all are told "
+			"apart as new and unchanged"},
+	{.name = "fail-on-new",
+		.commands = SCAN | SAVED,
+		.group = GATE,
+		.type = OPTION_FLAG,
+		.at = FIELD(fail_on_new),
+		.help = "Only findings that the baseline does not know fail"},
+	{.name = "manifest",
+		.arg = "FILE",
+		.commands = VERIFY,
+		.group = GENERAL,
+		.type = OPTION_TEXT,
+		.at = FIELD(manifest),
+		.completes = COMPLETES_FILE,
+		.help = "Digests to compare with, as sha256sum prints them"},
 	{.name = "gate-confidence",
 		.arg = "CONFIDENCE",
-		.commands = SCAN,
+		.commands = SCAN | SAVED | IAM,
 		.group = GATE,
 		.type = OPTION_CONFIDENCE,
 		.at = FIELD(gate_confidence),
@@ -216,7 +279,7 @@ const struct option option_table[] = {
 		.help = "Findings below this confidence are reported and never fail"},
 	{.name = "min-confidence",
 		.arg = "CONFIDENCE",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE | IAM,
 		.group = GATE,
 		.type = OPTION_CONFIDENCE,
 		.at = FIELD(min_confidence),
@@ -224,7 +287,7 @@ const struct option option_table[] = {
 		.fallback = "medium",
 		.help = "Findings below this confidence are counted in the report, not listed"},
 	{.name = "exit-zero",
-		.commands = SCAN,
+		.commands = SCAN | SAVED | IAM,
 		.group = GATE,
 		.type = OPTION_FLAG,
 		.at = FIELD(exit_zero),
@@ -232,21 +295,21 @@ const struct option option_table[] = {
 
 	{.name = "config",
 		.arg = "FILE",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE | IAM,
 		.group = SETTINGS,
 		.type = OPTION_TEXT,
 		.at = FIELD(config_file),
 		.completes = COMPLETES_FILE,
 		.help = "Read this configuration instead of .nhiscan.yaml in the target"},
 	{.name = "no-config",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE | IAM,
 		.group = SETTINGS,
 		.type = OPTION_FLAG,
 		.at = FIELD(no_config),
 		.help = "Do not read .nhiscan.yaml, .gitleaks.toml and .gitleaksignore in the target"},
 	{.name = "suppressions",
 		.arg = "FILE",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE | IAM,
 		.group = SETTINGS,
 		.type = OPTION_LIST,
 		.at = FIELD(suppression_files),
@@ -255,7 +318,7 @@ const struct option option_table[] = {
 			"detect-secrets, or patterns of paths, one a line. They stay in the report"},
 	{.name = "gitleaks-config",
 		.arg = "FILE",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE,
 		.group = SETTINGS,
 		.type = OPTION_TEXT,
 		.at = FIELD(gitleaks_config),
@@ -264,7 +327,7 @@ const struct option option_table[] = {
 			"honoured"},
 	{.name = "fingerprint-key-file",
 		.arg = "FILE",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE | IAM,
 		.group = SETTINGS,
 		.type = OPTION_TEXT,
 		.at = FIELD(fingerprint_key_file),
@@ -274,7 +337,7 @@ const struct option option_table[] = {
 			"it a key is drawn for this run alone"},
 	{.name = "threads",
 		.arg = "N",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE,
 		.group = SETTINGS,
 		.type = OPTION_NUMBER,
 		.at = FIELD(threads),
@@ -284,7 +347,7 @@ const struct option option_table[] = {
 		.help = "Threads that read and match"},
 	{.name = "max-document-size",
 		.arg = "SIZE",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE,
 		.group = SETTINGS,
 		.type = OPTION_SIZE,
 		.at = FIELD(max_document_bytes),
@@ -293,7 +356,7 @@ const struct option option_table[] = {
 		.help = "Read at most this much of one file or blob (k, M, G); what is cut makes the scan incomplete"},
 	{.name = "decode-depth",
 		.arg = "N",
-		.commands = SCAN | TEST,
+		.commands = SCAN | BASELINE | TEST,
 		.group = SETTINGS,
 		.type = OPTION_NUMBER,
 		.at = FIELD(decode_depth),
@@ -302,7 +365,7 @@ const struct option option_table[] = {
 		.help = "Layers of base64, percent-encoding and the like to look through; 0 for none"},
 	{.name = "archive-depth",
 		.arg = "N",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE,
 		.group = SETTINGS,
 		.type = OPTION_NUMBER,
 		.at = FIELD(archive_depth),
@@ -311,7 +374,7 @@ const struct option option_table[] = {
 		.help = "Archives inside archives to open; 0 to open none and match their bytes as they are"},
 	{.name = "archive-members",
 		.arg = "N",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE,
 		.group = SETTINGS,
 		.type = OPTION_NUMBER,
 		.at = FIELD(archive_members),
@@ -320,7 +383,7 @@ const struct option option_table[] = {
 		.help = "Members to read of one archive and all in it"},
 	{.name = "archive-size",
 		.arg = "SIZE",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE,
 		.group = SETTINGS,
 		.type = OPTION_SIZE,
 		.at = FIELD(archive_bytes),
@@ -329,7 +392,7 @@ const struct option option_table[] = {
 		.help = "Bytes to unpack of one archive and all in it"},
 	{.name = "archive-ratio",
 		.arg = "N",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE,
 		.group = SETTINGS,
 		.type = OPTION_NUMBER,
 		.at = FIELD(archive_ratio),
@@ -338,7 +401,7 @@ const struct option option_table[] = {
 		.help = "How many times its own size an archive may expand to, beyond the first 256 MiB"},
 	{.name = "archive-time",
 		.arg = "SECONDS",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE,
 		.group = SETTINGS,
 		.type = OPTION_NUMBER,
 		.at = FIELD(archive_seconds),
@@ -347,13 +410,57 @@ const struct option option_table[] = {
 		.help = "Time for one archive and all in it"},
 	{.name = "archive-memory",
 		.arg = "SIZE",
-		.commands = SCAN,
+		.commands = SCAN | BASELINE,
 		.group = SETTINGS,
 		.type = OPTION_SIZE,
 		.at = FIELD(archive_memory),
 		.min = KIBI(64),
 		.max = GIBI(16),
 		.help = "Memory for the window of one decoder, or for an inner archive that can't be read in order"},
+
+	{.name = "as-of",
+		.arg = "DATE",
+		.commands = IAM | INVENTORY | DIFF,
+		.group = EXPORTS,
+		.type = OPTION_TEXT,
+		.at = FIELD(as_of),
+		.help = "Count ages up to this moment (2026-01-31, 90d). Without it, up to the time an export says it "
+			"was made, or its file was written"},
+	{.name = "account",
+		.arg = "NUMBER",
+		.commands = IAM | INVENTORY | DIFF,
+		.group = EXPORTS,
+		.type = OPTION_TEXT,
+		.at = FIELD(account),
+		.help = "Account of exports that do not name theirs, such as lists of access keys"},
+	{.name = "emit-script",
+		.arg = "FILE",
+		.commands = IAM,
+		.group = EXPORTS,
+		.type = OPTION_TEXT,
+		.at = FIELD(script_file),
+		.completes = COMPLETES_FILE,
+		.help = "Write a shell script that switches off what is safe to switch off, to be read and run by a "
+			"person; it is never run here"},
+	{.name = "top",
+		.arg = "N",
+		.commands = IAM,
+		.group = EXPORTS,
+		.type = OPTION_NUMBER,
+		.at = FIELD(top),
+		.min = 1,
+		.max = 1000000,
+		.fallback = "20",
+		.help = "How many identities and credentials to list"},
+	{.name = "format",
+		.arg = "FORMAT",
+		.commands = INVENTORY,
+		.group = REPORTS,
+		.type = OPTION_TEXT,
+		.at = FIELD(inventory_format),
+		.choice = choice_inventory_format,
+		.fallback = "table",
+		.help = "Format of the inventory"},
 
 	{.name = "help",
 		.letter = 'h',
@@ -391,6 +498,44 @@ static const struct example scan_examples[] = {
 	{"nhiscan --format sarif -o out.sarif .", "a report for code scanning"},
 	{"nhiscan --fail-on high --format text .", "a gate on serious findings only"},
 	{"kubectl logs web | nhiscan -", "the standard input"},
+};
+
+static const struct example baseline_examples[] = {
+	{"nhiscan baseline --fingerprint-key-file KEY -o .nhiscan-baseline", "what is known today"},
+	{"nhiscan --baseline .nhiscan-baseline --fail-on-new", "fail on what is new since"},
+};
+
+static const struct example gate_examples[] = {
+	{"nhiscan gate report.jsonl --fail-on high", "decide in a job of its own"},
+	{"nhiscan gate report.json --format markdown", "the same, with a summary"},
+};
+
+static const struct example diff_examples[] = {
+	{"nhiscan diff before.json after.json", "what is new and what is gone"},
+	{"nhiscan diff last-month/ today/", "what is new: administrators, trust, keys"},
+};
+
+static const struct example merge_examples[] = {
+	{"nhiscan merge --format sarif -o all.sarif a.json b.jsonl", "join the reports of shards"},
+};
+
+static const struct example verify_examples[] = {
+	{"nhiscan verify-report report.json --manifest SHA256SUMS", "was it changed since?"},
+};
+
+static const struct example iam_examples[] = {
+	{"nhiscan iam exports/", "which keys to kill first, and what each identity can do"},
+	{"nhiscan iam --format sarif -o iam.sarif exports/", "all findings, for code scanning"},
+	{"nhiscan iam --emit-script revoke.sh exports/", "a script to read, and then to run"},
+};
+
+static const struct example inventory_examples[] = {
+	{"nhiscan inventory exports/", "every identity and credential once"},
+	{"nhiscan inventory --format cyclonedx exports/ > nhi.cdx.json", "as a bill of materials"},
+};
+
+static const struct example commands_examples[] = {
+	{"nhiscan commands aws", "how to export, and the read-only policy for it"},
 };
 
 static const struct example list_examples[] = {
@@ -432,6 +577,32 @@ const struct command command_table[COMMAND_COUNT] = {
 	[COMMAND_SCAN] = {COMMAND_SCAN, "scan", .operands = "[TARGET ...]", .max_operands = MANY,
 		.completes = COMPLETES_FILE, EXAMPLES(scan_examples),
 		.summary = "find the secrets of non-human identities in files and git history"},
+	[COMMAND_BASELINE] = {COMMAND_BASELINE, "baseline", .operands = "[TARGET ...]", .max_operands = MANY,
+		.completes = COMPLETES_FILE, EXAMPLES(baseline_examples),
+		.summary = "scan and write the list of known findings, for --baseline"},
+	[COMMAND_GATE] = {COMMAND_GATE, "gate", .operands = "REPORT ...", .min_operands = 1, .max_operands = MANY,
+		.completes = COMPLETES_FILE, EXAMPLES(gate_examples),
+		.summary = "decide from saved JSON or JSONL reports, without scanning again"},
+	[COMMAND_DIFF] = {COMMAND_DIFF, "diff", .operands = "OLD NEW", .min_operands = 2, .max_operands = 2,
+		.completes = COMPLETES_FILE, EXAMPLES(diff_examples),
+		.summary = "say what is new and what is gone between two saved reports, or two sets of exports"},
+	[COMMAND_MERGE] = {COMMAND_MERGE, "merge", .operands = "REPORT ...", .min_operands = 1, .max_operands = MANY,
+		.completes = COMPLETES_FILE, EXAMPLES(merge_examples),
+		.summary = "join saved reports into one; equal secrets become one finding"},
+	[COMMAND_VERIFY_REPORT] = {COMMAND_VERIFY_REPORT, "verify-report", .operands = "REPORT ...", .min_operands = 1,
+		.max_operands = MANY, .completes = COMPLETES_FILE, EXAMPLES(verify_examples),
+		.summary = "check saved reports: whole, adding up, and as a manifest of digests has them"},
+	[COMMAND_IAM] = {COMMAND_IAM, "iam", .operands = "EXPORT ...", .min_operands = 1, .max_operands = MANY,
+		.completes = COMPLETES_FILE, EXAMPLES(iam_examples),
+		.summary =
+			"judge exports of AWS accounts: what each identity can do, how old its credentials are, which "
+			"to switch off first"},
+	[COMMAND_INVENTORY] = {COMMAND_INVENTORY, "inventory", .operands = "EXPORT ...", .min_operands = 1,
+		.max_operands = MANY, .completes = COMPLETES_FILE, EXAMPLES(inventory_examples),
+		.summary = "list every identity and credential of exports once"},
+	[COMMAND_COMMANDS] = {COMMAND_COMMANDS, "commands", .operands = "PROVIDER", .min_operands = 1,
+		.max_operands = 1, .choice = choice_provider, EXAMPLES(commands_examples),
+		.summary = "print the read-only commands that make the exports, and the policy they need"},
 	[COMMAND_RULES_LIST] = {COMMAND_RULES_LIST, "rules", "list", "", 0, 0, EXAMPLES(list_examples),
 		.summary = "list the rules"},
 	[COMMAND_RULES_EXPLAIN] = {COMMAND_RULES_EXPLAIN, "rules", "explain", "RULE", 1, 1, EXAMPLES(explain_examples),
@@ -451,6 +622,14 @@ const struct command command_table[COMMAND_COUNT] = {
 
 const char *command_name(enum command_id c) {
 	static const char *const names[COMMAND_COUNT] = {[COMMAND_SCAN] = "scan",
+		[COMMAND_BASELINE] = "baseline",
+		[COMMAND_GATE] = "gate",
+		[COMMAND_DIFF] = "diff",
+		[COMMAND_MERGE] = "merge",
+		[COMMAND_VERIFY_REPORT] = "verify-report",
+		[COMMAND_IAM] = "iam",
+		[COMMAND_INVENTORY] = "inventory",
+		[COMMAND_COMMANDS] = "commands",
 		[COMMAND_RULES_LIST] = "rules list",
 		[COMMAND_RULES_EXPLAIN] = "rules explain",
 		[COMMAND_RULES_CHECK] = "rules check",

@@ -9,6 +9,14 @@
 
 enum command_id {
 	COMMAND_SCAN,
+	COMMAND_BASELINE,
+	COMMAND_GATE,
+	COMMAND_DIFF,
+	COMMAND_MERGE,
+	COMMAND_VERIFY_REPORT,
+	COMMAND_IAM,
+	COMMAND_INVENTORY,
+	COMMAND_COMMANDS,
 	COMMAND_RULES_LIST,
 	COMMAND_RULES_EXPLAIN,
 	COMMAND_RULES_CHECK,
@@ -58,6 +66,9 @@ struct options {
 	struct text_list formats, output_files;
 	const char *list_format; /* rules list --format, rules coverage --format */
 	bool with_authors;
+	struct option_number max_results; /* of SARIF logs; 0: all */
+	const char *oscal_plan;
+	const char *manifest; /* verify-report */
 	bool stats, quiet, no_color, no_progress;
 
 	/* rules */
@@ -67,7 +78,8 @@ struct options {
 	/* gate */
 	struct option_severity fail_on;
 	struct option_confidence gate_confidence, min_confidence;
-	bool exit_zero;
+	bool exit_zero, fail_on_new;
+	const char *baseline_file;
 
 	/* configuration and limits */
 	const char *config_file;
@@ -78,6 +90,13 @@ struct options {
 	struct option_number threads, max_document_bytes, decode_depth;
 	struct option_number archive_depth, archive_members, archive_bytes, archive_ratio, archive_seconds,
 		archive_memory;
+
+	/* exports of identity systems */
+	const char *as_of; /* date, as given */
+	const char *account;
+	const char *script_file;      /* iam --emit-script */
+	const char *inventory_format; /* inventory --format */
+	struct option_number top;
 
 	bool version, json, mdoc;
 	const char *test_path; /* rules test --path */

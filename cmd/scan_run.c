@@ -24,7 +24,8 @@ static void take_document(void *ctx, unsigned worker, const struct document *doc
 	struct scan_run *run = ctx;
 
 	set_mark(run, worker);
-	scan_facts_take(&run->facts, worker, doc, run->coverage);
+	if (!doc->part) /* a document in pieces can't be parsed */
+		scan_facts_take(&run->facts, worker, doc, run->coverage);
 	harvest_document(&run->harvests[worker], doc, run->coverage);
 }
 
@@ -34,7 +35,8 @@ static void *take_version(
 	struct scan_run *run = ctx;
 
 	set_mark(run, worker);
-	scan_facts_take(&run->facts, worker, doc, run->coverage);
+	if (!doc->part) /* a document in pieces can't be parsed */
+		scan_facts_take(&run->facts, worker, doc, run->coverage);
 	return harvest_version(&run->harvests[worker], doc, v, keep_state, run->coverage);
 }
 
@@ -111,7 +113,7 @@ static int open_engine(struct scan_run *run, struct error *err) {
 		    &run->gitleaks, &run->catalogue, err) < 0)
 		return -1;
 	scan_accept_allowlists(run);
-	if (scan_facts_open(&run->facts, &run->arena, &run->catalogue, &run->settings.only, &run->limits, run->threads,
+	if (scan_facts_open(&run->facts, &run->arena, &run->catalogue, &run->settings.only, &run->limits, run->workers,
 		    err) < 0)
 		return -1;
 	run->engine = engine_open(&run->catalogue, &run->limits, run->now, err);
@@ -302,6 +304,23 @@ static void attribute_target(struct scan_run *run, struct scan_target *t) {
 	map_free(&ids);
 }
 
+/* What lies in a layer of an image is told which, and what became of it. */
+static void tell_layers(struct scan_run *run) {
+	struct layer_note note;
+
+	expand_settle(run->expander);
+	for (size_t i = 0; i < run->all.n; i++) {
+		struct harvested *h = &run->all.at[i];
+
+		if (h->nsteps && expand_tell(run->expander, h->target, &h->object, h->steps, h->nsteps, &note)) {
+			struct layer_note *kept = ARENA_NEW(&run->arena, struct layer_note);
+
+			*kept = note;
+			h->layer = kept;
+		}
+	}
+}
+
 int scan_run_read(struct scan_run *run, struct error *err) {
 	struct progress_line *line = NULL;
 	int rc = 0;
@@ -321,6 +340,7 @@ int scan_run_read(struct scan_run *run, struct error *err) {
 	}
 	for (size_t i = 0; i < run->ntargets && rc == 0; i++)
 		attribute_target(run, &run->targets[i]);
+	tell_layers(run);
 	scan_facts_settle(&run->facts, &run->arena, run->now, run->coverage);
 	progress_stop(line);
 	return rc;

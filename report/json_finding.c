@@ -49,6 +49,19 @@ static void add_containers(struct emitter *e, const struct sighting *s) {
 	emit_bytes(e, "member", s->steps[s->nsteps - 1]);
 }
 
+static void add_layer(struct emitter *e, const struct layer_note *l) {
+	emit_open(e, "layer", '{');
+	emit_text(e, "image", l->image);
+	emit_number(e, "number", l->layer);
+	emit_number(e, "of", l->layers);
+	emit_text(e, "digest", l->digest);
+	emit_text(e, "command", l->command);
+	emit_text(e, "fate", l->fate ? l->fate : "present");
+	if (l->fate)
+		emit_number(e, "fate_layer", l->fate_layer);
+	emit_close(e, '}');
+}
+
 static void add_sighting(struct emitter *e, const struct sighting *s) {
 	emit_open(e, NULL, '{');
 	emit_number(e, "target", s->target);
@@ -58,6 +71,8 @@ static void add_sighting(struct emitter *e, const struct sighting *s) {
 		emit_base64(e, "path_bytes", s->path);
 	if (s->nsteps)
 		add_containers(e, s);
+	if (s->layer)
+		add_layer(e, s->layer);
 	emit_text(e, "layers", s->layers);
 	emit_number(e, "line", s->line);
 	emit_number(e, "column", s->column);
@@ -66,6 +81,11 @@ static void add_sighting(struct emitter *e, const struct sighting *s) {
 	emit_number(e, "offset", s->offset);
 	add_history(e, s);
 	emit_text(e, "excerpt", s->excerpt);
+	if (s->excerpt) {
+		emit_number(e, "excerpt_at", s->excerpt_at);
+		emit_number(e, "excerpt_length", s->excerpt_len);
+	}
+	emit_text(e, "suppressed", s->suppressed);
 	emit_close(e, '}');
 }
 

@@ -13,6 +13,14 @@ static void add_sighting(struct buf *b, const struct report *r, const struct sig
 		buf_printf(b, ", line %u", s->line);
 	if (s->layers)
 		buf_printf(b, ", inside %s", s->layers);
+	if (s->layer) {
+		struct buf text = {0};
+
+		wording_layer(&text, s->layer);
+		buf_add_str(b, ", ");
+		text_escape(b, buf_slice(&text));
+		buf_free(&text);
+	}
 	if (s->commit && s->path.n) {
 		buf_printf(b, ", in commit %.*s", COMMIT_SHORT, s->commit);
 		if (s->authored.state == WHEN_AT) {
@@ -91,16 +99,33 @@ static void add_fingerprints(struct emitter *e, const struct finding *f) {
 	emit_close(e, '}');
 }
 
-static void add_suppression(struct emitter *e, const struct finding *f) {
+static void add_suppression(struct emitter *e, const struct sarif *s, const struct finding *f) {
 	bool in_source = slice_has_prefix(slice_str(f->suppressed), "inline");
+	const struct acceptance *a = f->accepted;
 	struct buf why = {0};
+	char guid[UUID_TEXT];
+	struct uuid u;
 
+	buf_printf(&why, "suppression:%s", f->location_fingerprint);
+	u = uuid_v5(&s->result_space, buf_slice(&why));
+	uuid_text(&u, guid);
+	buf_clear(&why);
 	text_escape(&why, slice_str(f->suppressed));
 	emit_open(e, "suppressions", '[');
 	emit_open(e, NULL, '{');
+	emit_text(e, "guid", guid);
 	emit_text(e, "kind", in_source ? "inSource" : "external");
 	emit_text(e, "status", "accepted");
 	emit_bytes(e, "justification", buf_slice(&why));
+	if (a) {
+		emit_open(e, "properties", '{');
+		emit_text(e, "nhiscan/source", a->source);
+		emit_text(e, "nhiscan/where", a->where);
+		emit_text(e, "nhiscan/owner", a->owner);
+		emit_text(e, "nhiscan/ticket", a->ticket);
+		emit_when(e, "nhiscan/expires", a->expires);
+		emit_close(e, '}');
+	}
 	emit_close(e, '}');
 	emit_close(e, ']');
 	buf_free(&why);
@@ -131,6 +156,17 @@ static void add_git(struct emitter *e, const struct sighting *s) {
 	emit_close(e, '}');
 }
 
+static void add_layer(struct emitter *e, const struct layer_note *l) {
+	emit_open(e, "nhiscan/layer", '{');
+	emit_text(e, "image", l->image);
+	emit_number(e, "number", l->layer);
+	emit_number(e, "of", l->layers);
+	emit_text(e, "digest", l->digest);
+	emit_text(e, "command", l->command);
+	emit_text(e, "fate", l->fate ? l->fate : "present");
+	emit_close(e, '}');
+}
+
 static void add_properties(struct emitter *e, const struct sarif *s, const struct finding *f) {
 	const struct sighting *first = f->nsightings ? &f->sightings[0] : NULL;
 
@@ -149,6 +185,8 @@ static void add_properties(struct emitter *e, const struct sarif *s, const struc
 		emit_text(e, "nhiscan/partner", f->partner);
 	if (first && first->layers)
 		emit_text(e, "nhiscan/layers", first->layers);
+	if (first && first->layer)
+		add_layer(e, first->layer);
 	if (first && (first->commit || first->object))
 		add_git(e, first);
 	if (f->nsightings > SARIF_RELATED_MAX + 1)
@@ -187,8 +225,10 @@ void sarif_result(struct emitter *e, const struct sarif *s, const struct finding
 	add_guid(e, s, f);
 	if (!s->r->run->key_is_per_run)
 		add_fingerprints(e, f);
-	if (f->suppressed)
-		add_suppression(e, f);
+	if (s->with_baseline)
+		emit_text(e, "baselineState", baseline_name(f->baseline));
+	if (f->suppressed && f->baseline != BASELINE_ABSENT)
+		add_suppression(e, s, f);
 	sarif_taxa_of(e, s, f->rule, false);
 	add_properties(e, s, f);
 	emit_close(e, '}');

@@ -90,6 +90,22 @@ static void add_refs(struct buf *line, const struct sighting *s, const char *gap
 		buf_printf(line, " and %zu more ref%s", s->refs_total - 1, s->refs_total == 2 ? "" : "s");
 }
 
+/* The layer, and the start of the command that made it. */
+static void add_layer(struct buf *line, const struct layer_note *l) {
+	enum { SHOWN = 120 };
+	struct buf text = {0};
+
+	wording_layer(&text, l);
+	inert_add(line, buf_slice(&text));
+	if (l->command) {
+		buf_add_str(line, ", made by: ");
+		inert_add(line, slice_sub(slice_str(l->command), 0, SHOWN));
+		if (strlen(l->command) > SHOWN)
+			buf_add_str(line, "...");
+	}
+	buf_free(&text);
+}
+
 /* What is known of a place beyond its position, as ", x, y". */
 static void add_circumstances(struct buf *line, const struct sighting *s) {
 	const char *state = wording_state(s);
@@ -97,6 +113,11 @@ static void add_circumstances(struct buf *line, const struct sighting *s) {
 
 	if (s->layers) {
 		buf_printf(line, "%sinside %s", gap, s->layers);
+		gap = ", ";
+	}
+	if (s->layer) {
+		buf_add_str(line, gap);
+		add_layer(line, s->layer);
 		gap = ", ";
 	}
 	if (s->commit) {

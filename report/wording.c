@@ -78,3 +78,11 @@ void wording_pascal(struct buf *out, const char *text) {
 		n++;
 	}
 }
+
+void wording_layer(struct buf *out, const struct layer_note *l) {
+	buf_printf(out, "in layer %u of %u", l->layer, l->layers);
+	if (l->image)
+		buf_printf(out, " of %s", l->image);
+	if (l->fate)
+		buf_printf(out, ", %s by layer %u", l->fate, l->fate_layer);
+}

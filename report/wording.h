@@ -34,4 +34,7 @@ enum about wording_about(const struct rule *rule);
 /* "CamelCase" of a slug or a title, ASCII letters and digits only; at most 200 bytes. */
 void wording_pascal(struct buf *out, const char *text);
 
+/* "layer 2 of 5 of app:latest, deleted by layer 4": where a sighting lies in an image. */
+void wording_layer(struct buf *out, const struct layer_note *l);
+
 #endif

@@ -20,7 +20,8 @@ struct sighting {
 	const struct slice
 		*steps;	 /* the parts of `path`, masked: the outermost container, what lies in it, and so on; or NULL */
 	unsigned nsteps; /* 0: it lies in no container */
-	const char *layers; /* "base64", "base64 > gzip", "utf-16le"; NULL when the text itself */
+	const struct layer_note *layer; /* of the image it lies in, texts masked; or NULL */
+	const char *layers;		/* "base64", "base64 > gzip", "utf-16le"; NULL when the text itself */
 	unsigned line, column, end_line, end_column; /* 1-based; columns in bytes, end exclusive */
 	uint64_t offset;			     /* byte offset in the document */
 	const char *object;			     /* hex or NULL */

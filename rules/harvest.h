@@ -11,9 +11,10 @@ struct harvested {
 	const struct appraisal *what;
 	unsigned target;
 	enum place place;
-	struct slice path;	   /* with those of containers: "app.jar!/lib/b.zip!/c.env" */
-	const struct slice *steps; /* the parts of that, outermost first, when it lies in a container */
-	unsigned nsteps;	   /* 0: it does not */
+	struct slice path;		/* with those of containers: "app.jar!/lib/b.zip!/c.env" */
+	const struct slice *steps;	/* the parts of that, outermost first, when it lies in a container */
+	unsigned nsteps;		/* 0: it does not */
+	const struct layer_note *layer; /* of the image that it lies in, or NULL; owned by whoever told it */
 	struct object_id object, commit;
 	struct when authored;
 	bool at_head;

@@ -122,6 +122,24 @@ static void show_steps(const struct assembly *as, const struct harvested *h, str
 	s->nsteps = h->nsteps;
 }
 
+static const char *masked_or_null(const struct assembly *as, const char *s) {
+	return s && *s ? arena_str(as->arena, masker_text(as->masker, as->arena, slice_str(s))) : NULL;
+}
+
+/* Commands and names of images are anybody's text: a build argument may be the secret itself. */
+static const struct layer_note *show_layer(const struct assembly *as, const struct harvested *h) {
+	struct layer_note *l;
+
+	if (!h->layer)
+		return NULL;
+	l = ARENA_NEW(as->arena, struct layer_note);
+	*l = *h->layer;
+	l->image = masked_or_null(as, l->image);
+	l->digest = masked_or_null(as, l->digest);
+	l->command = masked_or_null(as, l->command);
+	return l;
+}
+
 static struct sighting make_sighting(const struct assembly *as, const struct harvested *h, const char *masked) {
 	struct sighting s = {.target = h->target,
 		.place = h->place,
@@ -136,6 +154,7 @@ static struct sighting make_sighting(const struct assembly *as, const struct har
 
 	s.path = arena_copy(as->arena, masker_text(as->masker, as->arena, h->path));
 	show_steps(as, h, &s);
+	s.layer = show_layer(as, h);
 	if (s.layers)
 		s.layers = arena_str(as->arena, slice_str(s.layers));
 	s.object = hex_of(as->arena, &h->object);

@@ -9,6 +9,7 @@ extern const struct attribute power_attributes[];
 
 const struct attribute *const fact_attributes[] = {
 	agent_attributes,
+	workload_attributes,
 	ci_attributes,
 	github_attributes,
 	aws_attributes,

@@ -80,6 +80,16 @@ struct document {
 	const struct part *part; /* NULL: the bytes are all of it */
 };
 
+/* What is known of a file in a layer of a container image. Texts are NULL when not known. */
+struct layer_note {
+	const char *image;	/* "app:latest" */
+	unsigned layer, layers; /* from 1, lowest first; how many the image has */
+	const char *digest;	/* of the layer, unpacked: "sha256:…" */
+	const char *command;	/* that made the layer */
+	const char *fate;	/* what a later layer did to the file: "deleted", "replaced"; NULL: it is still there */
+	unsigned fate_layer;
+};
+
 /* Path of the outermost container, and of what lies in it, as "app.jar!/lib/b.zip!/c.env". Without a container its own path. */
 struct buf;
 void document_whole_path(struct buf *out, const struct document *doc);

@@ -80,5 +80,8 @@ int json_read(struct arena *a, struct slice bytes, bool comments, const struct n
 	struct node_documents *out, struct syntax_error *err);
 int toml_read(struct arena *a, struct slice bytes, const struct node_limits *lim, struct node_documents *out,
 	struct syntax_error *err);
+/* HCL without evaluation: an expression is its text, unquoted; a block `a "b" { … }` is a member a whose mapping has the member b. */
+int hcl_read(struct arena *a, struct slice bytes, const struct node_limits *lim, struct node_documents *out,
+	struct syntax_error *err);
 
 #endif

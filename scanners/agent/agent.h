@@ -38,6 +38,10 @@ struct agent {
 
 /* Facts with client, scope and example set. */
 struct fact *agent_fact(const struct agent *a, enum fact_kind kind, struct slice name, struct span span);
+/* What has not been said of `f` by now is known not to be so: false, or none. */
+void agent_seal(const struct agent *a, struct fact *f);
+/* "1h30m", "3600": seconds; -1 when it is no duration. */
+double agent_seconds(struct slice text);
 /* "managed", "user" or "project", by the path. */
 const char *agent_scope(struct slice path);
 /* In a folder or under a name for examples, documents, templates or tests. */
@@ -98,6 +102,12 @@ struct agent_launch agent_launch(struct slice command, const struct slice *args,
 const char *agent_advisory(struct slice package);
 const char *agent_looks_like(struct slice package);
 
-extern const struct reader mcp_reader;
+extern const struct reader agent_settings_reader;
+extern const struct reader agent_text_reader;
+extern const struct reader agent_framework_reader;
+extern const struct reader spire_reader;
+extern const struct reader vault_reader;
+extern const struct reader kubernetes_workload_reader;
+extern const struct reader policy_reader;
 
 #endif

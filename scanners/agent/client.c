@@ -26,6 +26,21 @@ static const struct agent_client clients[] = {
 	{"vscode", false, true},
 	{"windsurf", false, true},
 	{"zed", false, true},
+	/* systems of workload identity, and frameworks: what they have in common with clients is how facts are made */
+	{"spire", false, false},
+	{"kubernetes", false, false},
+	{"vault", false, false},
+	{"policy", false, false},
+	{"langgraph", false, false},
+	{"crewai", false, false},
+	{"autogen", false, false},
+	{"openai-agents", false, false},
+	{"bedrock", false, false},
+	{"vertex", false, false},
+	{"copilot-studio", false, false},
+	{"a2a", false, false},
+	{"agent-cli", false, false},
+	{"copilot", false, false},
 	/* not a client of its own: a file that any of them may read */
 	{"mcp", false, false},
 };
@@ -120,4 +135,48 @@ struct span agent_span_within(const struct agent *a, const struct node *n, struc
 	s.column = whole.column + (unsigned)at;
 	s.end_column = s.column + (unsigned)part.n;
 	return s;
+}
+
+void agent_seal(const struct agent *a, struct fact *f) {
+	const struct attribute *const tables[] = {agent_attributes, workload_attributes};
+	const struct span nowhere = {0};
+
+	for (size_t t = 0; t < 2; t++)
+		for (const struct attribute *at = tables[t]; at->name; at++) {
+			if (at->on != f->kind || fact_get(f, at->name))
+				continue;
+			if (at->type == VALUE_BOOL)
+				fact_set_bool(a->set, f, at->name, false, nowhere);
+			else
+				fact_set_none(a->set, f, at->name, nowhere);
+		}
+}
+
+double agent_seconds(struct slice text) {
+	double total = 0, n = 0;
+	bool digits = false;
+
+	for (size_t i = 0; i < text.n; i++) {
+		uint8_t c = text.p[i];
+
+		if (c >= '0' && c <= '9') {
+			n = n * 10 + (c - '0');
+			digits = true;
+			continue;
+		}
+		if (!digits)
+			return -1;
+		if (c == 'm' && i + 1 < text.n && text.p[i + 1] == 's')
+			return total; /* less than a second */
+		total += n * (c == 's'		? 1
+				     : c == 'm' ? 60
+				     : c == 'h' ? 3600
+				     : c == 'd' ? 86400
+				     : c == 'w' ? 604800
+				     : c == 'y' ? 31536000
+						: 0);
+		n = 0;
+		digits = false;
+	}
+	return digits ? total + n : text.n ? total : -1;
 }

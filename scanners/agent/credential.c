@@ -3,6 +3,15 @@
 
 #define NOWHERE ((struct span){0})
 
+/* Tells equal literals from different ones within one scan. The engine that joins them takes it off again; no report has it. */
+static double agent_value_id(struct slice text) {
+	uint64_t h = UINT64_C(14695981039346656037); /* FNV-1a */
+
+	for (size_t i = 0; i < text.n; i++)
+		h = (h ^ text.p[i]) * UINT64_C(1099511628211);
+	return (double)(h >> 12);
+}
+
 struct fact *agent_credential(const struct agent *a, struct fact *owner, const char *place, struct slice name,
 	const struct node *value, struct slice text) {
 	struct agent_reading r = agent_read_value(a->client, text);
@@ -12,7 +21,8 @@ struct fact *agent_credential(const struct agent *a, struct fact *owner, const c
 		return NULL;
 	f = agent_fact(a, FACT_CREDENTIAL, name, agent_span_within(a, value, r.is == AGENT_LITERAL ? r.text : text));
 	f->parent = owner;
-	fact_set_fact(a->set, f, owner->kind == FACT_TOOL ? "tool" : "agent", owner);
+	if (owner->kind == FACT_TOOL || owner->kind == FACT_AGENT)
+		fact_set_fact(a->set, f, owner->kind == FACT_TOOL ? "tool" : "agent", owner);
 	fact_set_text(a->set, f, "agent_place", slice_str(place), NOWHERE);
 	fact_set_bool(a->set, f, "agent_literal", r.is == AGENT_LITERAL, f->span);
 	fact_set_bool(a->set, f, "agent_default", r.is_default, f->span);
@@ -22,6 +32,9 @@ struct fact *agent_credential(const struct agent *a, struct fact *owner, const c
 		agent_name_is_admin(name) || (r.is == AGENT_LITERAL && slice_has_prefix(r.text, "sk_live_")), NOWHERE);
 	fact_set_bool(a->set, f, "agent_personal",
 		agent_is_personal(name, r.is == AGENT_LITERAL ? r.text : slice_of(NULL, 0)), NOWHERE);
+	if (r.is == AGENT_LITERAL)
+		fact_set_number(a->set, f, "value_id", agent_value_id(r.text), NOWHERE);
+	agent_seal(a, f);
 	return f;
 }
 
@@ -39,10 +52,12 @@ static void lend_from_home(const struct agent *a, struct fact *owner, struct sli
 		return;
 	f = agent_fact(a, FACT_CREDENTIAL, name, value->span);
 	f->parent = owner;
-	fact_set_fact(a->set, f, owner->kind == FACT_TOOL ? "tool" : "agent", owner);
+	if (owner->kind == FACT_TOOL || owner->kind == FACT_AGENT)
+		fact_set_fact(a->set, f, owner->kind == FACT_TOOL ? "tool" : "agent", owner);
 	fact_set_text(a->set, f, "agent_place", slice_str("environment"), NOWHERE);
 	fact_set_bool(a->set, f, "agent_literal", false, NOWHERE);
 	fact_set_bool(a->set, f, "agent_personal", true, value->span);
+	agent_seal(a, f);
 }
 
 bool agent_is_home(struct slice path) {

@@ -31,4 +31,9 @@ bool agent_is_home(struct slice path);
 /* A map of servers by its shape: entries that name a command or an address. */
 bool agent_is_server(const struct node *entry);
 
+/* Evidence of policy as code, not sealed. */
+struct fact *policy_fact(const struct agent *a, const char *engine, struct slice name, struct span span);
+/* Sets selectors, lone_namespace, any_root and no_selectors of a registration entry. */
+void spire_read_selectors(const struct agent *a, struct fact *f, const struct node *list);
+
 #endif

@@ -272,6 +272,7 @@ static void read_server(
 	agent_read_environment(a, f, headers, "header", &names);
 	read_approval(a, f, entry);
 	read_state(a, f, entry, &names);
+	agent_seal(a, f);
 }
 
 size_t agent_read_server_map(const struct agent *a, struct fact *owner, const struct node *map) {

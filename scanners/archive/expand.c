@@ -16,9 +16,20 @@
 /* The end record of a zip and the longest comment (APPNOTE 4.3.16). */
 #define ZIP_TAIL 65557
 
+static void deliver_part(void *ctx, const struct document *part) {
+	const struct reading *r = ctx;
+	const struct document_sink *to = r->job->x->o.to;
+
+	to->take(to->ctx, r->worker, part);
+	if (!to->left_nothing || !to->left_nothing(to->ctx, r->worker))
+		r->job->unclean = true;
+}
+
 void job_deliver(struct reading *r, const struct document *doc) {
 	const struct document_sink *to = r->job->x->o.to;
 
+	if (image_wants(doc->path))
+		images_take(r->job->x->images, doc, deliver_part, r);
 	to->take(to->ctx, r->worker, doc);
 	if (!to->left_nothing || !to->left_nothing(to->ctx, r->worker))
 		r->job->unclean = true;
@@ -109,8 +120,16 @@ static bool expand_bytes(struct expander *x, unsigned worker, const struct docum
 static void take(void *ctx, unsigned worker, const struct document *doc) {
 	struct expander *x = ctx;
 
-	if (!expand_bytes(x, worker, doc))
-		x->o.to->take(x->o.to->ctx, worker, doc);
+	if (expand_bytes(x, worker, doc))
+		return;
+	if (image_wants(doc->path)) {
+		struct job job = {.x = x};
+
+		images_take(x->images, doc, deliver_part, &(struct reading){.job = &job, .worker = worker});
+		if (job.unclean)
+			x->slots[worker].last = SLOT_UNCLEAN;
+	}
+	x->o.to->take(x->o.to->ctx, worker, doc);
 }
 
 /* Containers are read whole: a delta says little about what they hold. */
@@ -194,6 +213,7 @@ struct expander *expand_open(const struct expand_options *o) {
 	x->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0); /* always there since glibc 2.35 */
 	if (x->utf8 == (locale_t)0)
 		x->utf8 = LC_GLOBAL_LOCALE;
+	x->images = images_new();
 	x->slots = mem_alloc_n(expand_workers(o->threads), sizeof(*x->slots));
 	x->piece_bytes = PIECES_BYTES / o->threads;
 	if (x->piece_bytes > PIECE_MOST)
@@ -207,12 +227,22 @@ const struct document_sink *expand_sink(const struct expander *x) {
 	return &x->sink;
 }
 
+void expand_settle(struct expander *x) {
+	images_settle(x->images);
+}
+
+bool expand_tell(const struct expander *x, unsigned target, const struct object_id *object, const struct slice *steps,
+	unsigned n, struct layer_note *out) {
+	return images_tell(x->images, target, object, steps, n, out);
+}
+
 void expand_close(struct expander *x) {
 	if (!x)
 		return;
 	for (unsigned i = 0; i < expand_workers(x->o.threads); i++)
 		buf_free(&x->slots[i].piece);
 	free(x->slots);
+	images_free(x->images);
 	if (x->utf8 != LC_GLOBAL_LOCALE)
 		freelocale(x->utf8);
 	free(x);

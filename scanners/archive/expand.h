@@ -25,6 +25,10 @@ unsigned expand_workers(unsigned threads);
 /* Everything in `o` must outlive it. */
 struct expander *expand_open(const struct expand_options *o);
 const struct document_sink *expand_sink(const struct expander *x);
+/* When everything was read: what is known of images. The first call of expand_tell() may come then; see images_tell(). */
+void expand_settle(struct expander *x);
+bool expand_tell(const struct expander *x, unsigned target, const struct object_id *object, const struct slice *steps,
+	unsigned n, struct layer_note *out);
 void expand_close(struct expander *x);
 
 #endif

@@ -61,6 +61,7 @@ static void pass_over(struct reading *r, const struct document *doc, const struc
 static bool read_members(struct reading *r, const struct document *container, unsigned depth, enum packed_kind k,
 	const struct source *src) {
 	struct error err = {0};
+	struct layer_names *layer = k == KIND_TAR ? images_layer(r->job->x->images, container) : NULL;
 	struct members *all = members_open(k, src, &r->job->account, &err);
 	struct member m;
 	uint64_t n = 0, odd = 0;
@@ -71,6 +72,7 @@ static bool read_members(struct reading *r, const struct document *container, un
 		if (!account_member(&r->job->account))
 			break;
 		odd += is_odd_name(m.name);
+		layer_add(layer, m.name);
 		if (m.type == MEMBER_FILE) {
 			member_give(r, container, depth, &m, members_data(all));
 		} else {

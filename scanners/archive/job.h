@@ -6,6 +6,7 @@
 #include "scanners/archive/account.h"
 #include "scanners/archive/archive.h"
 #include "scanners/archive/expand.h"
+#include "scanners/archive/image.h"
 
 #include <locale.h>
 
@@ -21,6 +22,7 @@ struct slot {
 struct expander {
 	struct expand_options o;
 	struct document_sink sink;
+	struct images *images;
 	struct slot *slots; /* one a worker */
 	locale_t
 		utf8; /* libarchive gives names in the character set of the locale: a thread that reads is in this one */

@@ -6,4 +6,5 @@ command -v python3 >/dev/null || {
 	finish
 }
 TMPDIR="$work" python3 "$root/tests/cli/archives.py" "$NHISCAN" || bad=1
+TMPDIR="$work" python3 "$root/tests/cli/images.py" "$NHISCAN" || bad=1
 finish

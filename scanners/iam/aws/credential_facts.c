@@ -1,6 +1,8 @@
 /* Credentials as facts, and what follows from them for the users that hold them. */
 #include "scanners/iam/aws/facts_parts.h"
 
+#include <math.h>
+
 static struct fact *owner_fact(struct aws_making *m, const struct aws_credential *c) {
 	const struct aws_principal *p = c->owner.n ? aws_find(&m->inv->estate, c->owner) : NULL;
 
@@ -21,6 +23,13 @@ static struct slice name_of(struct aws_making *m, const struct aws_credential *c
 		(const char *)(c->owner.n ? c->owner.p : c->owner_name.p)));
 }
 
+static void overdue(struct aws_making *m, struct fact *f, struct when due) {
+	double n = due.at < m->as_of ? (double)(m->as_of - due.at) : 0;
+
+	fact_set_number(m->set, f, "rotation_overdue", n, NOWHERE);
+	fact_set_number(m->set, f, "overdue_days", floor(n / 86400), NOWHERE);
+}
+
 static void secret(struct aws_making *m, struct fact *f, const struct aws_credential *c) {
 	struct when due = c->next_rotation;
 
@@ -35,8 +44,7 @@ static void secret(struct aws_making *m, struct fact *f, const struct aws_creden
 	if (due.state != WHEN_AT && c->rotation_days > 0 && c->rotated.state == WHEN_AT)
 		due = when_at(c->rotated.at + (int64_t)(c->rotation_days * 86400));
 	if (due.state == WHEN_AT)
-		fact_set_number(
-			m->set, f, "rotation_overdue", due.at < m->as_of ? (double)(m->as_of - due.at) : 0, NOWHERE);
+		overdue(m, f, due);
 }
 
 static void end(struct aws_making *m, struct fact *f, const struct aws_credential *c) {
@@ -123,7 +131,7 @@ struct summary {
 	size_t active;
 	double key_idle; /* least; -1: unknown */
 	struct when last, password;
-	bool known, compute;
+	bool known, compute, hidden; /* `hidden`: something was used at a time nobody tells */
 	const struct aws_credential *login;
 };
 
@@ -142,6 +150,7 @@ static bool is_machine_service(struct slice s) {
 static void summarize(struct aws_making *m, struct summary *s, const struct aws_credential *c) {
 	if (c->kind == AWS_PASSWORD) {
 		s->login = c;
+		s->hidden |= c->active == AWS_YES && c->last_used.state == WHEN_UNKNOWN;
 		if (c->active == AWS_YES)
 			s->last = c->last_used.state == WHEN_AT &&
 						  (s->last.state != WHEN_AT || c->last_used.at > s->last.at)
@@ -152,6 +161,7 @@ static void summarize(struct aws_making *m, struct summary *s, const struct aws_
 	if (c->kind != AWS_ACCESS_KEY)
 		return;
 	s->known = true;
+	s->hidden |= c->active == AWS_YES && c->last_used.state == WHEN_UNKNOWN;
 	if (c->last_used.state == WHEN_AT && (s->last.state != WHEN_AT || c->last_used.at > s->last.at))
 		s->last = c->last_used;
 	if (c->active != AWS_YES)
@@ -200,7 +210,7 @@ static void tell_user(struct aws_making *m, struct aws_principal *p, const struc
 	}
 	aws_fact_time(m, f, "created", p->created);
 	/* A user is known to be idle only when the report told of its password and of its keys. */
-	if (s->login && p->access_keys != AWS_KEYS_UNKNOWN)
+	if (s->login && !s->hidden && p->access_keys != AWS_KEYS_UNKNOWN)
 		aws_fact_usage(m, f, s->last.state == WHEN_AT ? s->last : (struct when){WHEN_NEVER, 0}, p->created);
 	else if (s->last.state == WHEN_AT)
 		aws_fact_time(m, f, "last_used", s->last);
@@ -229,6 +239,8 @@ void aws_credential_facts(struct aws_making *m) {
 			continue;
 		if (all[i].active == 2)
 			pair(m, &all[i]);
+		else if (all[i].active == 1)
+			fact_set_number(m->set, all[i].keys[0]->fact, "active_siblings", 0, NOWHERE);
 		tell_user(m, p, &all[i]);
 	}
 	mem_wipe_free(all, (n + 1) * sizeof(*all));

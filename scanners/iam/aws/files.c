@@ -69,7 +69,7 @@ static bool inflate(struct slice s, struct buf *out) {
 	return rc == LIBDEFLATE_SUCCESS;
 }
 
-static void read_bytes(struct walk *w, const char *path, struct slice bytes, bool named) {
+static void read_bytes(struct walk *w, const char *path, struct slice bytes, int64_t changed, bool named) {
 	const struct fact_source *source = source_of(w, path);
 	struct buf inflated = {0};
 	bool known;
@@ -83,6 +83,8 @@ static void read_bytes(struct walk *w, const char *path, struct slice bytes, boo
 		bytes = buf_slice(&inflated);
 	}
 	known = aws_collect_bytes(w->inv, w->options, bytes, source, w->coverage);
+	if (known && changed)
+		w->inv->newest_file = aws_later(w->inv->newest_file, when_at(changed));
 	if (!known)
 		coverage_note(w->coverage, "export-not-recognised", named, path,
 			"holds nothing that an AWS export holds; `nhiscan commands aws` prints the commands whose "
@@ -93,7 +95,8 @@ static void read_bytes(struct walk *w, const char *path, struct slice bytes, boo
 /* Up to here a file is copied, so that it may change while it is read; above, it is mapped. */
 #define COPIED_MAX ((off_t)64 << 20)
 
-static void read_large(struct walk *w, const char *path, int fd, size_t n, bool named) {
+static void read_large(struct walk *w, const char *path, int fd, const struct stat *st, bool named) {
+	size_t n = (size_t)st->st_size;
 	void *p = mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0);
 
 	if (p == MAP_FAILED) {
@@ -101,7 +104,7 @@ static void read_large(struct walk *w, const char *path, int fd, size_t n, bool 
 		return;
 	}
 	madvise(p, n, MADV_SEQUENTIAL);
-	read_bytes(w, path, slice_of(p, n), named);
+	read_bytes(w, path, slice_of(p, n), st->st_mtime, named);
 	munmap(p, n);
 }
 
@@ -118,7 +121,7 @@ static void read_file(struct walk *w, const char *path, bool named) {
 	else if (S_ISREG(st.st_mode) && (uint64_t)st.st_size > w->options->max_file_bytes)
 		skip(w, SKIP_TOO_LARGE, path, "larger than an export may be");
 	else if (S_ISREG(st.st_mode) && st.st_size > COPIED_MAX)
-		read_large(w, path, fd, (size_t)st.st_size, named);
+		read_large(w, path, fd, &st, named);
 	else if (S_ISREG(st.st_mode) && st.st_size == 0)
 		skip(w, SKIP_EMPTY, path, "");
 	else if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode) && !S_ISCHR(st.st_mode))
@@ -126,7 +129,7 @@ static void read_file(struct walk *w, const char *path, bool named) {
 	else if (file_read(path, named ? FILE_OF_USER : FILE_OF_TARGET, w->options->max_file_bytes, &b, &err) < 0)
 		skip(w, SKIP_UNREADABLE, path, err.text);
 	else
-		read_bytes(w, path, buf_slice(&b), named);
+		read_bytes(w, path, buf_slice(&b), S_ISREG(st.st_mode) ? st.st_mtime : 0, named);
 	if (fd >= 0)
 		close(fd);
 	buf_free(&b);

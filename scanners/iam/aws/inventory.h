@@ -128,6 +128,7 @@ struct aws_inventory {
 	struct map person_by_arn;
 	uint64_t exports[AWS_EXPORT_COUNT]; /* how many values of each kind were read */
 	struct when as_of;		    /* newest time that an export carries about itself */
+	struct when newest_file;	    /* newest change of a file that held an export */
 	uint64_t partial;		    /* values that end with a pagination token */
 };
 

@@ -15,7 +15,9 @@ static void set_owner(struct aws_reading *r, struct aws_credential *c, const str
 		c->owner_name = aws_keep(r, name);
 	if (c->account.n)
 		return;
-	if (c->kind == AWS_ACCESS_KEY && aws_key_account(c->id, account))
+	if (r->options->account)
+		c->account = aws_keep(r, slice_str(r->options->account));
+	else if (c->kind == AWS_ACCESS_KEY && aws_key_account(c->id, account))
 		c->account = aws_keep(r, slice_str(account));
 	else if (r->account.n)
 		c->account = aws_keep(r, r->account);

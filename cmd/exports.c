@@ -1,0 +1,54 @@
+/* Reading exports in the order given and settling the moment they speak of. */
+#include "cmd/exports.h"
+
+#include "scanners/iam/aws/facts.h"
+
+/* What the user says; else what an export says of itself; else the newest file; else now. */
+static int settle_time(struct exports *e, const struct options *o, int64_t now, struct error *err) {
+	if (o->as_of) {
+		e->as_of_source = "--as-of";
+		return date_parse(slice_str(o->as_of), now, &e->as_of)
+			       ? 0
+			       : error_set(
+					 err, ERR_USAGE, "--as-of: '%s' is no date; write 2026-01-31 or 90d", o->as_of);
+	}
+	e->as_of = now;
+	e->as_of_source = "now";
+	if (e->aws.as_of.state == WHEN_AT) {
+		e->as_of = e->aws.as_of.at;
+		e->as_of_source = "the time the credential report was made";
+	} else if (e->aws.newest_file.state == WHEN_AT && e->aws.newest_file.at < now) {
+		e->as_of = e->aws.newest_file.at;
+		e->as_of_source = "the time of the newest file; --as-of sets another";
+	}
+	return 0;
+}
+
+int exports_read(struct exports *e, const struct text_list *paths, const struct options *o, int64_t now,
+	struct coverage *c, struct error *err) {
+	struct aws_collect how = aws_collect_default();
+
+	how.account = o->account;
+	if (o->account && (strlen(o->account) != 12 || strspn(o->account, "0123456789") != 12))
+		return error_set(err, ERR_USAGE, "--account: '%s' is no account number of 12 digits", o->account);
+	for (size_t i = 0; i < paths->n; i++)
+		if (aws_collect_path(&e->aws, &how, paths->at[i], (unsigned)i, c, err) < 0)
+			return -1;
+	return settle_time(e, o, now, err);
+}
+
+bool exports_are_there(const struct exports *e) {
+	for (int k = 0; k < AWS_EXPORT_COUNT; k++)
+		if (e->aws.exports[k])
+			return true;
+	return false;
+}
+
+void exports_settle(struct exports *e, struct fact_set *set) {
+	aws_inventory_settle(&e->aws);
+	aws_facts(&e->aws, e->as_of, set);
+}
+
+void exports_close(struct exports *e) {
+	aws_inventory_free(&e->aws);
+}

@@ -1,0 +1,25 @@
+/* Exports of identity systems on the command line or among the targets of a scan: read into one inventory, judged as a whole, given to the rules as
+ * facts. What is said about them is in iam*.c and inventory.c. */
+#ifndef NHISCAN_CMD_EXPORTS_H
+#define NHISCAN_CMD_EXPORTS_H
+
+#include "cmd/options.h"
+#include "scanners/iam/aws/collect.h"
+
+struct exports {
+	struct aws_inventory aws;
+	int64_t as_of;		  /* the moment ages are counted to */
+	const char *as_of_source; /* "--as-of", "the credential report", … */
+};
+
+/* Reads every path. Trouble with a file goes to the coverage; -1 when a path is not there or --as-of is no date. */
+int exports_read(struct exports *e, const struct text_list *paths, const struct options *o, int64_t now,
+	struct coverage *c, struct error *err);
+
+/* Joins what the exports say, works out power, and adds the facts. */
+void exports_settle(struct exports *e, struct fact_set *set);
+
+bool exports_are_there(const struct exports *e);
+void exports_close(struct exports *e);
+
+#endif

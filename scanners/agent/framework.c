@@ -1,0 +1,248 @@
+/* Frameworks and platforms of agents: LangGraph, CrewAI, AutoGen, Copilot Studio, Dialogflow CX and Vertex AI agents, A2A cards. Keys of each
+ * project's documentation; programs in a language are not read. Bedrock's agents are read from CloudFormation. */
+#include "scanners/agent/permission.h"
+
+#define NOWHERE ((struct span){0})
+
+static const struct agent_file files[] = {
+	{NULL, "langgraph.json", "langgraph"},
+	{"config/", "agents.yaml", "crewai"},
+	{"config/", "agents.yml", "crewai"},
+	{NULL, "OAI_CONFIG_LIST", "autogen"},
+	{NULL, "OAI_CONFIG_LIST.json", "autogen"},
+	{NULL, "oai_config_list.json", "autogen"},
+	{".well-known/", "agent.json", "a2a"},
+	{".well-known/", "agent-card.json", "a2a"},
+	{NULL, "agent-card.json", "a2a"},
+	{NULL, "agent.json", "vertex"},
+	{NULL, "bot.yml", "copilot-studio"},
+	{NULL, "bot.yaml", "copilot-studio"},
+	{NULL, "bot.xml", "copilot-studio"},
+	{NULL, "agentcore.json", "bedrock"},
+	{"agents/", "openai.yaml", "openai-agents"},
+	{NULL, "*.template.json", "bedrock"},
+	{NULL, "template.yaml", "bedrock"},
+	{NULL, "template.yml", "bedrock"},
+};
+
+#define ROWS (sizeof(files) / sizeof(*files))
+
+static bool wants(struct slice path) {
+	return agent_file_of(files, ROWS, path) != NULL;
+}
+
+static struct fact *agent_of(const struct agent *a, struct slice name, struct span span) {
+	struct fact *f = agent_fact(a, FACT_AGENT, name, span);
+
+	fact_set_text(a->set, f, "kind", slice_str("framework"), NOWHERE);
+	return f;
+}
+
+static bool is_truth(const struct node *n) {
+	return n && node_truth(n, false);
+}
+
+static bool langgraph(const struct agent *a, const struct node *root) {
+	const struct node *graphs = node_get(root, "graphs"), *env = node_get(root, "env"),
+			  *auth = node_get(root, "auth");
+	const struct node *store = node_at(root, "store.uri"), *saver = node_at(root, "checkpointer.uri");
+	struct agent_names names = {0};
+	struct fact *f;
+
+	if (!graphs && !node_get(root, "dependencies"))
+		return false;
+	f = agent_of(a, slice_str("LangGraph"), graphs ? graphs->span : root->span);
+	agent_read_environment(a, f, env, "environment", &names);
+	for (int i = 0; i < 2; i++) {
+		const struct node *uri = i ? saver : store;
+
+		if (!node_is(uri, NODE_STRING))
+			continue;
+		agent_read_address(a, f, uri, node_text(uri), &names);
+		fact_set_text(a->set, f, "memory", slice_str(i ? "checkpointer" : "store"), uri->span);
+	}
+	fact_set_bool(a->set, f, "authenticated", auth != NULL, auth ? auth->span : f->span);
+	if (node_get(root, "http"))
+		fact_set_bool(a->set, f, "everyone", !auth, node_get(root, "http")->span);
+	agent_seal(a, f);
+	return true;
+}
+
+static bool crewai(const struct agent *a, const struct node *root) {
+	bool any = false;
+
+	for (size_t i = 0; i < root->n; i++) {
+		const struct node *v = root->members[i].value, *runs = node_get(v, "allow_code_execution");
+		const struct node *mode = node_get(v, "code_execution_mode"), *hands = node_get(v, "allow_delegation");
+		struct agent_names names = {0};
+		struct fact *f;
+
+		if (!node_get(v, "role") || !node_get(v, "goal"))
+			continue;
+		any = true;
+		f = agent_of(a, root->members[i].key->text, root->members[i].key->span);
+		if (is_truth(runs))
+			fact_set_text(a->set, f, "runs_code", slice_str("allow_code_execution"), runs->span);
+		if (node_text_is(mode, "unsafe"))
+			fact_set_bool(a->set, f, "runs_code_unsafely", true, mode->span);
+		if (is_truth(hands))
+			fact_set_bool(a->set, f, "delegates", true, hands->span);
+		agent_read_environment(a, f, node_get(v, "llm"), "setting", &names);
+		agent_read_environment(a, f, v, "setting", &names);
+		agent_seal(a, f);
+	}
+	return any;
+}
+
+/* A list of {model, api_key, base_url}: a file made for keys. */
+static bool autogen(const struct agent *a, const struct node *root) {
+	struct fact *f;
+
+	if (!node_is(root, NODE_SEQUENCE))
+		return false;
+	f = agent_of(a, slice_str("AutoGen"), root->span);
+	for (size_t i = 0; i < root->n; i++) {
+		struct agent_names names = {0};
+
+		agent_read_environment(a, f, root->items[i], "setting", &names);
+	}
+	agent_seal(a, f);
+	return true;
+}
+
+/* https://a2a-protocol.org: AgentCard. */
+static bool card(const struct agent *a, const struct node *root) {
+	const struct node *schemes = node_get(root, "securitySchemes"), *url = node_get(root, "url"),
+			  *old = node_get(root, "authentication");
+	const struct node *security = node_get(root, "security"), *name = node_get(root, "name");
+	struct fact *f;
+
+	if (!node_is(node_get(root, "skills"), NODE_SEQUENCE) || (!url && !node_get(root, "supportedInterfaces")) ||
+		(!node_get(root, "capabilities") && !node_get(root, "protocolVersion")))
+		return false;
+	f = agent_of(a, node_text(name), name ? name->span : root->span);
+	fact_set_text(a->set, f, "kind", slice_str("card"), NOWHERE);
+	fact_set_bool(a->set, f, "authenticated",
+		(schemes && schemes->n) || (security && security->n) ||
+			(old && node_get(old, "schemes") && node_get(old, "schemes")->n),
+		f->span);
+	if (slice_has_prefix(node_text(url), "http://") && slice_find(node_text(url), slice_str("//localhost")) < 0 &&
+		slice_find(node_text(url), slice_str("//127.")) < 0 &&
+		slice_find(node_text(url), slice_str("//0.0.0.0")) < 0)
+		fact_set_bool(a->set, f, "plain_http", true, url->span);
+	agent_seal(a, f);
+	return true;
+}
+
+/* Dialogflow CX exports its agents' webhooks with headers; Agent Engine names a service account. */
+static bool vertex(const struct agent *a, const struct node *root) {
+	const struct node *hook = node_get(root, "genericWebService"), *account = node_get(root, "serviceAccount");
+	struct agent_names names = {0};
+	struct fact *f;
+
+	if (!hook && !node_get(root, "defaultLanguageCode"))
+		return card(a, root);
+	f = agent_of(a, node_text(node_get(root, "displayName")), root->span);
+	agent_read_environment(a, f, node_get(hook, "requestHeaders"), "header", &names);
+	(void)account;
+	agent_seal(a, f);
+	return true;
+}
+
+/* A bot of a solution export in YAML: authenticationMode, accessControlPolicy. */
+static bool copilot_studio(const struct agent *a, const struct node *root) {
+	const struct node *mode = node_get(root, "authenticationMode"), *access = node_get(root, "accessControlPolicy");
+	struct fact *f;
+
+	if (!mode)
+		mode = node_get(root, "authenticationmode");
+	if (!access)
+		access = node_get(root, "accesscontrolpolicy");
+	if (!mode && !access)
+		return false;
+	f = agent_of(a, node_text(node_get(root, "name")), mode ? mode->span : access->span);
+	fact_set_bool(a->set, f, "authenticated",
+		mode && !node_text_is(mode, "None") && !node_text_is(mode, "none") && !node_text_is(mode, "1"),
+		mode ? mode->span : f->span);
+	fact_set_bool(a->set, f, "everyone", node_text_is(access, "Any") || node_text_is(access, "any"),
+		access ? access->span : NOWHERE);
+	agent_seal(a, f);
+	return true;
+}
+
+/* Bots' solution files in XML: only the elements that matter are looked for. */
+static bool copilot_xml(const struct agent *a) {
+	static const char open[] = "<authenticationmode>";
+	const struct slice s = a->in->doc->bytes;
+	ptrdiff_t at = slice_find(s, slice_str(open));
+	struct fact *f;
+	size_t from;
+	unsigned line = 1, column = 1;
+
+	if (at < 0)
+		return false;
+	from = (size_t)at + strlen(open);
+	for (size_t i = 0; i < from; i++) {
+		column = s.p[i] == '\n' ? 1 : column + 1;
+		line += s.p[i] == '\n';
+	}
+	f = agent_of(a, slice_str("bot"),
+		(struct span){.start = from,
+			.end = from + 1,
+			.line = line,
+			.column = column,
+			.end_line = line,
+			.end_column = column + 1});
+	/* bot.authenticationmode of Dataverse: 0 unspecified, 1 none */
+	fact_set_bool(a->set, f, "authenticated", from < s.n && s.p[from] != '1', f->span);
+	agent_seal(a, f);
+	return true;
+}
+
+/* AWS::Bedrock::Agent of a CloudFormation template. */
+static bool bedrock(const struct agent *a, const struct node *root) {
+	const struct node *resources = node_get(root, "Resources");
+	bool any = false;
+
+	for (size_t i = 0; node_is(resources, NODE_MAPPING) && i < resources->n; i++) {
+		const struct node *v = resources->members[i].value, *groups = node_at(v, "Properties.ActionGroups");
+		struct fact *f;
+
+		if (!node_text_is(node_get(v, "Type"), "AWS::Bedrock::Agent"))
+			continue;
+		any = true;
+		f = agent_of(a, resources->members[i].key->text, resources->members[i].key->span);
+		fact_set_bool(a->set, f, "authenticated", true, f->span);
+		if (!node_at(v, "Properties.GuardrailConfiguration"))
+			fact_set_bool(a->set, f, "no_guardrail", true, f->span);
+		for (size_t k = 0; node_is(groups, NODE_SEQUENCE) && k < groups->n; k++)
+			if (node_text_is(
+				    node_get(groups->items[k], "ParentActionGroupSignature"), "AMAZON.CodeInterpreter"))
+				fact_set_text(a->set, f, "runs_code", slice_str("AMAZON.CodeInterpreter"),
+					groups->items[k]->span);
+		agent_seal(a, f);
+	}
+	return any;
+}
+
+static const struct {
+	const char *client;
+	bool (*read)(const struct agent *a, const struct node *root);
+} frameworks[] = {{"langgraph", langgraph}, {"crewai", crewai}, {"autogen", autogen}, {"a2a", card}, {"vertex", vertex},
+	{"copilot-studio", copilot_studio}, {"bedrock", bedrock}};
+
+static bool read(const struct reader_input *in, struct fact_set *set) {
+	const struct agent_file *file = agent_file_of(files, ROWS, in->doc->path);
+	struct agent a = {in, set, "agent-framework", agent_client(file->client)};
+
+	if (slice_has_suffix(in->doc->path, ".xml"))
+		return copilot_xml(&a);
+	for (size_t k = 0; k < sizeof(frameworks) / sizeof(*frameworks); k++)
+		if (strcmp(frameworks[k].client, file->client) == 0 && in->tree && in->tree->n)
+			return (node_is(in->tree->roots[0], NODE_MAPPING) ||
+				       node_is(in->tree->roots[0], NODE_SEQUENCE)) &&
+			       frameworks[k].read(&a, in->tree->roots[0]);
+	return false;
+}
+
+const struct reader agent_framework_reader = {"agent-framework", wants, read};
