@@ -8,6 +8,7 @@
 #include "cmd/scan_evidence.h"
 #include "cmd/scan_gate.h"
 #include "cmd/version.h"
+#include "rules/fact_literals.h"
 
 #include "report/baseline.h"
 #include "report/uuid.h"
@@ -15,9 +16,13 @@
 #include <stdlib.h>
 
 static struct masker *open_masker(struct scan_run *run, struct slice **secrets, struct error *err) {
-	*secrets = ARENA_NEW_N(&run->arena, struct slice, run->all.n);
+	slice_vec literals = {0};
 	struct map seen = {0};
+	struct masker *m;
 	size_t n = 0;
+
+	fact_literals(&run->facts.all, &literals);
+	*secrets = ARENA_NEW_N(&run->arena, struct slice, run->all.n + literals.n);
 
 	for (size_t i = 0; i < run->all.n; i++) {
 		const struct appraisal *what = run->all.at[i].what;
@@ -29,8 +34,18 @@ static struct masker *open_masker(struct scan_run *run, struct slice **secrets, 
 		if (added)
 			(*secrets)[n++] = what->value;
 	}
+	for (size_t i = 0; i < literals.n; i++) {
+		bool added = false;
+
+		if (!mask_is_word(literals.at[i]))
+			map_put(&seen, literals.at[i], &added);
+		if (added)
+			(*secrets)[n++] = literals.at[i];
+	}
 	map_free(&seen);
-	return masker_open(run->engine, *secrets, n, err);
+	VEC_FREE(&literals);
+	m = masker_open(run->engine, *secrets, n, err);
+	return m;
 }
 
 static const char *masked_str(struct scan_run *run, struct masker *m, const char *text) {
