@@ -1,6 +1,7 @@
 /* Reading exports in the order given and settling the moment they speak of. */
 #include "cmd/exports.h"
 
+#include "rules/privilege/sensitive.h"
 #include "scanners/iam/aws/facts.h"
 
 /* What the user says; else what an export says of itself; else the newest file; else now. */
@@ -44,11 +45,31 @@ bool exports_are_there(const struct exports *e) {
 	return false;
 }
 
+/* Policies from Terraform, templates or single answers. */
+static bool holds_policies(const struct exports *e) {
+	for (size_t i = 0; i < e->aws.estate.principals.n; i++) {
+		const struct aws_principal *p = e->aws.estate.principals.at[i];
+
+		if (p->inlines.n || p->attached.n || p->trust)
+			return true;
+	}
+	return false;
+}
+
 void exports_settle(struct exports *e, struct fact_set *set) {
+	struct privilege_options how = {.as_of = e->as_of};
+
 	aws_inventory_settle(&e->aws);
 	aws_facts(&e->aws, e->as_of, set);
+	if (!e->aws.exports[AWS_EXPORT_DETAILS] && !holds_policies(e))
+		return; /* what nobody exported is unknown, not nothing */
+	e->privilege = privilege_new(&e->aws.estate, &how);
+	privilege_set_facts(e->privilege, set);
+	sensitive_set_facts(e->privilege, &e->aws.estate, set);
 }
 
 void exports_close(struct exports *e) {
+	if (e->privilege)
+		privilege_free(e->privilege);
 	aws_inventory_free(&e->aws);
 }

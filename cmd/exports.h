@@ -4,12 +4,14 @@
 #define NHISCAN_CMD_EXPORTS_H
 
 #include "cmd/options.h"
+#include "rules/privilege/privilege.h"
 #include "scanners/iam/aws/collect.h"
 
 struct exports {
 	struct aws_inventory aws;
-	int64_t as_of;		  /* the moment ages are counted to */
-	const char *as_of_source; /* "--as-of", "the credential report", … */
+	struct privilege *privilege; /* NULL before exports_settle() */
+	int64_t as_of;		     /* the moment ages are counted to */
+	const char *as_of_source;    /* "--as-of", "the credential report", … */
 };
 
 /* Reads every path. Trouble with a file goes to the coverage; -1 when a path is not there or --as-of is no date. */

@@ -30,6 +30,8 @@ finding 'a key not rotated, with its id' aws-access-key-unrotated "$(key 3EXAMPL
 finding 'a secret that is not rotated' aws-secret-not-rotated 'shop/db'
 finding 'a rotation that broke' aws-secret-rotation-late 'shop/late'
 finding 'a role not used' aws-role-unused 'old-batch'
+finding 'an administrator by its own policy' aws-administrator 'user/ci/deploy'
+finding 'a vendor without an external id' aws-trust-without-external-id '444455556666'
 finding 'NotAction' aws-allow-not-action 'ship'
 holds 'no finding on a password whose last use is unknown' sh -c '! grep -E "aws-user-(dual-use|orphan-keys)" kept | grep -q report-bot'
 holds 'findings point at line and column' python3 -c 'import json; f=[json.loads(l) for l in open("kept")]; r=[x for x in f if x.get("rule")=="aws-allow-not-action"][0]["sightings"][0]; assert r["path"].endswith("authorization-details.json") and (r["line"],r["column"])==(52,21), r'
