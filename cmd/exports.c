@@ -5,13 +5,12 @@
 #include "scanners/iam/aws/facts.h"
 
 /* What the user says; else what an export says of itself; else the newest file; else now. */
-static int settle_time(struct exports *e, const struct options *o, int64_t now, struct error *err) {
-	if (o->as_of) {
+int exports_settle_time(struct exports *e, const char *as_of, int64_t now, struct error *err) {
+	if (as_of) {
 		e->as_of_source = "--as-of";
-		return date_parse(slice_str(o->as_of), now, &e->as_of)
+		return date_parse(slice_str(as_of), now, &e->as_of)
 			       ? 0
-			       : error_set(
-					 err, ERR_USAGE, "--as-of: '%s' is no date; write 2026-01-31 or 90d", o->as_of);
+			       : error_set(err, ERR_USAGE, "--as-of: '%s' is no date; write 2026-01-31 or 90d", as_of);
 	}
 	e->as_of = now;
 	e->as_of_source = "now";
@@ -35,7 +34,7 @@ int exports_read(struct exports *e, const struct text_list *paths, const struct 
 	for (size_t i = 0; i < paths->n; i++)
 		if (aws_collect_path(&e->aws, &how, paths->at[i], (unsigned)i, c, err) < 0)
 			return -1;
-	return settle_time(e, o, now, err);
+	return exports_settle_time(e, o->as_of, now, err);
 }
 
 bool exports_are_there(const struct exports *e) {

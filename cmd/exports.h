@@ -18,6 +18,9 @@ struct exports {
 int exports_read(struct exports *e, const struct text_list *paths, const struct options *o, int64_t now,
 	struct coverage *c, struct error *err);
 
+/* The moment: `as_of` (--as-of, or NULL), else what an export says of itself, else the newest file, else now. ERR_USAGE. */
+int exports_settle_time(struct exports *e, const char *as_of, int64_t now, struct error *err);
+
 /* Joins what the exports say, works out power, and adds the facts. */
 void exports_settle(struct exports *e, struct fact_set *set);
 
