@@ -85,7 +85,7 @@ static bool has_secret_beside(const struct scan_run *run, const struct harvested
 	return false;
 }
 
-static const struct fact *leak_fact(struct scan_run *run, const struct harvested *h) {
+static struct fact *leak_fact(struct scan_run *run, const struct harvested *h) {
 	struct fact_set *set = &run->facts.all;
 	struct fact_source *source = ARENA_NEW(&set->arena, struct fact_source);
 	struct span at = {h->offset, h->end, h->line, h->column, h->end_line, h->end_column};
@@ -122,8 +122,39 @@ static void mark(struct scan_run *run, const struct leak *l) {
 	fact_set_facts(set, f, "leaks", l->places, l->n);
 }
 
+/* Keys of the account that a credential report tells of without their ids: the one that leaked may be each of them. */
+static void add_candidates(const struct scan_exports *x, struct scan_run *run, struct slice account, struct fact *f) {
+	struct slice at[LEAKS_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < x->exports.aws.credentials.n && n < LEAKS_MAX; i++) {
+		const struct aws_credential *c = x->exports.aws.credentials.at[i];
+
+		if (c->kind == AWS_ACCESS_KEY && !c->id.n && c->active == AWS_YES && slice_eq(c->account, account) &&
+			c->fact)
+			at[n++] = c->fact->name;
+	}
+	fact_set_texts(&run->facts.all, f, "candidates", at, n, (struct span){0});
+}
+
+/* A key id that no list names, of an account whose exports are here: its number is in the id. */
+static void tell_stranger(struct scan_exports *x, struct scan_run *run, const struct harvested *h, struct map *told) {
+	char account[13];
+	bool added;
+	struct fact *f;
+
+	if (!aws_key_account(h->what->value, account) || !aws_account_is_seen(&x->exports.aws, slice_str(account)))
+		return;
+	map_put(told, h->what->value, &added);
+	if (!added)
+		return;
+	f = leak_fact(run, h);
+	fact_set_text(&run->facts.all, f, "account", slice_str(account), f->span);
+	add_candidates(x, run, slice_str(account), f);
+}
+
 static void find_leaks(struct scan_exports *x, struct scan_run *run) {
-	struct map leaked = {0};
+	struct map leaked = {0}, strangers = {0};
 	VEC(struct leak) all = {0};
 
 	for (size_t i = 0; i < run->all.n; i++) {
@@ -132,8 +163,12 @@ static void find_leaks(struct scan_exports *x, struct scan_run *run) {
 		struct map_entry *e;
 		bool added;
 
-		if (!key || !key->fact || is_export(x, h))
+		if (is_export(x, h))
 			continue;
+		if (!key || !key->fact) {
+			tell_stranger(x, run, h, &strangers);
+			continue;
+		}
 		e = map_put(&leaked, key->id, &added);
 		if (added) {
 			struct leak none = {.key = key,
@@ -152,6 +187,7 @@ static void find_leaks(struct scan_exports *x, struct scan_run *run) {
 		mark(run, &all.at[i]);
 	VEC_FREE(&all);
 	map_free(&leaked);
+	map_free(&strangers);
 }
 
 void scan_exports_settle(struct scan_exports *x, struct scan_run *run) {

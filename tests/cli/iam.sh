@@ -93,6 +93,11 @@ P
 run scan --format jsonl leak
 keep
 holds 'a leaked key is joined with its user' python3 -c 'import json; f=[json.loads(l) for l in open("kept")]; r=[x for x in f if x.get("rule")=="aws-access-key-leaked"]; assert len(r)==1 and r[0]["severity"]=="critical" and "user/ci/deploy" in r[0]["reasons"][0]["text"], r; assert {s["path"] for s in r[0]["sightings"]}=={"keys.json","app.env"}, r'
+rm leak/keys.json
+run scan --format jsonl leak
+keep
+holds 'without the list of keys its account and the candidates are told' python3 -c 'import json; f=[json.loads(l) for l in open("kept")]; r=[x for x in f if x.get("rule")=="aws-leaked-key-of-account"]; assert len(r)==1 and "first access-key of arn:aws:iam::111122223333:user/ci/deploy" in r[0]["reasons"][0]["text"], r'
+printf '{"AccessKeyMetadata": [{"UserName": "deploy", "AccessKeyId": "%s", "Status": "Active", "CreateDate": "2023-01-10T08:00:10+00:00"}]}' "$(sed -n 's/AWS_ACCESS_KEY_ID=//p' leak/app.env)" >leak/keys.json
 rm leak/app.env
 run scan --format jsonl leak
 keep

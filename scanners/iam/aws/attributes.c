@@ -66,6 +66,7 @@ const struct attribute aws_attributes[] = {
 	{FACT_CREDENTIAL, "leaked", VALUE_BOOL, 0, "the same scan found it written down"},
 	{FACT_CREDENTIAL, "leaked_secret", VALUE_BOOL, 0, "with its secret beside it"},
 	{FACT_CREDENTIAL, "leaked_at", VALUE_TEXT, 0, "where"},
+	{FACT_CREDENTIAL, "candidates", VALUE_TEXTS, 0, "of a leak: keys of its account whose ids nobody exported"},
 	{FACT_CREDENTIAL, "leaks", VALUE_FACTS, FACT_CREDENTIAL, "each place where it is written down"},
 	{FACT_CREDENTIAL, "never_used", VALUE_BOOL, 0, "it is known that it was never used"},
 	{FACT_CREDENTIAL, "lifetime", VALUE_NUMBER, 0, "from its making to its end"},

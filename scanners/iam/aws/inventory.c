@@ -90,12 +90,16 @@ static bool is_account(struct slice s) {
 	return s.n == 12;
 }
 
-void aws_account_seen(struct aws_inventory *inv, struct slice account) {
-	if (!is_account(account))
-		return;
+bool aws_account_is_seen(const struct aws_inventory *inv, struct slice account) {
 	for (size_t i = inv->accounts.n; i-- > 0;)
 		if (slice_eq(inv->accounts.at[i], account))
-			return;
+			return true;
+	return false;
+}
+
+void aws_account_seen(struct aws_inventory *inv, struct slice account) {
+	if (!is_account(account) || aws_account_is_seen(inv, account))
+		return;
 	VEC_PUSH(&inv->accounts, arena_copy(&inv->estate.arena, account));
 }
 

@@ -140,6 +140,7 @@ struct aws_credential *aws_credential_find(
 struct aws_person *aws_person_of(struct aws_inventory *inv, struct slice arn);
 const struct aws_person *aws_person_find(const struct aws_inventory *inv, struct slice arn);
 void aws_account_seen(struct aws_inventory *inv, struct slice account);
+bool aws_account_is_seen(const struct aws_inventory *inv, struct slice account);
 
 /* After the last export: slots of credential reports and key ids become one credential where both are known, users get their number of keys. */
 void aws_inventory_settle(struct aws_inventory *inv);
