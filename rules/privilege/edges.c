@@ -19,10 +19,6 @@ static void set_target(struct edge_set *e, uint32_t i, enum answer a, const char
 		e->needs = needs ? needs : "a condition that the exports do not decide";
 }
 
-static bool same_account(const struct subject *a, const struct subject *b) {
-	return slice_eq(a->p->account, b->p->account);
-}
-
 static enum answer on_target(
 	struct privilege *p, const struct subject *s, const char *action, const struct subject *t) {
 	struct request r;
@@ -78,21 +74,26 @@ static enum aws_kind kind_wanted(enum how how) {
 
 /* Members of a group, since a group is nobody. */
 static void set_members(struct privilege *p, struct edge_set *e, const struct subject *group, enum answer a) {
-	for (uint32_t i = 0; i < p->n; i++)
-		for (size_t g = 0; g < p->subjects[i].p->groups.n; g++)
-			if (group_of(p, p->subjects[i].p, p->subjects[i].p->groups.at[g]) == group->p)
+	for (size_t k = 0; k < group->home->of[AWS_USER].n; k++) {
+		uint32_t i = group->home->of[AWS_USER].at[k];
+		const struct aws_principal *user = p->subjects[i].p;
+
+		for (size_t g = 0; g < user->groups.n; g++)
+			if (slice_eq(user->groups.at[g], group->p->name))
 				set_target(e, i, answer_min(a, p->subjects[i].can_be_admin), NULL);
+	}
 }
 
 static void fill_principals(struct privilege *p, const struct subject *s, struct edge_set *e) {
 	enum aws_kind kind = kind_wanted(e->path->how);
 
-	for (uint32_t i = 0; i < p->n; i++) {
+	for (size_t k = 0; k < s->home->of[kind].n; k++) {
+		uint32_t i = s->home->of[kind].at[k];
 		const struct subject *t = &p->subjects[i];
 		const char *needs = NULL;
 		enum answer a;
 
-		if (t->p->kind != kind || t->service_linked || !same_account(s, t))
+		if (t->service_linked)
 			continue;
 		a = fits(e->path, t->p, &needs);
 		if (a != ANSWER_NO)
@@ -106,29 +107,18 @@ static void fill_principals(struct privilege *p, const struct subject *s, struct
 	}
 }
 
-static bool is_aws_managed(const struct aws_managed *m) {
-	return slice_find(m->arn, slice_str(":iam::aws:policy/")) >= 0;
-}
+/* AWS's own policies nobody can write, another account's nobody from here. */
+static bool is_writable(const struct subject *s, const struct aws_managed *m) {
+	struct aws_arn arn;
 
-/* Who holds the policy: principals that have it attached, members of groups that have. */
-bool holds_policy(const struct privilege *p, const struct aws_principal *who, struct slice arn) {
-	for (size_t i = 0; i < who->attached.n; i++)
-		if (slice_eq(who->attached.at[i].arn, arn))
-			return true;
-	for (size_t i = 0; i < who->groups.n; i++) {
-		const struct aws_principal *g = group_of(p, who, who->groups.at[i]);
-
-		if (g && holds_policy(p, g, arn))
-			return true;
-	}
-	return false;
+	return aws_arn_parse(m->arn, &arn) && slice_eq(arn.account, s->p->account);
 }
 
 enum answer on_policy(struct privilege *p, const struct subject *s, const char *action, const struct aws_managed *m) {
 	size_t k = key_index(action);
 	struct request r;
 
-	if (!key_has(s->keys, k) || is_aws_managed(m))
+	if (!key_has(s->keys, k) || !is_writable(s, m))
 		return ANSWER_NO;
 	request_on(p, NULL, &r);
 	r.resource = m->arn;
@@ -138,11 +128,12 @@ enum answer on_policy(struct privilege *p, const struct subject *s, const char *
 static void fill_policies(struct privilege *p, const struct subject *s, struct edge_set *e) {
 	for (size_t m = 0; m < p->estate->managed.n; m++) {
 		const struct aws_managed *policy = p->estate->managed.at[m];
-		enum answer a = on_policy(p, s, e->path->actions[0], policy);
+		const struct map_entry *held = map_get(&p->holders, policy->arn);
+		const struct holders *h = held ? held->value.ptr : NULL;
+		enum answer a = h ? on_policy(p, s, e->path->actions[0], policy) : ANSWER_NO;
 
-		for (uint32_t i = 0; a != ANSWER_NO && i < p->n; i++)
-			if (p->subjects[i].p->kind != AWS_GROUP && holds_policy(p, p->subjects[i].p, policy->arn))
-				set_target(e, i, answer_min(a, p->subjects[i].can_be_admin), NULL);
+		for (size_t i = 0; a != ANSWER_NO && i < h->who.n; i++)
+			set_target(e, h->who.at[i], answer_min(a, p->subjects[h->who.at[i]].can_be_admin), NULL);
 	}
 }
 
@@ -185,12 +176,13 @@ static void fill_passed(struct privilege *p, const struct subject *s, struct edg
 	enum answer rest = others(p, s, e->path);
 	bool instance = strcmp(e->path->service, "ec2") == 0;
 
-	for (uint32_t i = 0; rest != ANSWER_NO && i < p->n; i++) {
+	for (size_t k = 0; rest != ANSWER_NO && k < s->home->of[AWS_ROLE].n; k++) {
+		uint32_t i = s->home->of[AWS_ROLE].at[k];
 		const struct subject *t = &p->subjects[i];
 		const char *needs = e->path->needs;
 		enum answer a;
 
-		if (t->p->kind != AWS_ROLE || t->service_linked || !same_account(s, t) || !t->p->trust)
+		if (t->service_linked || !t->p->trust)
 			continue;
 		a = answer_min(rest, passes(p, s, e->path->service, t));
 		if (a == ANSWER_YES && instance && t->p->instance_profiles.n == 0) {
@@ -249,11 +241,12 @@ static bool is_for(const struct privilege_path *path, const struct aws_carrier *
 static void fill_existing(struct privilege *p, const struct subject *s, struct edge_set *e) {
 	enum answer rest = others(p, s, e->path);
 
-	for (uint32_t i = 0; rest != ANSWER_NO && i < p->n; i++) {
+	for (size_t k = 0; rest != ANSWER_NO && k < s->home->of[AWS_ROLE].n; k++) {
+		uint32_t i = s->home->of[AWS_ROLE].at[k];
 		const struct subject *t = &p->subjects[i];
 		enum answer a = ANSWER_NO;
 
-		if (t->p->kind != AWS_ROLE || t->service_linked || !same_account(s, t) || !t->p->trust)
+		if (t->service_linked || !t->p->trust)
 			continue;
 		for (size_t c = 0; c < p->estate->carriers.n; c++)
 			if (is_for(e->path, &p->estate->carriers.at[c]) && carries(&p->estate->carriers.at[c], t->p))

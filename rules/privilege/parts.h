@@ -84,9 +84,27 @@ struct pair {
 	const char *needs;
 };
 
+/* An account's principals by kind, as numbers of subjects. */
+struct home {
+	struct slice account;
+	VEC(uint32_t) of[AWS_KIND_COUNT];
+};
+
+/* Who holds a managed policy, by itself or by a group. */
+struct holders {
+	VEC(uint32_t) who;
+};
+
+/* The actions of one service in the table. */
+struct service {
+	struct slice name;
+	uint32_t from, to;
+};
+
 /* A principal made ready for evaluation. */
 struct subject {
 	struct aws_principal *p;
+	const struct home *home;
 	struct stmts own, fence; /* identity policies; permissions boundary */
 	enum boundary boundary;
 	const struct guard *guard; /* NULL: none holds for it */
@@ -111,7 +129,10 @@ struct privilege {
 	struct map statements; /* content -> struct stmt * */
 	struct map policies;   /* pointer of a document -> struct stmts * */
 	struct map guards;     /* account -> struct guard * */
-	struct map groups;     /* account/name -> struct aws_principal * */
+	struct map homes;      /* account -> struct home * */
+	struct map holders;    /* ARN of a policy -> struct holders * */
+	VEC(struct service) services;
+	struct map groups; /* account/name -> struct aws_principal * */
 	struct map
 		builtin; /* ARN of a managed policy not in the exports -> const struct aws_policy *, from the table */
 	struct map resource_rules; /* ARN -> struct stmts * */
@@ -153,6 +174,10 @@ void subjects_make(struct privilege *p);
 /* The subject as it would be with other identity policies, or without its boundary; its sets and `admin` are worked out. To be freed. */
 void subject_variant(
 	struct privilege *p, const struct subject *of, const struct stmts *own, bool no_boundary, struct subject *out);
+/* result.c: what is told of the sets of a subject; they are not needed afterwards, but for `possible`. */
+void subject_tell(struct privilege *p, struct subject *s);
+void homes_free(struct privilege *p);
+void services_make(struct privilege *p);
 size_t bits_common(const uint64_t *a, const uint64_t *b, size_t words);
 /* The group of a user by its name; NULL when it is not in the exports. */
 struct aws_principal *group_of(const struct privilege *p, const struct aws_principal *user, struct slice name);
@@ -202,12 +227,12 @@ void oidc_judge(struct privilege *p, struct privilege_trust *t);
 /* edges.c */
 void edges_make(struct privilege *p);
 bool path_is_near(const struct privilege *p, const struct subject *s, const struct privilege_path *path);
-bool holds_policy(const struct privilege *p, const struct aws_principal *who, struct slice arn);
 /* An action on a customer-managed policy; NO for those of AWS. */
 enum answer on_policy(struct privilege *p, const struct subject *s, const char *action, const struct aws_managed *m);
 /* assume.c */
 void fill_assumed(struct privilege *p, const struct subject *s, struct edge_set *e);
 void trust_pairs(struct privilege *p);
+void account_trusts_free(struct privilege *p);
 /* own.c */
 void own_steps(struct privilege *p, struct subject *s, const struct privilege_path *path);
 /* closure.c, steps.c */

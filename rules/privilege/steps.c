@@ -116,6 +116,19 @@ static const struct privilege_path *path_of(const char *action) {
 	return NULL;
 }
 
+/* The first target from `from` on; ADMIN: none. */
+static uint32_t next_bit(const struct privilege *p, const uint64_t *bits, uint32_t from) {
+	for (size_t w = from / 64; w < p->node_words; w++) {
+		uint64_t v = bits[w];
+
+		if (w == from / 64)
+			v &= ~UINT64_C(0) << (from % 64);
+		if (v)
+			return (uint32_t)(w * 64 + (size_t)__builtin_ctzll(v));
+	}
+	return ADMIN;
+}
+
 /* Both halves of the path lead to one principal: it is made administrator and taken on. */
 static void combined_step(
 	struct privilege *p, struct subject *s, const struct privilege_path *path, struct leads *a, struct leads *b) {
@@ -128,8 +141,11 @@ static void combined_step(
 		a->maybe[w] &= b->maybe[w];
 	}
 	for (int sure = 1; sure >= 0; sure--) {
-		for (uint32_t i = 0; i < p->n; i++) {
-			if (i == s->p->index || !bit_has(sure ? a->proved : a->maybe, i) || has_step(s, path))
+		const uint64_t *both = sure ? a->proved : a->maybe;
+
+		for (uint32_t i = next_bit(p, both, 0); i != ADMIN && !has_step(s, path);
+			i = next_bit(p, both, i + 1)) {
+			if (i == s->p->index)
 				continue;
 			if (x->how != SET_TRUST && y->how != SET_TRUST && x->how != WIDEN_ROLE &&
 				x->how != WIDEN_USER && x->how != WIDEN_POLICY && y->how != WIDEN_USER)
@@ -148,12 +164,12 @@ static void unbound_step(struct privilege *p, struct subject *s, const struct pr
 
 	if (!leads_of(p, s, path_of("sts:AssumeRole"), l))
 		return;
-	for (uint32_t i = 0; i < p->n; i++) {
+	for (uint32_t i = next_bit(p, l->maybe, 0); i != ADMIN; i = next_bit(p, l->maybe, i + 1)) {
 		struct subject *t = &p->subjects[i], v;
 		struct request r;
-		enum answer a = bit_has(l->proved, i) ? ANSWER_YES : bit_has(l->maybe, i) ? ANSWER_MAYBE : ANSWER_NO;
+		enum answer a = bit_has(l->proved, i) ? ANSWER_YES : ANSWER_MAYBE;
 
-		if (a == ANSWER_NO || t->boundary == BOUNDARY_NONE)
+		if (t->boundary == BOUNDARY_NONE)
 			continue;
 		request_on(p, t->p, &r);
 		a = answer_min(a, evaluate(p, s, p->key_action[drop], &r));
