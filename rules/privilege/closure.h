@@ -30,6 +30,9 @@ void reaching_new(const struct privilege *p, struct reaching *x, enum answer at_
 void reaching_free(struct reaching *x);
 /* One hop further back; false when nobody was added. */
 bool reach_round(const struct privilege *p, struct reaching *x);
-void reach_from(const struct privilege *p, uint32_t from, enum answer at_least, uint64_t *seen, struct hop *by);
+void reach_from(struct privilege *p, uint32_t from, enum answer at_least, uint64_t *seen, struct hop *by);
+
+/* circles.c: groups of principals that can all become one another. */
+void circles_make(struct privilege *p);
 
 #endif

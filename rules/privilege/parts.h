@@ -46,6 +46,7 @@ struct stmt {
 	bool allow, variables;
 	bool all_resources; /* Resource "*", or none */
 	bool personal;	    /* hangs on who asks */
+	bool one_of_a_kind; /* in a way that a single answer does not tell: variables */
 	bool trivial;	    /* no condition */
 	bool broad;	    /* all resources but for few: enough for sets of what is surely held */
 };
@@ -153,6 +154,26 @@ struct privilege {
 	uint64_t *scratch;
 	struct buf text;
 	uint32_t key_action[KEY_WORDS * 64]; /* key -> index in the table */
+	struct path_keys *path_keys;
+	struct map passing;  /* statements on iam:PassRole and a service -> roles that can be passed to it */
+	struct map trusting; /* account and service -> roles that trust it */
+	size_t budget;	     /* of walks from one principal on, in words */
+	bool cut_short;	     /* it was spent: longer detours are not told */
+	uint64_t *reach_yes, *reach_maybe; /* principals that reach administrator */
+};
+
+/* The actions of a path as keys. */
+#define PATH_ACTIONS_MAX 8
+struct path_keys {
+	uint64_t mask[KEY_WORDS];
+	uint8_t key[PATH_ACTIONS_MAX];
+	size_t n;
+};
+
+/* Some roles, each with how surely. */
+struct some {
+	VEC(uint32_t) who;
+	VEC(uint8_t) sure;
 };
 
 extern const struct key_action key_actions[];
@@ -216,9 +237,9 @@ struct trusted {
 };
 struct trusted trust_of(struct privilege *p, const struct aws_principal *role, const struct aws_principal *who);
 bool trust_is_personal(const struct aws_principal *role);
-/* Does the role trust one of the services ("lambda,ec2")? */
-enum answer trusts_service(struct privilege *p, const struct aws_principal *role, const char *services);
-/* The same for one, with the name as written in iam:PassedToService. */
+/* Roles of an account that trust one service, worked out once. */
+const struct some *roles_trusting(struct privilege *p, const struct home *home, struct slice service);
+void somes_free(struct map *m);
 bool next_service(const char **list, struct slice partition, char *out, size_t cap);
 void trusts_make(struct privilege *p);
 /* oidc.c */
@@ -226,7 +247,6 @@ void oidc_judge(struct privilege *p, struct privilege_trust *t);
 
 /* edges.c */
 void edges_make(struct privilege *p);
-bool path_is_near(const struct privilege *p, const struct subject *s, const struct privilege_path *path);
 /* An action on a customer-managed policy; NO for those of AWS. */
 enum answer on_policy(struct privilege *p, const struct subject *s, const char *action, const struct aws_managed *m);
 /* assume.c */

@@ -48,6 +48,10 @@ void privilege_free(struct privilege *p) {
 	map_free(&p->builtin);
 	map_free(&p->resource_rules);
 	map_free(&p->edge_sets);
+	somes_free(&p->passing);
+	somes_free(&p->trusting);
+	free(p->reach_yes);
+	free(p->reach_maybe);
 	account_trusts_free(p);
 	homes_free(p);
 	VEC_FREE(&p->services);
