@@ -65,6 +65,7 @@ void fill_assumed(struct privilege *p, const struct subject *s, struct edge_set 
 		if (a == ANSWER_NO)
 			continue;
 		e->any = true;
+		e->any_proved |= a == ANSWER_YES;
 		bit_add(e->maybe, i);
 		if (a == ANSWER_YES)
 			bit_add(e->proved, i);

@@ -35,7 +35,8 @@ static uint32_t next(struct walk *w, struct frame *f) {
 			take(w, s->pairs.at[f->pair].to))
 			return s->pairs.at[f->pair].to;
 	for (; f->set < s->edges.n; f->set++, f->word = 0) {
-		for (; !s->edges.at[f->set]->widens && f->word < w->p->node_words; f->word++) {
+		for (; !s->edges.at[f->set]->widens && s->edges.at[f->set]->any_proved && f->word < w->p->node_words;
+			f->word++) {
 			uint64_t v = s->edges.at[f->set]->proved[f->word] & w->unseen[f->word];
 
 			if (v) {
@@ -74,13 +75,6 @@ struct backward {
 	} * of_set, *of_pair;
 };
 
-static bool any_proved(const struct privilege *p, const struct edge_set *e) {
-	for (size_t w = 0; w < p->node_words; w++)
-		if (e->proved[w])
-			return true;
-	return false;
-}
-
 static void backward_make(const struct privilege *p, struct backward *b) {
 	struct map numbers = {0};
 
@@ -96,7 +90,7 @@ static void backward_make(const struct privilege *p, struct backward *b) {
 			bool added;
 			struct map_entry *e;
 
-			if (s->edges.at[k]->widens || !any_proved(p, s->edges.at[k]))
+			if (s->edges.at[k]->widens || !s->edges.at[k]->any_proved)
 				continue;
 			e = map_put(&numbers, slice_of(&s->edges.at[k], sizeof(s->edges.at[k])), &added);
 			if (added) {

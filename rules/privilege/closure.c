@@ -55,14 +55,18 @@ static bool find_hop(const struct privilege *p, const struct reaching *x, uint32
 		}
 	}
 	for (size_t k = 0; k < s->edges.n; k++) {
-		const struct edge_set *e = s->edges.at[k];
+		struct edge_set *e = s->edges.at[k];
 		uint32_t to;
 
-		if (e->widens || !meets(targets(e, x->at_least), x->reached, p->node_words))
+		if (e->widens || (x->at_least == ANSWER_YES && !e->any_proved))
 			continue;
-		to = x->without && x->without_from == i
-			     ? first_common(targets(e, x->at_least), x->reached, p->node_words, x->without_to)
-			     : first_common(targets(e, x->at_least), x->reached, p->node_words, i);
+		if (e->round != x->round) {
+			e->round = x->round;
+			e->met = first_common(targets(e, x->at_least), x->reached, p->node_words, ADMIN);
+		}
+		to = e->met;
+		if (to != ADMIN && is_excluded(x, i, to))
+			to = first_common(targets(e, x->at_least), x->reached, p->node_words, to);
 		if (to != ADMIN) {
 			enum answer a = bit_has(e->proved, to) ? ANSWER_YES : ANSWER_MAYBE;
 
@@ -73,10 +77,11 @@ static bool find_hop(const struct privilege *p, const struct reaching *x, uint32
 	return false;
 }
 
-bool reach_round(const struct privilege *p, struct reaching *x) {
+bool reach_round(struct privilege *p, struct reaching *x) {
 	uint64_t *next = mem_alloc_n(p->node_words, sizeof(*next));
 	bool any = false;
 
+	x->round = ++p->round;
 	memcpy(next, x->reached, p->node_words * sizeof(*next));
 	for (uint32_t i = 0; i < p->n; i++) {
 		struct hop hop;
@@ -119,7 +124,9 @@ void reach_from(struct privilege *p, uint32_t from, enum answer at_least, uint64
 			const struct edge_set *e = s->edges.at[k];
 			const uint64_t *t = targets(e, at_least);
 
-			for (size_t w = 0; !e->widens && w < p->node_words; w++) {
+			bool none = e->widens || (at_least == ANSWER_YES && !e->any_proved);
+
+			for (size_t w = 0; !none && w < p->node_words; w++) {
 				for (uint64_t new = t[w] & ~seen[w]; new; new &= new - 1) {
 					uint32_t to = (uint32_t)(w * 64 + (size_t)__builtin_ctzll(new));
 					enum answer a = bit_has(e->proved, to) ? ANSWER_YES : ANSWER_MAYBE;

@@ -13,6 +13,7 @@ static void set_target(struct edge_set *e, uint32_t i, enum answer a, const char
 		return;
 	e->any = true;
 	bit_add(e->maybe, i);
+	e->any_proved |= a == ANSWER_YES;
 	if (a == ANSWER_YES)
 		bit_add(e->proved, i);
 	else if (!e->needs)
@@ -137,16 +138,6 @@ static void fill_policies(struct privilege *p, const struct subject *s, struct e
 	}
 }
 
-/* Actions of the path other than passing the role, on what they are for. */
-static enum answer others(struct privilege *p, const struct subject *s, const struct privilege_path *path) {
-	enum answer all = ANSWER_YES;
-
-	for (size_t i = 0; path->actions[i] && all != ANSWER_NO; i++)
-		if (strcmp(path->actions[i], "iam:PassRole") != 0)
-			all = answer_min(all, evaluate_key(p, s, key_index(path->actions[i])));
-	return all;
-}
-
 static void add_ids(const struct privilege *p, const struct subject *s, const struct stmts *list, const uint64_t *keys,
 	struct buf *key, bool *one_of_a_kind) {
 	uint32_t end = UINT32_MAX;
@@ -184,6 +175,32 @@ static void signature(const struct privilege *p, const struct subject *s, const 
 		add_ids(p, s, &s->guard->levels.at[i], keys, key, &one_of_a_kind);
 	if (one_of_a_kind)
 		buf_add(key, &s->p->index, sizeof(s->p->index));
+}
+
+/* A key action on what it is for, worked out once for all whose statements on it are the same. */
+static enum answer key_answer(struct privilege *p, const struct subject *s, size_t key) {
+	uint64_t keys[KEY_WORDS] = {0};
+	uint32_t number = (uint32_t)key;
+	struct map_entry *e;
+
+	bit_add(keys, number);
+	signature(p, s, keys, &p->text);
+	buf_add(&p->text, &number, sizeof(number));
+	e = map_put(&p->key_answers, buf_slice(&p->text), NULL);
+	if (e->value.num == 0)
+		e->value.num = 1 + (uint64_t)evaluate_key(p, s, key);
+	return (enum answer)(e->value.num - 1);
+}
+
+/* Actions of the path other than passing the role, on what they are for. */
+static enum answer others(struct privilege *p, const struct subject *s, const struct privilege_path *path) {
+	const struct path_keys *keys = &p->path_keys[path - privilege_paths];
+	enum answer all = ANSWER_YES;
+
+	for (size_t i = 0; i < keys->n && all != ANSWER_NO; i++)
+		if (strcmp(path->actions[i], "iam:PassRole") != 0)
+			all = answer_min(all, key_answer(p, s, keys->key[i]));
+	return all;
 }
 
 /* Roles that can be passed to the service: they trust it, and iam:PassRole takes them for it. Shared by all whose statements on iam:PassRole are the same. */

@@ -73,7 +73,8 @@ struct edge_set {
 	bool widens;		  /* the targets are made administrators, not taken on */
 	uint64_t *proved, *maybe; /* principals; `maybe` holds `proved` too */
 	const char *needs;	  /* of those that are only in `maybe` */
-	bool any;
+	bool any, any_proved;
+	uint32_t round, met; /* of closure.c: in that round, the first target that reaches administrator */
 };
 
 /* An edge of one principal alone. */
@@ -155,6 +156,9 @@ struct privilege {
 	struct buf text;
 	uint32_t key_action[KEY_WORDS * 64]; /* key -> index in the table */
 	struct path_keys *path_keys;
+	struct map meetings;	/* two patterns -> where they meet */
+	struct map key_answers; /* statements on a key action -> its answer, see edges.c */
+	uint32_t round;
 	struct map passing;  /* statements on iam:PassRole and a service -> roles that can be passed to it */
 	struct map trusting; /* account and service -> roles that trust it */
 	size_t budget;	     /* of walks from one principal on, in words */

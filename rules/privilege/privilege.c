@@ -48,6 +48,8 @@ void privilege_free(struct privilege *p) {
 	map_free(&p->builtin);
 	map_free(&p->resource_rules);
 	map_free(&p->edge_sets);
+	map_free(&p->key_answers);
+	map_free(&p->meetings);
 	somes_free(&p->passing);
 	somes_free(&p->trusting);
 	free(p->reach_yes);
