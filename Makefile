@@ -153,7 +153,7 @@ $(BUILD)/embed-table: tools/embed-table.c
 $(BUILD)/gen/table_actions.c: rules/privilege/aws-actions.txt $(BUILD)/embed-table
 	@mkdir -p $(@D)
 	$(call say,GEN)
-	$(Q)$(BUILD)/embed-table table_actions $< > $@.tmp && mv $@.tmp $@
+	$(Q)$(BUILD)/embed-table table_actions $< > $@.tmp && sed -n '2s/.*/const char table_date[] = "&";/p' $< >> $@.tmp && mv $@.tmp $@
 
 $(BUILD)/gen/table_managed.c: rules/privilege/aws-managed.jsonl $(BUILD)/embed-table
 	@mkdir -p $(@D)

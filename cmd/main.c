@@ -10,10 +10,14 @@
 
 static int (*const commands[COMMAND_COUNT])(const struct options *) = {
 	[COMMAND_SCAN] = cmd_scan,
+	[COMMAND_BASELINE] = cmd_baseline,
+	[COMMAND_GATE] = cmd_gate,
+	[COMMAND_DIFF] = cmd_diff,
+	[COMMAND_MERGE] = cmd_merge,
+	[COMMAND_VERIFY_REPORT] = cmd_verify_report,
 	[COMMAND_IAM] = cmd_iam,
 	[COMMAND_INVENTORY] = cmd_inventory,
 	[COMMAND_COMMANDS] = cmd_commands,
-	[COMMAND_DIFF] = cmd_diff,
 	[COMMAND_RULES_LIST] = cmd_rules_list,
 	[COMMAND_RULES_EXPLAIN] = cmd_rules_explain,
 	[COMMAND_RULES_CHECK] = cmd_rules_check,

@@ -4,6 +4,8 @@
 
 #include "core/memory.h"
 #include "core/text.h"
+#include "report/assessed.h"
+#include "report/json_parts.h"
 #include "report/uri.h"
 #include "report/wording.h"
 
@@ -14,12 +16,14 @@ void sarif_codes_take(struct sarif *s) {
 	const struct notice *notices = NULL;
 	size_t n = coverage_notices(s->r->coverage, &notices);
 
-	s->codes = mem_alloc_n(n + 1, sizeof(*s->codes));
+	s->codes = mem_alloc_n(n + 2, sizeof(*s->codes));
 	for (size_t i = 0; i < n; i++)
 		if (i == 0 || strcmp(notices[i].code, notices[i - 1].code) != 0)
 			s->codes[s->ncodes++] = notices[i].code;
 	if (s->r->run->interrupted)
 		s->codes[s->ncodes++] = "interrupted";
+	if (s->unlisted)
+		s->codes[s->ncodes++] = "results-limited";
 }
 
 static void add_descriptor(struct emitter *e, const char *code) {
@@ -79,8 +83,17 @@ static void add_notifications(struct emitter *e, const struct sarif *s) {
 		buf_free(&b);
 	}
 	if (s->r->run->interrupted)
-		add_notification(e, "interrupted", s->ncodes - 1, true,
+		add_notification(e, "interrupted", s->ncodes - 1 - (s->unlisted > 0), true,
 			slice_str("The scan was interrupted; the log holds what was found until then."));
+	if (s->unlisted) {
+		struct buf b = {0};
+		buf_printf(&b,
+			"The worst %zu of %zu results are listed, as --max-results asks; nhiscan's JSON report has "
+			"all.",
+			s->r->nfindings - s->unlisted, s->r->nfindings);
+		add_notification(e, "results-limited", s->ncodes - 1, false, buf_slice(&b));
+		buf_free(&b);
+	}
 	emit_close(e, ']');
 }
 
@@ -167,6 +180,14 @@ void sarif_base_ids(struct emitter *e, const struct sarif *s) {
 
 void sarif_run_properties(struct emitter *e, const struct report *r) {
 	emit_open(e, "properties", '{');
+	emit_text(e, "nhiscan/build", r->run->build);
+	emit_text(e, "nhiscan/programSha256", r->run->program_sha256);
+	emit_text(e, "nhiscan/runId", r->run->run_id);
+	emit_text(e, "nhiscan/configuration", r->run->configuration);
+	emit_text(e, "nhiscan/baseline", r->run->baseline);
+	emit_number(e, "nhiscan/rulesActive", r->run->rules_active ? r->run->rules_active : r->nrules);
+	assessed_emit(e, "nhiscan/assessed", r);
+	json_part_scope(e, r);
 	emit_text(e, "nhiscan/rulesDigest", r->run->rules_digest);
 	emit_text(e, "nhiscan/fingerprintScope", r->run->key_is_per_run ? "run" : "key");
 	emit_text(e, "nhiscan/fingerprintKeyId", r->run->key_id);

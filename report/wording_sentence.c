@@ -4,12 +4,17 @@
 #include "core/text.h"
 
 void wording_place(struct buf *out, const struct report *r, const struct sighting *s) {
-	const char *state = wording_state(s);
 	struct buf raw = {0};
 
-	wording_subject(&raw, r->run, s);
+	wording_place_raw(&raw, r, s);
 	text_escape(out, buf_slice(&raw));
 	buf_free(&raw);
+}
+
+void wording_place_raw(struct buf *out, const struct report *r, const struct sighting *s) {
+	const char *state = wording_state(s);
+
+	wording_subject(out, r->run, s);
 	if (s->line)
 		buf_printf(out, ", line %u", s->line);
 	if (s->layers)
@@ -62,10 +67,13 @@ struct slice wording_file(const struct finding *f) {
 	case PLACE_UNTRACKED:
 	case PLACE_INDEX:
 	case PLACE_HEAD:
-		return s->path;
+		break;
 	default:
-		return s->at_head && s->place == PLACE_HISTORY ? s->path : slice_of(NULL, 0);
+		if (!s->at_head || s->place != PLACE_HISTORY)
+			return slice_of(NULL, 0);
 	}
+	/* Of what lies in a container, the container is the file. */
+	return s->nsteps ? s->steps[0] : s->path;
 }
 
 void wording_risks(struct buf *out, const struct rule *rule) {
@@ -83,6 +91,13 @@ void wording_weaknesses(struct buf *out, const struct rule *rule) {
 }
 
 enum about wording_about(const struct rule *rule) {
-	(void)rule;
-	return ABOUT_SECRET;
+	const char *on = rule->facts ? rule->facts->on : "";
+
+	if (rule->kind != KIND_CONFIGURATION)
+		return ABOUT_SECRET;
+	/* Kinds of facts: fact.h. */
+	if (strcmp(on, "identity") == 0 || strcmp(on, "credential") == 0 || strcmp(on, "grant") == 0 ||
+		strcmp(on, "trust") == 0)
+		return ABOUT_IDENTITY;
+	return ABOUT_PIPELINE;
 }

@@ -1,9 +1,14 @@
 /* The list of engines over facts: one line for each. What an engine is, fact_engine.h says. */
+#include "rules/fact_agents.h"
 #include "rules/fact_engine.h"
+
+#include "rules/ci/join.h"
 #include "rules/fact_reuse.h"
 
 const struct fact_engine *const fact_engines[] = {
+	&ci_join, /* settles who can start what, which reuse tells of */
 	&fact_reuse,
+	&fact_agents,
 	NULL,
 };
 

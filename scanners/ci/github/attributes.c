@@ -24,6 +24,10 @@ const struct attribute github_attributes[] = {
 	{FACT_PIPELINE, "runs_external_code", VALUE_BOOL, NONE, "updates run the code of what they update"},
 	{FACT_PIPELINE, "callers", VALUE_FACTS, FACT_JOB, "jobs of the repository that call it"},
 
+	{FACT_PIPELINE, "default_jobs", VALUE_FACTS, FACT_JOB,
+		"jobs whose token has what the repository's settings give"},
+	{FACT_PIPELINE, "runs_after", VALUE_TEXTS, NONE, "names of the workflows whose end starts it"},
+
 	{FACT_JOB, "permissions_from", VALUE_TEXT, NONE,
 		"what decides about its token: job, workflow, or default (the repository's settings)"},
 	{FACT_JOB, "write_all", VALUE_BOOL, NONE, "its token may write everything"},
@@ -44,7 +48,6 @@ const struct attribute github_attributes[] = {
 	{FACT_JOB, "federated", VALUE_BOOL, NONE, "a step enters a cloud with an identity token"},
 	{FACT_JOB, "moving_secrets", VALUE_FACTS, FACT_CREDENTIAL,
 		"secrets that it gives to code of others that can change unseen"},
-	{FACT_JOB, "has_secrets", VALUE_BOOL, NONE, "a secret of the store is in its reach"},
 
 	{FACT_STEP, "repository", VALUE_TEXT, NONE, "owner and name of the action it uses"},
 	{FACT_STEP, "low_trust", VALUE_BOOL, NONE, "a pull request's run gets to it"},
@@ -55,14 +58,13 @@ const struct attribute github_attributes[] = {
 	{FACT_STEP, "keeps_token", VALUE_BOOL, NONE, "the job's token stays in the working tree after it"},
 	{FACT_STEP, "checks_out", VALUE_TEXT, NONE, "ref of a pull request or run that it checks out"},
 	{FACT_STEP, "uploads", VALUE_TEXT, NONE, "whole working tree that it hands on as an artifact"},
+	{FACT_STEP, "uploads_token", VALUE_FACT, FACT_STEP,
+		"step whose token lies in the working tree that it uploads"},
+	{FACT_STEP, "stranger_text", VALUE_TEXT, NONE,
+		"what a stranger may have written, in the text of its script, whoever starts it"},
 	{FACT_STEP, "unmasked", VALUE_TEXT, NONE, "structured secret whose parts logs do not hide"},
 	{FACT_STEP, "wide_app_token", VALUE_TEXT, NONE, "in what way the app token it makes is too wide"},
 	{FACT_STEP, "bot_gate", VALUE_TEXT, NONE, "its `if` trusts the name of a bot"},
 
-	{FACT_CREDENTIAL, "low_trust_use", VALUE_FACT, FACT_CREDENTIAL,
-		"use of the same secret in a job that a pull request starts"},
-	{FACT_CREDENTIAL, "other_uses", VALUE_FACTS, FACT_CREDENTIAL,
-		"other uses of the same secret in the repository"},
-	{FACT_CREDENTIAL, "release_use", VALUE_FACT, FACT_CREDENTIAL, "use of the same secret in a job that releases"},
 	{.name = NULL},
 };

@@ -76,6 +76,19 @@ static struct slice shell_of(const struct github *g, const struct node *step, co
 	return node_text(s);
 }
 
+/* What a stranger wrote, put into a script before it is read. Where only a pull request's own code runs, it gains nothing by it. */
+static void take_stranger_text(struct github *g, struct fact *step, const struct node *script) {
+	const struct value *untrusted = fact_get(step, "untrusted");
+	struct span span;
+	const struct slice part = github_untrusted_part(g, script, false, &span);
+
+	if (!part.n)
+		return;
+	fact_set_text(g->ci.set, step, "stranger_text", part, span);
+	if (untrusted && untrusted->boolean)
+		fact_set_text(g->ci.set, step, "untrusted_text", part, span);
+}
+
 static void take_run(struct github *g, struct fact *step, const struct node *node, const struct node *job) {
 	const struct node *run = node_get(node, "run");
 	struct span span;
@@ -84,9 +97,7 @@ static void take_run(struct github *g, struct fact *step, const struct node *nod
 	if (!node_is(run, NODE_STRING))
 		return;
 	ci_script_traits(&g->ci, step, run, is_shell(shell_of(g, node, job), job));
-	part = github_untrusted_part(g, run, false, &span);
-	if (part.n)
-		fact_set_text(g->ci.set, step, "untrusted_text", part, span);
+	take_stranger_text(g, step, run);
 	/* the same with the checkout made by hand */
 	if (slice_find(run->text, slice_str("gh pr checkout")) >= 0)
 		fact_set_text(g->ci.set, step, "checks_out", slice_str("gh pr checkout"), run->span);
@@ -103,23 +114,19 @@ static void take_with(struct github *g, struct fact *step, const struct node *no
 	const struct value *uses = fact_get(step, "repository");
 	const struct slice repository = uses && !uses->none ? uses->text : (struct slice){0};
 	struct slice ref;
-	struct span span;
 
 	github_take_values(g, step, with, CI_USE_ARGUMENT, "with");
 	repository_of(slice_trim(node_text(node_get(node, "uses"))), &ref);
-	if (slice_eq(repository, slice_str("actions/github-script")) && node_is(script, NODE_STRING)) {
-		const struct slice part = github_untrusted_part(g, script, false, &span);
-
-		if (part.n)
-			fact_set_text(g->ci.set, step, "untrusted_text", part, span);
-	}
+	if (slice_eq(repository, slice_str("actions/github-script")))
+		take_stranger_text(g, step, script);
 	github_know_action(g, step, repository, with, ref);
 }
 
 /* What a reader says of every step of this system, and is not so until it is. */
 static void begin(struct github *g, struct fact *step) {
 	static const char *const no[] = {"whole_store", "job_token", "federated", "keeps_token", NULL};
-	static const char *const none[] = {"repository", "checks_out", "unmasked", "wide_app_token", "bot_gate", NULL};
+	static const char *const none[] = {"repository", "checks_out", "unmasked", "wide_app_token", "bot_gate",
+		"uploads", "stranger_text", "uploads_token", NULL};
 
 	for (size_t i = 0; no[i]; i++)
 		fact_set_bool(g->ci.set, step, no[i], false, (struct span){0});

@@ -11,11 +11,26 @@ static const struct node *key_or(const struct node *root, const char *key, const
 	return n ? n : node_get(root, other);
 }
 
+/* The workflows that a `workflow_run` waits for. */
+static void take_upstream(struct github *g, const struct node *names) {
+	VEC(struct slice) all = {0};
+
+	if (node_is(names, NODE_STRING))
+		VEC_PUSH(&all, names->text);
+	for (size_t i = 0; node_is(names, NODE_SEQUENCE) && i < names->n; i++)
+		VEC_PUSH(&all, node_text(names->items[i]));
+	if (names)
+		fact_set_texts(g->ci.set, g->pipeline, "runs_after", all.at, all.n, names->span);
+	VEC_FREE(&all);
+}
+
 /* `on`: a word, a list of words, or a mapping of events. */
 static void take_event(struct github *g, struct slice name, const struct node *options, struct span span) {
 	char *text = arena_str(&g->ci.set->arena, name);
 
 	ci_trigger(&g->ci, g->pipeline, text, github_event_trust(name, node_get(options, "types")), span);
+	if (slice_eq(name, slice_str("workflow_run")))
+		take_upstream(g, node_get(options, "workflows"));
 	if (slice_eq(name, slice_str("workflow_call")))
 		fact_set_bool(g->ci.set, g->pipeline, "reusable", true, span);
 }
@@ -152,8 +167,8 @@ static void take_call(struct github *g, struct fact *job, const struct node *nod
 }
 
 static void begin(struct github *g, struct fact *job) {
-	static const char *const no[] = {"whole_store", "job_token", "inherits_secrets", "guarded", NULL};
-	static const char *const none[] = {"calls", "bot_gate", NULL};
+	static const char *const no[] = {"whole_store", "job_token", "inherits_secrets", "guarded", "federated", NULL};
+	static const char *const none[] = {"calls", "bot_gate", "callee", "checks_out_stranger", NULL};
 
 	for (size_t i = 0; no[i]; i++)
 		fact_set_bool(g->ci.set, job, no[i], false, (struct span){0});

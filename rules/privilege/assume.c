@@ -1,0 +1,147 @@
+/* Taking on roles: the identity's own policies and the trust policy of the role, each where it is needed. Same account: a trust policy that names the
+ * principal is enough; one that names the account asks for both. Across accounts: always both. */
+#include "rules/privilege/parts.h"
+
+#include <stdlib.h>
+
+/* Roles that trust a whole account: `proved` and `maybe` when its principals are allowed too, `open` to anybody without. */
+struct account_trust {
+	uint64_t *proved, *maybe, *open;
+};
+
+static struct account_trust *account_trust_of(struct privilege *p, struct slice account) {
+	struct map_entry *e = map_put(&p->account_trusts, account, NULL);
+	struct account_trust *t = e->value.ptr;
+	struct aws_principal fake = {.kind = AWS_ROLE, .account = account, .arn = slice_str("-")};
+
+	if (t)
+		return t;
+	e->value.ptr = t = ARENA_NEW(&p->arena, struct account_trust);
+	t->proved = arena_alloc(&p->arena, p->node_words * sizeof(uint64_t));
+	t->maybe = arena_alloc(&p->arena, p->node_words * sizeof(uint64_t));
+	t->open = arena_alloc(&p->arena, p->node_words * sizeof(uint64_t));
+	for (uint32_t i = 0; i < p->n; i++) {
+		const struct aws_principal *role = p->subjects[i].p;
+		struct trusted by;
+		enum answer a;
+
+		if (role->kind != AWS_ROLE || !role->trust || p->subjects[i].service_linked || trust_is_personal(role))
+			continue;
+		by = trust_of(p, role, &fake);
+		a = answer_max(by.direct, by.delegated);
+		if (a != ANSWER_NO)
+			bit_add(t->maybe, i);
+		if (a == ANSWER_YES)
+			bit_add(t->proved, i);
+		if (by.direct == ANSWER_YES && slice_eq(role->account, account))
+			bit_add(t->open, i);
+	}
+	return t;
+}
+
+static void pair_add(struct subject *s, uint32_t to, enum answer a, const char *needs) {
+	const struct privilege_path *path = NULL;
+
+	for (size_t i = 0; !path && i < privilege_npaths; i++)
+		if (privilege_paths[i].how == ASSUME)
+			path = &privilege_paths[i];
+	if (a != ANSWER_NO && to != s->p->index)
+		VEC_PUSH(&s->pairs, ((struct pair){path, to, false, a, needs}));
+}
+
+#define NEEDS_TRUST "what the condition of the trust policy asks for"
+
+void fill_assumed(struct privilege *p, const struct subject *s, struct edge_set *e) {
+	const struct account_trust *t = account_trust_of(p, s->p->account);
+	uint32_t assume = p->key_action[key_index("sts:AssumeRole")];
+
+	for (uint32_t i = 0; i < p->n; i++) {
+		struct request r;
+		enum answer a;
+
+		if (!bit_has(t->maybe, i))
+			continue;
+		request_on(p, p->subjects[i].p, &r);
+		a = answer_min(bit_has(t->proved, i) ? ANSWER_YES : ANSWER_MAYBE, evaluate(p, s, assume, &r));
+		if (a == ANSWER_NO)
+			continue;
+		e->any = true;
+		bit_add(e->maybe, i);
+		if (a == ANSWER_YES)
+			bit_add(e->proved, i);
+		else
+			e->needs = NEEDS_TRUST;
+	}
+}
+
+/* The trust policy names the principal itself, or asks about it. */
+static void one_pair(struct privilege *p, struct subject *s, const struct subject *role) {
+	struct trusted by = trust_of(p, role->p, s->p);
+	uint32_t assume = p->key_action[key_index("sts:AssumeRole")];
+	struct subject unfenced = *s;
+	struct verdict v, free_v;
+	struct request r;
+	enum answer own, a = ANSWER_NO;
+
+	if (by.direct == ANSWER_NO && by.delegated == ANSWER_NO)
+		return;
+	request_on(p, role->p, &r);
+	own = evaluate(p, s, assume, &r);
+	if (by.direct != ANSWER_NO && slice_eq(s->p->account, role->p->account)) {
+		/* A user named in a resource's policy is not held back by a boundary that merely does not allow; a role is. */
+		if (s->p->kind == AWS_USER)
+			unfenced.boundary = BOUNDARY_NONE;
+		v = weigh(p, s, assume, &r);
+		free_v = weigh(p, &unfenced, assume, &r);
+		if (v.denied != ANSWER_YES)
+			a = answer_min(by.direct, free_v.fenced);
+		if (v.denied == ANSWER_MAYBE)
+			a = answer_min(a, ANSWER_MAYBE);
+	}
+	a = answer_max(a, answer_min(own, answer_max(by.direct, by.delegated)));
+	pair_add(s, role->p->index, a, a == ANSWER_MAYBE ? NEEDS_TRUST : NULL);
+}
+
+static void named_pairs(struct privilege *p, const struct subject *role) {
+	for (size_t i = 0; i < role->p->trust->n; i++) {
+		const struct aws_statement *st = &role->p->trust->statements[i];
+
+		for (size_t w = 0; st->allow && w < st->nwho; w++) {
+			struct aws_principal *who = aws_find(p->estate, st->who[w].value);
+
+			if (who && who->kind != AWS_GROUP && who->kind != AWS_ROOT)
+				one_pair(p, &p->subjects[who->index], role);
+		}
+	}
+}
+
+void trust_pairs(struct privilege *p) {
+	size_t k = key_index("sts:AssumeRole");
+
+	for (uint32_t i = 0; i < p->n; i++) {
+		const struct subject *role = &p->subjects[i];
+
+		if (role->p->kind != AWS_ROLE || !role->p->trust || role->service_linked)
+			continue;
+		if (!trust_is_personal(role->p)) {
+			named_pairs(p, role);
+			continue;
+		}
+		for (uint32_t s = 0; s < p->n; s++)
+			if (p->subjects[s].p->kind != AWS_GROUP &&
+				(key_has(p->subjects[s].keys, k) ||
+					slice_eq(p->subjects[s].p->account, role->p->account)))
+				one_pair(p, &p->subjects[s], role);
+	}
+	/* Open to anybody of its own account: no policy of theirs is needed. */
+	for (uint32_t s = 0; s < p->n; s++) {
+		const struct account_trust *t;
+
+		if (p->subjects[s].p->kind == AWS_GROUP)
+			continue;
+		t = account_trust_of(p, p->subjects[s].p->account);
+		for (uint32_t i = 0; i < p->n; i++)
+			if (bit_has(t->open, i))
+				one_pair(p, &p->subjects[s], &p->subjects[i]);
+	}
+}

@@ -1,0 +1,299 @@
+/* Operators of conditions over what request.c knows of keys. Three values throughout; a negated operator is the opposite of its positive. */
+#include "rules/privilege/condition.h"
+
+#include "rules/privilege/wild.h"
+
+#include <stdlib.h>
+
+enum family { STRING, STRING_NOCASE, STRING_LIKE, NUMBER, DATE, BOOL, IP, ARN, KEY_NULL };
+enum order { EQ, LT, LE, GT, GE };
+
+static const struct op {
+	const char *name;
+	enum family family;
+	enum order order;
+	bool negated;
+} ops[] = {
+	{"StringEquals", STRING, EQ, false},
+	{"StringNotEquals", STRING, EQ, true},
+	{"StringEqualsIgnoreCase", STRING_NOCASE, EQ, false},
+	{"StringNotEqualsIgnoreCase", STRING_NOCASE, EQ, true},
+	{"StringLike", STRING_LIKE, EQ, false},
+	{"StringNotLike", STRING_LIKE, EQ, true},
+	{"BinaryEquals", STRING, EQ, false},
+	{"NumericEquals", NUMBER, EQ, false},
+	{"NumericNotEquals", NUMBER, EQ, true},
+	{"NumericLessThan", NUMBER, LT, false},
+	{"NumericLessThanEquals", NUMBER, LE, false},
+	{"NumericGreaterThan", NUMBER, GT, false},
+	{"NumericGreaterThanEquals", NUMBER, GE, false},
+	{"DateEquals", DATE, EQ, false},
+	{"DateNotEquals", DATE, EQ, true},
+	{"DateLessThan", DATE, LT, false},
+	{"DateLessThanEquals", DATE, LE, false},
+	{"DateGreaterThan", DATE, GT, false},
+	{"DateGreaterThanEquals", DATE, GE, false},
+	{"Bool", BOOL, EQ, false},
+	{"IpAddress", IP, EQ, false},
+	{"NotIpAddress", IP, EQ, true},
+	{"ArnEquals", ARN, EQ, false}, /* behaves as ArnLike */
+	{"ArnLike", ARN, EQ, false},
+	{"ArnNotEquals", ARN, EQ, true},
+	{"ArnNotLike", ARN, EQ, true},
+	{"Null", KEY_NULL, EQ, false},
+};
+
+enum quantifier { SINGLE, FOR_ALL, FOR_ANY };
+
+struct parsed {
+	const struct op *op; /* NULL: AWS has no such operator */
+	enum quantifier quantifier;
+	bool if_exists;
+};
+
+static struct parsed parse(struct slice op) {
+	struct parsed p = {0};
+
+	if (op.n > 13 && slice_eq_nocase(slice_sub(op, 0, 13), slice_str("ForAllValues:"))) {
+		p.quantifier = FOR_ALL;
+		op = slice_sub(op, 13, op.n);
+	} else if (op.n > 12 && slice_eq_nocase(slice_sub(op, 0, 12), slice_str("ForAnyValue:"))) {
+		p.quantifier = FOR_ANY;
+		op = slice_sub(op, 12, op.n);
+	}
+	if (slice_has_suffix_nocase(op, "IfExists")) {
+		p.if_exists = true;
+		op = slice_sub(op, 0, op.n - 8);
+	}
+	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops); i++)
+		if (slice_eq_nocase(op, slice_str(ops[i].name)))
+			p.op = &ops[i];
+	return p;
+}
+
+static enum answer opposite(enum answer a) {
+	return (enum answer)(ANSWER_YES - a);
+}
+
+static enum answer of_bool(bool b) {
+	return b ? ANSWER_YES : ANSWER_NO;
+}
+
+static bool ordered(enum order o, double have, double want) {
+	switch (o) {
+	case EQ:
+		return have == want;
+	case LT:
+		return have < want;
+	case LE:
+		return have <= want;
+	case GT:
+		return have > want;
+	default:
+		return have >= want;
+	}
+}
+
+static bool number_of(struct slice s, double *out) {
+	char text[64], *end;
+
+	if (s.n == 0 || s.n >= sizeof(text))
+		return false;
+	memcpy(text, s.p, s.n);
+	text[s.n] = 0;
+	*out = strtod(text, &end);
+	return *end == 0;
+}
+
+/* A date, or seconds since 1970. Relative forms are not of AWS. */
+static bool date_of(struct slice s, double *out) {
+	int64_t t;
+
+	if (number_of(s, out))
+		return true;
+	if (s.n < 8 || !memchr(s.p, '-', s.n) || !date_parse(s, 0, &t))
+		return false;
+	*out = (double)t;
+	return true;
+}
+
+/* One value of the request against one of the statement, which may have held unknown variables. */
+static enum answer match_known(const struct op *op, struct slice want, struct slice have) {
+	double h, w;
+
+	switch (op->family) {
+	case STRING:
+		return of_bool(slice_eq(want, have));
+	case STRING_NOCASE:
+		return of_bool(slice_eq_nocase(want, have));
+	case STRING_LIKE:
+	case ARN:
+		return of_bool(wild_match(want, have));
+	case BOOL:
+		return of_bool(slice_eq_nocase(want, have));
+	case NUMBER:
+		return of_bool(number_of(want, &w) && number_of(have, &h) && ordered(op->order, h, w));
+	case DATE:
+		return of_bool(date_of(want, &w) && date_of(have, &h) && ordered(op->order, h, w));
+	default:
+		return ANSWER_MAYBE;
+	}
+}
+
+/* A value that is picked within the pattern `have`: can it be picked to fit? For a negated operator: can it be picked not to? */
+static bool can_fit(const struct op *op, struct slice want, struct slice have) {
+	if (op->family == STRING || op->family == STRING_NOCASE)
+		return wild_match_nocase(have, want);
+	if (op->family == STRING_LIKE || op->family == ARN)
+		return wild_meet(want, have, NULL);
+	return true;
+}
+
+/* Does the wanted value fit whatever the key holds? */
+static bool fits_all(const struct op *op, struct slice want) {
+	if (op->family == STRING_LIKE || op->family == ARN)
+		return slice_eq(want, slice_str("*")) || slice_eq(want, slice_str("arn:*"));
+	return op->family == IP && slice_has_suffix(want, "/0");
+}
+
+struct holding {
+	const struct request *request;
+	bool variables, allow;
+	bool *chosen;
+};
+
+/* `want` with variables put in, in `out`. */
+static enum answer wanted(const struct holding *h, struct slice want, struct buf *out) {
+	if (!h->variables || !has_variables(want)) {
+		buf_add_slice(out, want);
+		return ANSWER_YES;
+	}
+	return variables_resolve(want, h->request, out);
+}
+
+/* Does one value of the request fit any of the statement's? */
+static enum answer any_fits(
+	const struct holding *h, const struct op *op, const struct aws_condition *c, struct slice have) {
+	enum answer best = ANSWER_NO;
+
+	for (size_t i = 0; i < c->values.n && best != ANSWER_YES; i++) {
+		struct buf want = {0};
+		enum answer sure = wanted(h, c->values.at[i], &want), m = ANSWER_NO;
+
+		if (sure != ANSWER_NO)
+			m = match_known(op, buf_slice(&want), have);
+		if (m == ANSWER_YES && sure == ANSWER_MAYBE)
+			m = ANSWER_MAYBE;
+		if (m > best)
+			best = m;
+		buf_free(&want);
+	}
+	return best;
+}
+
+static enum answer known_holds(
+	const struct holding *h, const struct parsed *p, const struct aws_condition *c, const struct key_value *v) {
+	enum answer all = ANSWER_YES, some = ANSWER_NO;
+
+	for (size_t i = 0; i < v->n; i++) {
+		enum answer a = any_fits(h, p->op, c, v->values[i]);
+
+		if (p->op->negated)
+			a = opposite(a);
+		all = a < all ? a : all;
+		some = a > some ? a : some;
+	}
+	return p->quantifier == FOR_ANY ? some : all;
+}
+
+static bool any_value(const struct aws_condition *c, const struct op *op, const struct key_value *v) {
+	for (size_t i = 0; i < c->values.n; i++)
+		for (size_t k = 0; k < v->n; k++)
+			if (can_fit(op, c->values.at[i], v->values[k]))
+				return true;
+	return false;
+}
+
+static bool any_fits_all(const struct aws_condition *c, const struct op *op) {
+	for (size_t i = 0; i < c->values.n; i++)
+		if (fits_all(op, c->values.at[i]))
+			return true;
+	return false;
+}
+
+/* Whoever asks picks the value: what allows is made to hold, what denies is made not to. */
+static enum answer chosen_holds(
+	const struct holding *h, const struct parsed *p, const struct aws_condition *c, const struct key_value *v) {
+	bool always = any_fits_all(c, p->op);
+
+	*h->chosen = true;
+	if (always)
+		return of_bool(!p->op->negated);
+	if (!h->allow) /* a positive one is avoided by another value, a negated one by a value it names */
+		return of_bool(p->op->negated && !any_value(c, p->op, v));
+	return of_bool(p->op->negated || any_value(c, p->op, v));
+}
+
+static enum answer null_holds(const struct aws_condition *c, const struct key_value *v) {
+	bool want_absent = c->values.n && slice_eq_nocase(c->values.at[0], slice_str("true"));
+
+	if (v->state == KEY_UNKNOWN || v->state == KEY_CHOSEN)
+		return ANSWER_MAYBE;
+	return of_bool(want_absent == (v->state == KEY_ABSENT));
+}
+
+static enum answer absent_holds(const struct parsed *p) {
+	if (p->quantifier == FOR_ANY)
+		return of_bool(p->if_exists);
+	return of_bool(p->op->negated || p->if_exists || p->quantifier == FOR_ALL);
+}
+
+static enum answer one_holds(const struct holding *h, const struct aws_condition *c) {
+	struct parsed p = parse(c->op);
+	struct key_value v;
+
+	if (!p.op)
+		return ANSWER_MAYBE;
+	request_key(h->request, c->key, &v);
+	if (p.op->family == KEY_NULL)
+		return null_holds(c, &v);
+	switch (v.state) {
+	case KEY_ABSENT:
+		return absent_holds(&p);
+	case KEY_KNOWN:
+		return known_holds(h, &p, c, &v);
+	case KEY_CHOSEN:
+		return chosen_holds(h, &p, c, &v);
+	default:
+		/* A condition that takes any value is none, for what is allowed: exports cannot show the key. */
+		if (any_fits_all(c, p.op) && (h->allow || p.op->family == IP))
+			return p.op->negated ? ANSWER_NO : ANSWER_YES;
+		return ANSWER_MAYBE;
+	}
+}
+
+enum answer conditions_hold(const struct aws_statement *s, bool variables, const struct request *r, bool *chosen) {
+	struct holding h = {r, variables, s->allow, chosen};
+	enum answer all = ANSWER_YES;
+
+	for (size_t i = 0; i < s->nconditions && all != ANSWER_NO; i++) {
+		enum answer a = one_holds(&h, &s->conditions[i]);
+
+		all = a < all ? a : all;
+	}
+	return all;
+}
+
+bool conditions_are_personal(const struct aws_statement *s) {
+	for (size_t i = 0; i < s->nconditions; i++) {
+		struct slice k = s->conditions[i].key;
+
+		if (slice_find_nocase(k, slice_str("aws:principal")) >= 0 ||
+			slice_find_nocase(k, slice_str("aws:user")) >= 0)
+			return true;
+		for (size_t v = 0; v < s->conditions[i].values.n; v++)
+			if (has_variables(s->conditions[i].values.at[v]))
+				return true;
+	}
+	return false;
+}

@@ -1,0 +1,310 @@
+/* The decision for one request, in AWS's order: an explicit Deny anywhere, then every guardrail level, the boundary, the identity's own policies.
+ * IAM User Guide: "Policy evaluation logic". Three values throughout. */
+#include "rules/privilege/parts.h"
+#include "rules/privilege/wild.h"
+
+#include <stdlib.h>
+
+/* How many places are tried when any resource will do. */
+#define WITNESSES_MAX 64
+#define FILLER	      "nhi0"
+
+enum answer conditions_of(const struct stmt *st, const struct request *r, bool *chosen) {
+	return st->trivial ? ANSWER_YES : conditions_hold(st->s, st->variables, r, chosen);
+}
+
+static enum answer pattern_takes(const struct stmt *st, struct slice pattern, const struct request *r) {
+	struct buf text = {0};
+	enum answer sure, m;
+
+	if (!st->variables || !has_variables(pattern))
+		return wild_match(pattern, r->resource) ? ANSWER_YES : ANSWER_NO;
+	sure = variables_resolve(pattern, r, &text);
+	m = sure != ANSWER_NO && wild_match(buf_slice(&text), r->resource) ? sure : ANSWER_NO;
+	buf_free(&text);
+	return m;
+}
+
+static enum answer resources_take(const struct stmt *st, const struct request *r) {
+	enum answer best = ANSWER_NO;
+
+	if (st->all_resources)
+		return ANSWER_YES;
+	for (size_t i = 0; i < st->s->resources.n && best != ANSWER_YES; i++)
+		best = answer_max(best, pattern_takes(st, st->s->resources.at[i], r));
+	return st->s->not_resource ? (enum answer)(ANSWER_YES - best) : best;
+}
+
+enum answer statements_say(
+	const struct stmts *list, uint32_t action, const struct request *r, bool allow, bool *chosen) {
+	enum answer best = ANSWER_NO;
+
+	for (size_t i = 0; i < list->n && best != ANSWER_YES; i++) {
+		const struct stmt *st = list->at[i];
+		bool rests = false;
+		enum answer a;
+
+		if (st->allow != allow || !action_set_has(st->actions, action))
+			continue;
+		a = resources_take(st, r);
+		if (a != ANSWER_NO)
+			a = answer_min(a, conditions_of(st, r, &rests));
+		if (a > best) {
+			best = a;
+			*chosen = rests;
+		} else if (!allow && rests) {
+			*chosen = true; /* a Deny that was avoided by a choice */
+		}
+	}
+	return best;
+}
+
+/* Services of which resources IAM answers for itself in one region. */
+static bool is_global(struct slice action) {
+	static const char *const services[] = {"iam:", "organizations:", "account:", "route53:", "cloudfront:"};
+
+	for (size_t i = 0; i < sizeof(services) / sizeof(*services); i++)
+		if (slice_has_prefix(action, services[i]))
+			return true;
+	return false;
+}
+
+void request_on(const struct privilege *p, const struct aws_principal *target, struct request *r) {
+	memset(r, 0, sizeof(*r));
+	r->estate = p->estate;
+	r->as_of = p->options.as_of;
+	if (target) {
+		r->target = target;
+		r->resource = target->arn;
+		r->account = target->account;
+	}
+}
+
+/* Resource control policies hold over these services only (rcpSupportedServices of iam-data has more that no path here needs). */
+static bool resource_controlled(struct slice action) {
+	static const char *const services[] = {"sts:", "s3:", "kms:", "sqs:", "secretsmanager:", "dynamodb:", "ecr:",
+		"logs:", "codebuild:", "cognito-identity:", "gamelift:", "autoscaling:", "events:"};
+
+	for (size_t i = 0; i < sizeof(services) / sizeof(*services); i++)
+		if (slice_has_prefix(action, services[i]))
+			return true;
+	return false;
+}
+
+static void weigh_guard(struct privilege *p, const struct subject *s, uint32_t action, struct request *r,
+	struct verdict *v, bool *denied_by_choice) {
+	bool chosen;
+
+	for (size_t i = 0; s->guard && i < s->guard->levels.n; i++) {
+		const struct stmts *level = &s->guard->levels.at[i];
+
+		v->denied = answer_max(v->denied, statements_say(level, action, r, false, denied_by_choice));
+		v->fenced = answer_min(v->fenced, statements_say(level, action, r, true, &chosen));
+	}
+	if (s->guard && s->guard->incomplete)
+		v->fenced = answer_min(v->fenced, ANSWER_MAYBE);
+	if (p->estate->guardrails.n && r->account.n && resource_controlled(r->action)) {
+		const struct guard *g = guard_of(p, r->account);
+		const struct stmts list = {g->resource_control.at, g->resource_control.n};
+
+		v->denied = answer_max(v->denied, statements_say(&list, action, r, false, denied_by_choice));
+	}
+}
+
+struct verdict weigh(struct privilege *p, const struct subject *s, uint32_t action, struct request *r) {
+	struct verdict v = {ANSWER_NO, ANSWER_NO, ANSWER_YES};
+	bool chosen = false, avoided = false;
+
+	r->who = s->p;
+	r->action = p->actions.names[action];
+	r->no_region = is_global(r->action) && slice_has_prefix(s->p->arn, "arn:aws:");
+	if (!r->account.n)
+		r->account = s->p->account;
+	v.denied = statements_say(&s->own, action, r, false, &avoided);
+	v.allowed = statements_say(&s->own, action, r, true, &chosen);
+	if (s->boundary == BOUNDARY_KNOWN) {
+		bool unused;
+
+		v.denied = answer_max(v.denied, statements_say(&s->fence, action, r, false, &avoided));
+		v.fenced = statements_say(&s->fence, action, r, true, &unused);
+	} else if (s->boundary == BOUNDARY_UNKNOWN) {
+		v.fenced = ANSWER_MAYBE;
+	}
+	weigh_guard(p, s, action, r, &v, &avoided);
+	if (chosen && avoided) /* the same choice would have to serve both */
+		v.denied = answer_max(v.denied, ANSWER_MAYBE);
+	return v;
+}
+
+static enum answer settle(const struct verdict *v, enum answer allowed) {
+	enum answer a = answer_min(allowed, v->fenced);
+
+	if (v->denied == ANSWER_YES)
+		return ANSWER_NO;
+	return v->denied == ANSWER_MAYBE ? answer_min(a, ANSWER_MAYBE) : a;
+}
+
+/* The policy on the resource itself: its denials count; what it allows to the principal by name counts in its own account. */
+static void weigh_resource(
+	struct privilege *p, const struct subject *s, uint32_t action, struct request *r, struct verdict *v) {
+	const struct map_entry *e = p->resource_rules.n ? map_get(&p->resource_rules, r->resource) : NULL;
+	const struct stmts *rules = e ? e->value.ptr : NULL;
+
+	for (size_t i = 0; rules && i < rules->n; i++) {
+		const struct stmt *st = rules->at[i];
+		bool direct, chosen = false;
+		enum answer a = who_is(st->s, s->p, &direct);
+
+		if (a == ANSWER_NO || !action_set_has(st->actions, action))
+			continue;
+		a = answer_min(a, answer_min(resources_take(st, r), conditions_of(st, r, &chosen)));
+		if (!st->allow)
+			v->denied = answer_max(v->denied, a);
+		else if (direct && slice_eq(s->p->account, r->account))
+			v->allowed = answer_max(v->allowed, a);
+	}
+}
+
+enum answer evaluate(struct privilege *p, const struct subject *s, uint32_t action, struct request *r) {
+	struct verdict v;
+
+	if (action == ACTION_NONE)
+		return ANSWER_NO;
+	v = weigh(p, s, action, r);
+	weigh_resource(p, s, action, r, &v);
+	return settle(&v, v.allowed);
+}
+
+/* Patterns gathered step by step: places that the query, a statement of the identity and one of each fence have in common. */
+typedef VEC(struct slice) patterns;
+
+static void meet_all(struct privilege *p, const struct subject *s, const struct stmts *list, uint32_t action,
+	const patterns *in, patterns *out, struct arena *scratch) {
+	struct request r;
+	struct buf text = {0}, both = {0};
+
+	request_on(p, NULL, &r);
+	r.who = s->p;
+	r.account = s->p->account;
+	for (size_t i = 0; i < list->n; i++) {
+		const struct stmt *st = list->at[i];
+
+		if (!st->allow || !action_set_has(st->actions, action))
+			continue;
+		for (size_t k = 0; k < in->n && out->n < WITNESSES_MAX; k++) {
+			if (st->all_resources || st->s->not_resource) {
+				VEC_PUSH(out, in->at[k]);
+				continue;
+			}
+			for (size_t q = 0; q < st->s->resources.n && out->n < WITNESSES_MAX; q++) {
+				buf_clear(&text);
+				buf_clear(&both);
+				if (!st->variables)
+					buf_add_slice(&text, st->s->resources.at[q]);
+				else if (variables_resolve(st->s->resources.at[q], &r, &text) == ANSWER_NO)
+					continue;
+				if (wild_meet(in->at[k], buf_slice(&text), &both))
+					VEC_PUSH(out, arena_copy(scratch, buf_slice(&both)));
+			}
+		}
+	}
+	buf_free(&text);
+	buf_free(&both);
+}
+
+/* Narrows `*set` to what the list leaves. */
+static void narrow(struct privilege *p, const struct subject *s, const struct stmts *list, uint32_t action,
+	patterns *set, struct arena *scratch) {
+	patterns out = {0};
+
+	meet_all(p, s, list, action, set, &out, scratch);
+	VEC_FREE(set);
+	set->at = out.at;
+	set->n = out.n;
+	set->cap = out.cap;
+}
+
+enum answer evaluate_some(struct privilege *p, const struct subject *s, uint32_t action, struct slice pattern) {
+	static const char *const fillers[] = {FILLER, "a/b", "zz9"};
+	struct arena scratch = {0};
+	patterns set = {0};
+	enum answer best = ANSWER_NO;
+
+	VEC_PUSH(&set, pattern);
+	narrow(p, s, &s->own, action, &set, &scratch);
+	if (s->boundary == BOUNDARY_KNOWN)
+		narrow(p, s, &s->fence, action, &set, &scratch);
+	for (size_t i = 0; s->guard && i < s->guard->levels.n; i++)
+		narrow(p, s, &s->guard->levels.at[i], action, &set, &scratch);
+	for (size_t i = 0; i < set.n && best != ANSWER_YES; i++) {
+		for (size_t f = 0; f < sizeof(fillers) / sizeof(*fillers) && best != ANSWER_YES; f++) {
+			struct buf text = {0};
+			struct request r;
+
+			request_on(p, NULL, &r);
+			wild_example(set.at[i], fillers[f], &text);
+			r.resource = buf_slice(&text);
+			best = answer_max(best, evaluate(p, s, action, &r));
+			buf_free(&text);
+			if (!wild_is(set.at[i]))
+				break;
+		}
+	}
+	VEC_FREE(&set);
+	arena_free(&scratch);
+	return best;
+}
+
+/* "arn:P:lambda:*:A:function:*" with the partition and account of the subject. */
+static struct slice fill_in(const struct subject *s, struct slice template, struct buf *out) {
+	struct aws_arn arn;
+	bool whole = aws_arn_parse(s->p->arn, &arn);
+	int colons = 0;
+
+	buf_clear(out);
+	for (size_t i = 0; i < template.n; i++) {
+		colons += template.p[i] == ':';
+		if (template.p[i] == 'P' && colons == 1 && whole)
+			buf_add_slice(out, arn.partition);
+		else if (template.p[i] == 'A' && colons == 4 && whole && template.p[i - 1] == ':')
+			buf_add_slice(out, arn.account);
+		else
+			buf_add_byte(out, template.p[i]);
+	}
+	return buf_slice(out);
+}
+
+/* An action without resources is asked on "*": only a statement on everything takes it. */
+static enum answer on_star(struct privilege *p, const struct subject *s, uint32_t action) {
+	struct request r;
+
+	request_on(p, NULL, &r);
+	r.resource = slice_str("*");
+	return evaluate(p, s, action, &r);
+}
+
+enum answer evaluate_key(struct privilege *p, const struct subject *s, size_t key) {
+	struct slice rest = slice_str(key_actions[key].resources ? key_actions[key].resources : "*");
+	bool any = rest.p[0] == '|';
+	enum answer all = ANSWER_YES, some = ANSWER_NO;
+	struct buf pattern = {0};
+
+	if (p->key_action[key] == ACTION_NONE || !key_has(s->keys, key))
+		return ANSWER_NO;
+	rest = slice_sub(rest, any, rest.n);
+	while (rest.n) {
+		size_t end = 0;
+		enum answer a;
+
+		while (end < rest.n && rest.p[end] != ' ')
+			end++;
+		a = end == 1 ? on_star(p, s, p->key_action[key])
+			     : evaluate_some(p, s, p->key_action[key], fill_in(s, slice_sub(rest, 0, end), &pattern));
+		all = answer_min(all, a);
+		some = answer_max(some, a);
+		rest = slice_sub(rest, end + 1, rest.n);
+	}
+	buf_free(&pattern);
+	/* Of several resources that one call needs, some are allowed: the others may be shared by somebody else. */
+	return any ? some : all == ANSWER_NO ? answer_min(some, ANSWER_MAYBE) : all;
+}

@@ -1,0 +1,209 @@
+/* Steps that make a principal more than it is without anybody else: its own policies, groups, boundary. */
+#include "rules/privilege/parts.h"
+
+#include <stdlib.h>
+
+#define NEEDS_CONDITION "a condition that the exports do not decide"
+
+static void step(struct subject *s, const struct privilege_path *path, enum answer a, const char *needs) {
+	if (a != ANSWER_NO)
+		VEC_PUSH(&s->steps, ((struct privilege_step){s->p, NULL, path, a,
+					    a == ANSWER_YES ? NULL
+					    : needs	    ? needs
+							    : NEEDS_CONDITION}));
+}
+
+static enum answer on(
+	struct privilege *p, const struct subject *s, const char *action, const struct aws_principal *target) {
+	size_t k = key_index(action);
+	struct request r;
+
+	request_on(p, target, &r);
+	r.policy_arn = slice_str("arn:aws:iam::aws:policy/AdministratorAccess");
+	return key_has(s->keys, k) ? evaluate(p, s, p->key_action[k], &r) : ANSWER_NO;
+}
+
+/* Writes what it holds: as far as boundary and guardrails let it. */
+static void widen_own(struct privilege *p, struct subject *s, const struct privilege_path *path, enum aws_kind kind) {
+	enum answer best = ANSWER_NO;
+
+	if (kind == AWS_GROUP) {
+		for (size_t i = 0; i < s->p->groups.n; i++) {
+			const struct aws_principal *g = group_of(p, s->p, s->p->groups.at[i]);
+
+			if (g)
+				best = answer_max(best, on(p, s, path->actions[0], g));
+		}
+	} else if (s->p->kind == kind) {
+		best = on(p, s, path->actions[0], s->p);
+	}
+	step(s, path, answer_min(best, s->can_be_admin), NULL);
+}
+
+static void widen_policy(struct privilege *p, struct subject *s, const struct privilege_path *path) {
+	enum answer best = ANSWER_NO;
+
+	for (size_t m = 0; m < p->estate->managed.n && best != ANSWER_YES; m++)
+		if (holds_policy(p, s->p, p->estate->managed.at[m]->arn))
+			best = answer_max(best, on_policy(p, s, path->actions[0], p->estate->managed.at[m]));
+	step(s, path, answer_min(best, s->can_be_admin), NULL);
+}
+
+/* The statements of `s` with those of one document in place of another's. */
+static struct stmts exchanged(
+	struct privilege *p, const struct subject *s, const struct aws_policy *out, const struct aws_policy *in) {
+	const struct stmts *drop = policy_stmts(p, out), *add = policy_stmts(p, in);
+	struct stmts own = {ARENA_NEW_N(&p->arena, const struct stmt *, s->own.n + add->n), 0};
+
+	for (size_t i = 0; i < s->own.n; i++) {
+		bool dropped = false;
+
+		for (size_t k = 0; k < drop->n; k++)
+			dropped |= drop->at[k] == s->own.at[i];
+		if (!dropped)
+			own.at[own.n++] = s->own.at[i];
+	}
+	for (size_t k = 0; k < add->n; k++)
+		own.at[own.n++] = add->at[k];
+	return own;
+}
+
+static enum answer admin_with(
+	struct privilege *p, const struct subject *s, const struct stmts *own, bool no_boundary, bool *more) {
+	struct subject v;
+	enum answer a;
+
+	subject_variant(p, s, own, no_boundary, &v);
+	a = v.admin;
+	*more = subject_has_more(p, &v, s);
+	subject_free(&v);
+	return a;
+}
+
+/* Another version of a policy it holds makes it administrator. */
+static void default_version(struct privilege *p, struct subject *s, const struct privilege_path *path) {
+	enum answer best = ANSWER_NO, held = ANSWER_NO;
+	bool more;
+
+	for (size_t m = 0; m < p->estate->managed.n; m++) {
+		const struct aws_managed *policy = p->estate->managed.at[m];
+		const struct aws_policy *now = aws_default_document(policy);
+		enum answer a =
+			holds_policy(p, s->p, policy->arn) ? on_policy(p, s, path->actions[0], policy) : ANSWER_NO;
+
+		held = answer_max(held, a);
+		for (size_t v = 0; a != ANSWER_NO && now && v < policy->versions.n; v++) {
+			const struct aws_policy *other = policy->versions.at[v].policy;
+			struct stmts own;
+
+			if (!other || other == now)
+				continue;
+			own = exchanged(p, s, now, other);
+			best = answer_max(best, answer_min(a, admin_with(p, s, &own, false, &more)));
+		}
+	}
+	if (best == ANSWER_NO)
+		best = answer_min(answer_min(held, s->can_be_admin), ANSWER_MAYBE);
+	step(s, path, best, "a version of a policy it holds that allows more");
+}
+
+static void drop_boundary(struct privilege *p, struct subject *s, const struct privilege_path *path) {
+	enum answer a;
+	bool more;
+
+	if (s->boundary == BOUNDARY_NONE || s->p->kind != AWS_USER)
+		return;
+	a = on(p, s, path->actions[0], s->p);
+	if (a != ANSWER_NO)
+		step(s, path, answer_min(a, admin_with(p, s, NULL, true, &more)), NULL);
+}
+
+static bool is_member(const struct privilege *p, const struct aws_principal *user, const struct aws_principal *group) {
+	for (size_t i = 0; i < user->groups.n; i++)
+		if (group_of(p, user, user->groups.at[i]) == group)
+			return true;
+	return false;
+}
+
+static struct stmts joined(struct privilege *p, const struct stmts *a, const struct stmts *b) {
+	struct stmts s = {ARENA_NEW_N(&p->arena, const struct stmt *, a->n + b->n), a->n + b->n};
+
+	if (a->n)
+		memcpy(s.at, a->at, a->n * sizeof(*s.at));
+	if (b->n)
+		memcpy(s.at + a->n, b->at, b->n * sizeof(*s.at));
+	return s;
+}
+
+/* The step leads to the group when it does not make an administrator, so that what is gained can be said. */
+static void add_to_group(struct privilege *p, struct subject *s, const struct privilege_path *path) {
+	enum answer best = ANSWER_NO, gain = ANSWER_NO;
+	const struct aws_principal *to = NULL;
+	bool more;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct subject *g = &p->subjects[i];
+		struct stmts own;
+		enum answer a, admin;
+
+		if (g->p->kind != AWS_GROUP || !slice_eq(g->p->account, s->p->account) || is_member(p, s->p, g->p))
+			continue;
+		a = on(p, s, path->actions[0], g->p);
+		if (a == ANSWER_NO)
+			continue;
+		own = joined(p, &s->own, &g->own);
+		admin = answer_min(a, admin_with(p, s, &own, false, &more));
+		best = answer_max(best, admin);
+		if (more && a > gain) {
+			gain = a;
+			to = g->p;
+		}
+	}
+	if (s->p->kind != AWS_USER) /* a role is in no group: it can put in a user that is its own otherwise */
+		step(s, path, answer_min(answer_max(best, gain), ANSWER_MAYBE),
+			"a user of its own to put into the group");
+	else if (best != ANSWER_NO)
+		step(s, path, best, NULL);
+	else if (gain != ANSWER_NO)
+		VEC_PUSH(&s->steps,
+			((struct privilege_step){s->p, to, path, gain, gain == ANSWER_YES ? NULL : NEEDS_CONDITION}));
+}
+
+static void permission_sets(struct privilege *p, struct subject *s, const struct privilege_path *path) {
+	enum answer all = ANSWER_YES;
+
+	for (size_t i = 0; path->actions[i]; i++)
+		all = answer_min(all, evaluate_key(p, s, key_index(path->actions[i])));
+	step(s, path, answer_min(all, ANSWER_MAYBE), path->needs);
+}
+
+void own_steps(struct privilege *p, struct subject *s, const struct privilege_path *path) {
+	switch (path->how) {
+	case WIDEN_USER:
+		widen_own(p, s, path, AWS_USER);
+		break;
+	case WIDEN_ROLE:
+		widen_own(p, s, path, AWS_ROLE);
+		break;
+	case WIDEN_GROUP:
+		widen_own(p, s, path, AWS_GROUP);
+		break;
+	case WIDEN_POLICY:
+		widen_policy(p, s, path);
+		break;
+	case DEFAULT_VERSION:
+		default_version(p, s, path);
+		break;
+	case DROP_USER_BOUNDARY:
+		drop_boundary(p, s, path);
+		break;
+	case ADD_TO_GROUP:
+		add_to_group(p, s, path);
+		break;
+	case SSO:
+		permission_sets(p, s, path);
+		break;
+	default:
+		break;
+	}
+}

@@ -1,0 +1,227 @@
+/* What the files of the privilege engine share. Internal to this folder. */
+#ifndef NHISCAN_RULES_PRIVILEGE_PARTS_H
+#define NHISCAN_RULES_PRIVILEGE_PARTS_H
+
+#include "rules/privilege/actions.h"
+#include "rules/privilege/condition.h"
+#include "rules/privilege/privilege.h"
+
+/* How a path of the catalogue works: what its target is and what must be true of it. */
+enum how {
+	ADD_TO_GROUP,	    /* a user puts itself into a group */
+	WIDEN_GROUP,	    /* writes the policies of a group */
+	WIDEN_ROLE,	    /* … of a role */
+	WIDEN_USER,	    /* … of a user */
+	WIDEN_POLICY,	    /* writes a customer-managed policy */
+	DEFAULT_VERSION,    /* brings back another version of one */
+	DROP_USER_BOUNDARY, /* takes its own boundary off */
+	DROP_ROLE_BOUNDARY, /* takes it off a role that it can take on */
+	CREATE_KEY,	    /* becomes a user */
+	ROTATE_KEY,
+	CREATE_LOGIN,
+	UPDATE_LOGIN,
+	SET_TRUST, /* becomes a role by writing its trust policy */
+	ASSUME,	   /* becomes a role that trusts it */
+	PASS,	   /* gives a role to something it makes */
+	EXISTING,  /* takes over something that carries a role */
+	SSO,	   /* writes a permission set */
+	COMBINED   /* of two of the above: named when both lead to the same principal */
+};
+
+/* Actions that the catalogue names, as bits: the first filter before anything is evaluated. */
+#define KEY_WORDS 4
+
+struct key_action {
+	const char *name;
+
+	const char *
+		resources; /* of actions on things other than IAM's: patterns, P partition, A account; '|' first: one of them is enough */
+};
+
+struct stmt {
+	const struct aws_statement *s;
+	const struct action_set *actions;
+	uint64_t keys[KEY_WORDS];
+	uint32_t id;
+	bool allow, variables;
+	bool all_resources; /* Resource "*", or none */
+	bool personal;	    /* hangs on who asks */
+	bool trivial;	    /* no condition */
+	bool broad;	    /* all resources but for few: enough for sets of what is surely held */
+};
+
+struct stmts {
+	const struct stmt **at;
+	size_t n;
+};
+
+/* One level of service control policies: the root, a unit or the account. What any of its policies allows, it allows. */
+struct guard {
+	struct slice account;
+	VEC(struct stmts) levels;
+	VEC(const struct stmt *) resource_control; /* RCP denials over the resources of the account */
+	uint32_t id;
+	bool incomplete; /* a policy of it is not in the exports */
+};
+
+enum boundary { BOUNDARY_NONE, BOUNDARY_KNOWN, BOUNDARY_UNKNOWN };
+
+/* A set of targets shared by all principals whose statements on the actions of a path are the same. */
+struct edge_set {
+	const struct privilege_path *path;
+	bool widens;		  /* the targets are made administrators, not taken on */
+	uint64_t *proved, *maybe; /* principals; `maybe` holds `proved` too */
+	const char *needs;	  /* of those that are only in `maybe` */
+	bool any;
+};
+
+/* An edge of one principal alone. */
+struct pair {
+	const struct privilege_path *path;
+	uint32_t to;
+	bool widens;
+	enum answer certainty;
+	const char *needs;
+};
+
+/* A principal made ready for evaluation. */
+struct subject {
+	struct aws_principal *p;
+	struct stmts own, fence; /* identity policies; permissions boundary */
+	enum boundary boundary;
+	const struct guard *guard; /* NULL: none holds for it */
+	uint64_t *sure, *possible; /* actions on every resource proved; on any resource possible */
+	uint64_t keys[KEY_WORDS];  /* of `possible` */
+	enum answer admin,
+		can_be_admin; /* can_be_admin: nothing that stays would hold it back once its policies are wide open */
+	struct aws_texts missing;
+	struct privilege_identity result;
+	VEC(struct edge_set *) edges;
+	VEC(struct pair) pairs;
+	bool service_linked; /* of AWS itself: nobody can pass or take it on */
+	VEC(struct privilege_step) steps;
+};
+
+struct privilege {
+	struct aws_estate *estate;
+	struct privilege_options options;
+	struct actions actions;
+	struct managed_table *managed;
+	struct arena arena;
+	struct map statements; /* content -> struct stmt * */
+	struct map policies;   /* pointer of a document -> struct stmts * */
+	struct map guards;     /* account -> struct guard * */
+	struct map groups;     /* account/name -> struct aws_principal * */
+	struct map
+		builtin; /* ARN of a managed policy not in the exports -> const struct aws_policy *, from the table */
+	struct map resource_rules; /* ARN -> struct stmts * */
+	struct map edge_sets;
+	struct map account_trusts; /* account -> what assume.c knows of it */
+	uint32_t nstatements;
+	struct subject *subjects; /* by principal's index; groups too */
+	size_t n;
+	size_t words;	   /* of sets of actions */
+	size_t node_words; /* of sets of principals */
+	uint64_t *writing; /* actions that write or manage permissions */
+	size_t nwriting;
+	uint64_t *permissions; /* IAM's own permission management */
+	size_t npermissions;
+	VEC(struct privilege_trust) trusts;
+	VEC(struct privilege_cut) cuts;
+	/* Working space. */
+	uint64_t *scratch;
+	struct buf text;
+	uint32_t key_action[KEY_WORDS * 64]; /* key -> index in the table */
+};
+
+extern const struct key_action key_actions[];
+extern const size_t nkey_actions;
+#define KEY_NONE SIZE_MAX
+size_t key_index(const char *action);
+static inline bool key_has(const uint64_t *keys, size_t k) {
+	return keys[k / 64] >> (k % 64) & 1;
+}
+
+/* statement.c: documents into statements, each content once. */
+const struct stmts *policy_stmts(struct privilege *p, const struct aws_policy *policy);
+void learn_policy(struct privilege *p, const struct aws_policy *policy);
+/* The document of a managed policy, from the exports or the table; NULL when nobody knows it. */
+const struct aws_policy *managed_document(struct privilege *p, struct slice arn);
+
+/* subject.c */
+void subjects_make(struct privilege *p);
+/* The subject as it would be with other identity policies, or without its boundary; its sets and `admin` are worked out. To be freed. */
+void subject_variant(
+	struct privilege *p, const struct subject *of, const struct stmts *own, bool no_boundary, struct subject *out);
+size_t bits_common(const uint64_t *a, const uint64_t *b, size_t words);
+/* The group of a user by its name; NULL when it is not in the exports. */
+struct aws_principal *group_of(const struct privilege *p, const struct aws_principal *user, struct slice name);
+void subject_free(struct subject *s);
+void subject_judge(struct privilege *p, struct subject *s);
+/* `b` holds something that `a` does not. */
+bool subject_has_more(const struct privilege *p, const struct subject *b, const struct subject *a);
+
+/* guard.c */
+const struct guard *guard_of(struct privilege *p, struct slice account);
+
+/* evaluate.c: the decision for one request. `r` has its resource, target and the like; who, account and action are filled here. */
+enum answer evaluate(struct privilege *p, const struct subject *s, uint32_t action, struct request *r);
+/* What identity policies, boundary and guardrails say of `action`: is it denied, do they allow it? */
+struct verdict {
+	enum answer denied, allowed, fenced; /* fenced: what boundary and guardrails leave */
+};
+struct verdict weigh(struct privilege *p, const struct subject *s, uint32_t action, struct request *r);
+/* On some resource that fits `pattern`. */
+enum answer evaluate_some(struct privilege *p, const struct subject *s, uint32_t action, struct slice pattern);
+/* A key action on the resources it is for. */
+enum answer evaluate_key(struct privilege *p, const struct subject *s, size_t key);
+enum answer statements_say(
+	const struct stmts *list, uint32_t action, const struct request *r, bool allow, bool *chosen);
+enum answer conditions_of(const struct stmt *st, const struct request *r, bool *chosen);
+void request_on(const struct privilege *p, const struct aws_principal *target, struct request *r);
+
+/* Is the principal one of those that the statement is for? `direct`: it is named itself, or anybody. */
+enum answer who_is(const struct aws_statement *s, const struct aws_principal *p, bool *direct);
+
+/* trust.c: may `who` take on the role, by its trust policy alone? */
+struct trusted {
+	enum answer direct;    /* named itself: in its own account no policy of its own is needed */
+	enum answer delegated; /* its account is named: its own policies must allow it too */
+	bool denied;
+};
+struct trusted trust_of(struct privilege *p, const struct aws_principal *role, const struct aws_principal *who);
+bool trust_is_personal(const struct aws_principal *role);
+/* Does the role trust one of the services ("lambda,ec2")? */
+enum answer trusts_service(struct privilege *p, const struct aws_principal *role, const char *services);
+/* The same for one, with the name as written in iam:PassedToService. */
+bool next_service(const char **list, struct slice partition, char *out, size_t cap);
+void trusts_make(struct privilege *p);
+/* oidc.c */
+void oidc_judge(struct privilege *p, struct privilege_trust *t);
+
+/* edges.c */
+void edges_make(struct privilege *p);
+bool path_is_near(const struct privilege *p, const struct subject *s, const struct privilege_path *path);
+bool holds_policy(const struct privilege *p, const struct aws_principal *who, struct slice arn);
+/* An action on a customer-managed policy; NO for those of AWS. */
+enum answer on_policy(struct privilege *p, const struct subject *s, const char *action, const struct aws_managed *m);
+/* assume.c */
+void fill_assumed(struct privilege *p, const struct subject *s, struct edge_set *e);
+void trust_pairs(struct privilege *p);
+/* own.c */
+void own_steps(struct privilege *p, struct subject *s, const struct privilege_path *path);
+/* closure.c, steps.c */
+void closure_make(struct privilege *p);
+void steps_make(struct privilege *p);
+/* Roles that lose their boundary: before closure_make(), since it makes steps to administrator. */
+void steps_unbind(struct privilege *p);
+/* cuts.c is asked through privilege_cuts(). */
+
+static inline enum answer answer_min(enum answer a, enum answer b) {
+	return a < b ? a : b;
+}
+static inline enum answer answer_max(enum answer a, enum answer b) {
+	return a > b ? a : b;
+}
+
+#endif

@@ -1,0 +1,268 @@
+/* What is known of each condition key in a request, and policy variables. Operators are condition.c's. */
+#include "rules/privilege/condition.h"
+
+#include "rules/privilege/wild.h"
+
+#include <stdio.h>
+
+static void known(struct key_value *out, struct slice value) {
+	out->state = value.n ? KEY_KNOWN : KEY_UNKNOWN;
+	out->values[0] = value;
+	out->n = 1;
+}
+
+static void known_text(struct key_value *out, const char *text) {
+	known(out, slice_str(text));
+}
+
+static void chosen(struct key_value *out, const char *pattern) {
+	out->state = KEY_CHOSEN;
+	out->values[0] = slice_str(pattern);
+	out->n = 1;
+}
+
+static void absent(struct key_value *out) {
+	out->state = KEY_ABSENT;
+}
+
+static void tag(struct key_value *out, const struct aws_principal *p, struct slice name, bool sure) {
+	for (size_t i = 0; i < p->tags.n; i++) {
+		if (slice_eq_nocase(p->tags.at[i].key, name)) {
+			out->state = KEY_KNOWN;
+			out->values[0] = p->tags.at[i].value;
+			out->n = 1;
+			return;
+		}
+	}
+	if (sure)
+		absent(out);
+}
+
+static void principal_arn(const struct request *r, struct key_value *out) {
+	if (r->who)
+		known(out, r->who->arn);
+	else
+		absent(out);
+}
+
+static void principal_account(const struct request *r, struct key_value *out) {
+	if (r->who)
+		known(out, r->who->account);
+	else
+		absent(out);
+}
+
+static void principal_org(const struct request *r, struct key_value *out) {
+	if (r->who)
+		known(out, r->estate->organization_id);
+	else
+		absent(out);
+}
+
+static void principal_type(const struct request *r, struct key_value *out) {
+	if (r->who)
+		known_text(out, r->who->kind == AWS_USER ? "User" : "AssumedRole");
+	else
+		absent(out);
+}
+
+static void user_name(const struct request *r, struct key_value *out) {
+	if (r->who && r->who->kind == AWS_USER)
+		known(out, r->who->name);
+	else
+		absent(out);
+}
+
+static void user_id(const struct request *r, struct key_value *out) {
+	if (!r->who || !r->who->id.n || r->who->id.n > 40)
+		return;
+	known(out, r->who->id);
+	if (r->who->kind == AWS_ROLE) { /* "AROA…:session", and the session is named by whoever takes the role on */
+		snprintf(out->text, sizeof(out->text), "%.*s:*", (int)r->who->id.n, (const char *)r->who->id.p);
+		chosen(out, out->text);
+	}
+}
+
+static void now(const struct request *r, struct key_value *out) {
+	_Static_assert(sizeof(out->text) >= DATE_TEXT_MAX, "a date fits");
+	date_format(r->as_of, out->text);
+	known_text(out, out->text);
+}
+
+static void yes(const struct request *r, struct key_value *out) {
+	(void)r;
+	known_text(out, "true");
+}
+
+static void no(const struct request *r, struct key_value *out) {
+	(void)r;
+	known_text(out, "false");
+}
+
+static void none(const struct request *r, struct key_value *out) {
+	(void)r;
+	absent(out);
+}
+
+static void any(const struct request *r, struct key_value *out) {
+	(void)r;
+	chosen(out, "*");
+}
+
+static void region(const struct request *r, struct key_value *out) {
+	if (r->no_region)
+		known_text(out, "us-east-1"); /* where global services of the aws partition answer */
+	else
+		chosen(out, "*");
+}
+
+/* A service names the resource it works for: one of this account, which whoever owns it names. */
+static void source_arn(const struct request *r, struct key_value *out) {
+	if (r->who || !r->service.n) {
+		absent(out);
+		return;
+	}
+	snprintf(out->text, sizeof(out->text), "arn:*:*:*:%.*s:*", (int)(r->account.n > 12 ? 12 : r->account.n),
+		(const char *)r->account.p);
+	chosen(out, out->text);
+	out->values[out->n++] = slice_str("arn:*:s3:::*");
+}
+
+static void source_account(const struct request *r, struct key_value *out) {
+	if (r->who || !r->service.n)
+		absent(out);
+	else
+		known(out, r->account);
+}
+
+static void resource_account(const struct request *r, struct key_value *out) {
+	known(out, r->account);
+}
+
+static void passed_to(const struct request *r, struct key_value *out) {
+	known(out, r->passed_to);
+}
+
+static void policy_arn(const struct request *r, struct key_value *out) {
+	known(out, r->policy_arn);
+}
+
+static void boundary(const struct request *r, struct key_value *out) {
+	if (!r->target)
+		return;
+	known(out, r->target->boundary);
+	if (!r->target->boundary.n)
+		absent(out);
+}
+
+/* Keys not here are unknown. */
+static const struct {
+	const char *key;
+	void (*fill)(const struct request *r, struct key_value *out);
+} keys[] = {
+	{"aws:principalarn", principal_arn},
+	{"aws:principalaccount", principal_account},
+	{"aws:principalorgid", principal_org},
+	{"aws:principaltype", principal_type},
+	{"aws:username", user_name},
+	{"aws:userid", user_id},
+	{"aws:currenttime", now},
+	{"aws:epochtime", now},
+	{"aws:tokenissuetime", now},
+	{"aws:securetransport", yes},
+	{"aws:viaawsservice", no},
+	{"aws:principalisawsservice", no},
+	{"aws:calledvia", none},
+	{"aws:calledviafirst", none},
+	{"aws:calledvialast", none},
+	{"aws:requestedregion", region},
+	{"aws:useragent", any},
+	{"aws:referer", any},
+	{"aws:tagkeys", any},
+	{"aws:sourcearn", source_arn},
+	{"aws:sourceaccount", source_account},
+	{"aws:resourceaccount", resource_account},
+	{"iam:passedtoservice", passed_to},
+	{"iam:associatedresourcearn", any},
+	{"iam:policyarn", policy_arn},
+	{"iam:permissionsboundary", boundary},
+	{"sts:rolesessionname", any},
+	{"sts:sourceidentity", any},
+	{"sts:transitivetagkeys", any},
+	{"sts:durationseconds", any},
+};
+
+static bool has_prefix_nocase(struct slice s, const char *prefix) {
+	size_t n = strlen(prefix);
+
+	return s.n > n && slice_eq_nocase(slice_sub(s, 0, n), slice_str(prefix));
+}
+
+void request_key(const struct request *r, struct slice key, struct key_value *out) {
+	out->state = KEY_UNKNOWN;
+	out->n = 0;
+	if (has_prefix_nocase(key, "aws:PrincipalTag/") && r->who)
+		/* A role's session may carry tags that its owner does not set. */
+		tag(out, r->who, slice_sub(key, strlen("aws:PrincipalTag/"), key.n), r->who->kind == AWS_USER);
+	else if (has_prefix_nocase(key, "aws:ResourceTag/") && r->target)
+		tag(out, r->target, slice_sub(key, strlen("aws:ResourceTag/"), key.n), true);
+	else if (has_prefix_nocase(key, "iam:ResourceTag/") && r->target)
+		tag(out, r->target, slice_sub(key, strlen("iam:ResourceTag/"), key.n), true);
+	else if (has_prefix_nocase(key, "aws:RequestTag/"))
+		chosen(out, "*");
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (slice_eq_nocase(key, slice_str(keys[i].key)))
+			keys[i].fill(r, out);
+}
+
+bool has_variables(struct slice text) {
+	return slice_find(text, slice_str("${")) >= 0;
+}
+
+/* What stands between ${ and }: "key" or "key, 'default'". */
+static enum answer resolve_one(struct slice name, const struct request *r, struct buf *out) {
+	ptrdiff_t comma = slice_find(name, slice_str(","));
+	struct key_value v;
+
+	if (name.n == 1 && (name.p[0] == '*' || name.p[0] == '?' || name.p[0] == '$')) {
+		/* The sign itself. A pattern cannot say so, one byte is the nearest. */
+		buf_add_byte(out, name.p[0] == '$' ? '$' : '?');
+		return name.p[0] == '$' ? ANSWER_YES : ANSWER_MAYBE;
+	}
+	request_key(r, slice_trim(comma < 0 ? name : slice_sub(name, 0, (size_t)comma)), &v);
+	if (v.state == KEY_KNOWN && !wild_is(v.values[0])) {
+		buf_add_slice(out, v.values[0]);
+		return ANSWER_YES;
+	}
+	if (v.state == KEY_ABSENT && comma < 0)
+		return ANSWER_NO;
+	if (v.state == KEY_ABSENT) {
+		struct slice d = slice_trim(slice_sub(name, (size_t)comma + 1, name.n));
+
+		buf_add_slice(out, d.n >= 2 ? slice_sub(d, 1, d.n - 1) : d);
+		return ANSWER_YES;
+	}
+	buf_add_byte(out, '*');
+	return ANSWER_MAYBE;
+}
+
+enum answer variables_resolve(struct slice text, const struct request *r, struct buf *out) {
+	enum answer whole = ANSWER_YES;
+
+	for (size_t i = 0; i < text.n; i++) {
+		ptrdiff_t end = -1;
+
+		if (text.p[i] == '$' && i + 1 < text.n && text.p[i + 1] == '{')
+			end = slice_find(slice_sub(text, i, text.n), slice_str("}"));
+		if (end < 0) {
+			buf_add_byte(out, text.p[i]);
+			continue;
+		}
+		enum answer one = resolve_one(slice_sub(text, i + 2, i + (size_t)end), r, out);
+
+		if (one < whole)
+			whole = one;
+		i += (size_t)end;
+	}
+	return whole;
+}
