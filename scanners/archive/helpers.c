@@ -8,7 +8,7 @@
 #define PARCEL_BYTES ((size_t)1 << 20)
 #define PARCEL_DOCS  1024
 #define COPIED_MOST  ((size_t)8 << 20) /* longer ones are not held twice */
-#define QUEUED_EACH  2 /* parcels that wait for each helper */
+#define QUEUED_EACH  2		       /* parcels that wait for each helper */
 
 void helpers_open(struct helpers *h) {
 	pthread_mutex_init(&h->lock, NULL);
