@@ -4,6 +4,7 @@
 
 #include "cmd/options.h"
 
+int cmd_ci(const struct options *o);
 int cmd_iam(const struct options *o);
 int cmd_inventory(const struct options *o);
 int cmd_commands(const struct options *o);

@@ -10,6 +10,7 @@
 
 static int (*const commands[COMMAND_COUNT])(const struct options *) = {
 	[COMMAND_SCAN] = cmd_scan,
+	[COMMAND_CI] = cmd_ci,
 	[COMMAND_IAM] = cmd_iam,
 	[COMMAND_INVENTORY] = cmd_inventory,
 	[COMMAND_COMMANDS] = cmd_commands,

@@ -9,6 +9,7 @@
 
 #define ONLY(c)	  (1U << (c))
 #define SCAN	  ONLY(COMMAND_SCAN)
+#define CI	  ONLY(COMMAND_CI)
 #define IAM	  ONLY(COMMAND_IAM)
 #define INVENTORY ONLY(COMMAND_INVENTORY)
 #define DIFF	  ONLY(COMMAND_DIFF)
@@ -121,7 +122,7 @@ const struct option option_table[] = {
 			"--output, and so on; one without --output goes to the standard output"},
 	{.name = "format",
 		.arg = "FORMAT",
-		.commands = LIST | COVERAGE,
+		.commands = CI | LIST | COVERAGE,
 		.group = REPORTS,
 		.type = OPTION_TEXT,
 		.at = FIELD(list_format),
@@ -452,6 +453,12 @@ static const struct example scan_examples[] = {
 	{"kubectl logs web | nhiscan -", "the standard input"},
 };
 
+static const struct example ci_examples[] = {
+	{"nhiscan ci", "every job of the pipelines here: who starts it, what it reads, what it may do"},
+	{"nhiscan ci --format json . | jq '.jobs[] | select(.started_by.who == \"anyone\")'",
+		"jobs that anyone can start"},
+};
+
 static const struct example iam_examples[] = {
 	{"nhiscan iam exports/", "which keys to kill first, and what each identity can do"},
 	{"nhiscan iam --format sarif -o iam.sarif exports/", "all findings, for code scanning"},
@@ -510,6 +517,10 @@ const struct command command_table[COMMAND_COUNT] = {
 	[COMMAND_SCAN] = {COMMAND_SCAN, "scan", .operands = "[TARGET ...]", .max_operands = MANY,
 		.completes = COMPLETES_FILE, EXAMPLES(scan_examples),
 		.summary = "find the secrets of non-human identities in files and git history"},
+	[COMMAND_CI] = {COMMAND_CI, "ci", .operands = "[TARGET ...]", .max_operands = MANY, .completes = COMPLETES_FILE,
+		EXAMPLES(ci_examples),
+		.summary = "tell of every job of pipelines who can start it, what it can read, what it can do, what "
+			   "limits it"},
 	[COMMAND_IAM] = {COMMAND_IAM, "iam", .operands = "EXPORT ...", .min_operands = 1, .max_operands = MANY,
 		.completes = COMPLETES_FILE, EXAMPLES(iam_examples),
 		.summary =
@@ -545,6 +556,7 @@ const struct command command_table[COMMAND_COUNT] = {
 
 const char *command_name(enum command_id c) {
 	static const char *const names[COMMAND_COUNT] = {[COMMAND_SCAN] = "scan",
+		[COMMAND_CI] = "ci",
 		[COMMAND_IAM] = "iam",
 		[COMMAND_INVENTORY] = "inventory",
 		[COMMAND_COMMANDS] = "commands",
