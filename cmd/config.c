@@ -202,7 +202,7 @@ static int unknown(struct reading *r, const struct rule_node *key, const char *c
 }
 
 static int read_allow_field(struct reading *r, const struct rule_node *key, struct allow *out) {
-	static const char *const known[] = {"rule", "path", "reason", "expires"};
+	static const char *const known[] = {"rule", "path", "reason", "owner", "ticket", "expires"};
 	const struct rule_node *value = key->next;
 	if (slice_eq(key->text, slice_str("rule")))
 		return read_text(r, "rule", value, &out->rule);
@@ -210,6 +210,10 @@ static int read_allow_field(struct reading *r, const struct rule_node *key, stru
 		return read_allow_path(r, value, out);
 	if (slice_eq(key->text, slice_str("reason")))
 		return read_text(r, "reason", value, &out->reason);
+	if (slice_eq(key->text, slice_str("owner")))
+		return read_text(r, "owner", value, &out->owner);
+	if (slice_eq(key->text, slice_str("ticket")))
+		return read_text(r, "ticket", value, &out->ticket);
 	if (slice_eq(key->text, slice_str("expires")))
 		return read_expiry(r, value, out);
 	return unknown(r, key, known, sizeof(known) / sizeof(*known));
@@ -217,10 +221,11 @@ static int read_allow_field(struct reading *r, const struct rule_node *key, stru
 
 static int read_allow_entry(struct reading *r, const struct rule_node *entry, struct allow *out) {
 	if (entry->kind != NODE_MAP)
-		return FAIL(
-			r, entry->line, "allow: each entry has the fields rule, path, reason and, if it ends, expires");
+		return FAIL(r, entry->line,
+			"allow: each entry has the fields rule, path, reason and, as needed, owner, ticket, expires");
 	out->line = entry->line;
 	out->until = INT64_MAX;
+	out->used = ARENA_NEW(r->a, bool);
 	for (const struct rule_node *key = entry->first; key; key = key->next->next)
 		if (read_allow_field(r, key, out) < 0)
 			return -1;
@@ -231,7 +236,7 @@ static int read_allow_entry(struct reading *r, const struct rule_node *entry, st
 	if (strcmp(out->rule, "*") == 0 && !out->path)
 		return FAIL(r, entry->line, "allow: rule '*' needs a path, or everything would be accepted");
 	if (out->until <= r->now)
-		notice(r, "allow-expired", entry->line,
+		notice(r, "suppression-expired", entry->line,
 			arena_printf(
 				r->a, "the entry for rule %s has expired and accepts nothing any more", out->rule));
 	return 0;
@@ -252,6 +257,85 @@ static int read_allow(struct reading *r, const char *name, const struct rule_nod
 	return 0;
 }
 
+static int read_policy_field(
+	struct reading *r, const struct rule_node *key, struct config_policy *out, const char **path) {
+	static const char *const known[] = {"path", "environment", "fail_on", "gate_confidence"};
+	const struct rule_node *value = key->next;
+	const char *text;
+
+	if (slice_eq(key->text, slice_str("path"))) {
+		struct allow entry = {.path = NULL};
+		if (read_allow_path(r, value, &entry) < 0)
+			return -1;
+		*path = entry.path;
+		out->glob = entry.glob;
+		return 0;
+	}
+	if (slice_eq(key->text, slice_str("environment")))
+		return read_text(r, "environment", value, &out->gate.name);
+	if (slice_eq(key->text, slice_str("fail_on"))) {
+		if (read_text(r, "fail_on", value, &text) < 0)
+			return -1;
+		out->gate.fail_on_none = strcmp(text, "none") == 0;
+		if (!out->gate.fail_on_none && !severity_parse(value->text, &out->gate.fail_on))
+			return FAIL(r, value->line,
+				"fail_on: '%s' is not one of info, low, medium, high, critical, none", text);
+		return 0;
+	}
+	if (slice_eq(key->text, slice_str("gate_confidence"))) {
+		if (read_text(r, "gate_confidence", value, &text) < 0)
+			return -1;
+		if (!confidence_parse(value->text, &out->gate.confidence))
+			return FAIL(r, value->line, "gate_confidence: '%s' is not one of low, medium, high", text);
+		return 0;
+	}
+	return unknown(r, key, known, sizeof(known) / sizeof(*known));
+}
+
+/* One entry; *kept says whether it holds: a target's own file may be stricter for some paths, never laxer. */
+static int read_policy(struct reading *r, const struct rule_node *entry, struct config_policy *out, bool *kept) {
+	const char *path = NULL;
+
+	if (entry->kind != NODE_MAP)
+		return FAIL(r, entry->line,
+			"policy: each entry has the fields path, fail_on and, as needed, environment, gate_confidence");
+	*out = (struct config_policy){.gate = {.fail_on = DEFAULT_FAIL_ON, .confidence = DEFAULT_GATE_CONFIDENCE}};
+	for (const struct rule_node *key = entry->first; key; key = key->next->next)
+		if (read_policy_field(r, key, out, &path) < 0)
+			return -1;
+	if (!path)
+		return FAIL(r, entry->line, "policy: an entry needs a path");
+	if (!out->gate.name)
+		out->gate.name = path;
+	*kept = r->trust == CONFIG_OF_USER || (!out->gate.fail_on_none && out->gate.fail_on <= DEFAULT_FAIL_ON);
+	if (!*kept)
+		notice(r, "config-ignored", entry->line,
+			arena_printf(r->a,
+				"the policy for %s would weaken the gate, which the target's own configuration may "
+				"not; "
+				"--config may",
+				path));
+	return 0;
+}
+
+static int read_policies(struct reading *r, const char *name, const struct rule_node *value) {
+	if (value->kind != NODE_LIST)
+		return FAIL(r, value->line, "%s: a list of entries is expected here", name);
+	if (value->n > LIST_MAX)
+		return FAIL(r, value->line, "%s: more than %d entries", name, LIST_MAX);
+	struct config_policy *at = ARENA_NEW_N(r->a, struct config_policy, value->n);
+	size_t n = 0;
+	for (const struct rule_node *entry = value->first; entry; entry = entry->next) {
+		bool kept = false;
+		if (read_policy(r, entry, &at[n], &kept) < 0)
+			return -1;
+		n += kept;
+	}
+	r->out->policies = at;
+	r->out->npolicies = n;
+	return 0;
+}
+
 static int read_field(struct reading *r, const struct rule_node *key) {
 	static const struct field fields[] = {
 		{"exclude", read_exclude},
@@ -261,6 +345,7 @@ static int read_field(struct reading *r, const struct rule_node *key) {
 		{"gate_confidence", read_gate_confidence},
 		{"min_confidence", read_min_confidence},
 		{"allow", read_allow},
+		{"policy", read_policies},
 		{"fingerprint_key_file", read_key_file},
 	};
 	enum { N = sizeof(fields) / sizeof(*fields) };

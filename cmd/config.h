@@ -7,22 +7,31 @@
 #include "cmd/options.h"
 #include "core/glob.h"
 #include "core/limits.h"
+#include "rules/finding.h"
 
 #define CONFIG_NAME ".nhiscan.yaml"
 
 /* One accepted finding or kind of findings: they become `suppressed` with the reason and stay in the report. */
 struct allow {
-	const char *rule;   /* id, or "*" */
-	const char *path;   /* gitignore-style glob, or NULL: everywhere */
-	const char *reason; /* never NULL */
-	int64_t until;	    /* first second at which it holds no more; INT64_MAX: no end */
-	unsigned line;	    /* where it is written */
+	const char *rule;	    /* id, or "*" */
+	const char *path;	    /* gitignore-style glob, or NULL: everywhere */
+	const char *reason;	    /* never NULL */
+	const char *owner, *ticket; /* or NULL */
+	int64_t until;		    /* first second at which it holds no more; INT64_MAX: no end */
+	unsigned line;		    /* where it is written */
+	const struct glob_list *glob;
+	bool *used; /* did it accept anything? */
+};
+
+/* A threshold for some paths, an environment for instance. */
+struct config_policy {
+	struct policy gate;
 	const struct glob_list *glob;
 };
 
 /* Something the report must say about the configuration. For coverage_note(); never makes a scan incomplete. */
 struct config_notice {
-	const char *code;  /* "config-ignored", "config-narrows", "allow-expired"; static */
+	const char *code;  /* "config-ignored", "config-narrows", "suppression-expired"; static */
 	const char *where; /* FILE:LINE */
 	const char *detail;
 };
@@ -37,6 +46,8 @@ struct config {
 	const char *fingerprint_key_file; /* only ever from --config */
 	const struct allow *allow;
 	size_t nallow;
+	const struct config_policy *policies;
+	size_t npolicies;
 	const struct config_notice *notices;
 	size_t nnotices;
 };
@@ -60,6 +71,9 @@ const char *config_find(struct arena *a, const char *target);
 
 /* The entry that accepts a finding of `rule` at `path` (relative to the target) at time `now`, or NULL. The first in the file wins. */
 const struct allow *config_allows(const struct config *c, const char *rule, struct slice path, int64_t now);
+
+/* The first policy for `path`, or NULL: that of the run. */
+const struct policy *config_policy(const struct config *c, struct slice path);
 
 /* What is in force after command line, configuration and defaults, in that order of precedence. */
 struct settings {

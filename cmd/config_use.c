@@ -85,9 +85,18 @@ const struct allow *config_allows(const struct config *c, const char *rule, stru
 			continue;
 		if (strcmp(w->rule, "*") != 0 && strcmp(w->rule, rule) != 0)
 			continue;
-		if (!w->glob || glob_covers(w->glob, path))
+		if (!w->glob || glob_covers(w->glob, path)) {
+			*w->used = true;
 			return w;
+		}
 	}
+	return NULL;
+}
+
+const struct policy *config_policy(const struct config *c, struct slice path) {
+	for (size_t i = 0; i < c->npolicies; i++)
+		if (glob_covers(c->policies[i].glob, path))
+			return &c->policies[i].gate;
 	return NULL;
 }
 

@@ -348,7 +348,11 @@ int options_parse(struct arena *a, int argc, char *const *argv, struct options *
 		return -1;
 	if (out->no_builtin_rules && out->rule_paths.n == 0 && !out->gitleaks_config)
 		return error_set(err, ERR_USAGE, "--no-builtin-rules without --rules leaves no rule");
-	if (p.command->id != COMMAND_SCAN)
+	if (out->fail_on_new && !out->baseline_file && p.command->id == COMMAND_SCAN)
+		return error_set(err, ERR_USAGE, "--fail-on-new needs --baseline FILE: without it everything is new");
+	if (p.command->id == COMMAND_VERIFY_REPORT && !out->manifest)
+		return error_set(err, ERR_USAGE, "'nhiscan verify-report' needs --manifest FILE, made with sha256sum");
+	if (p.command->id != COMMAND_SCAN && p.command->id != COMMAND_BASELINE)
 		return 0;
 	if (p.noperands == 0)
 		out->operands = (struct text_list){here, 1};

@@ -10,10 +10,14 @@
 enum command_id {
 	COMMAND_SCAN,
 	COMMAND_CI,
+	COMMAND_BASELINE,
+	COMMAND_GATE,
+	COMMAND_DIFF,
+	COMMAND_MERGE,
+	COMMAND_VERIFY_REPORT,
 	COMMAND_IAM,
 	COMMAND_INVENTORY,
 	COMMAND_COMMANDS,
-	COMMAND_DIFF,
 	COMMAND_RULES_LIST,
 	COMMAND_RULES_EXPLAIN,
 	COMMAND_RULES_CHECK,
@@ -63,6 +67,9 @@ struct options {
 	struct text_list formats, output_files;
 	const char *list_format; /* rules list --format, rules coverage --format */
 	bool with_authors;
+	struct option_number max_results; /* of SARIF logs; 0: all */
+	const char *oscal_plan;
+	const char *manifest; /* verify-report */
 	bool stats, quiet, no_color, no_progress;
 
 	/* rules */
@@ -72,7 +79,8 @@ struct options {
 	/* gate */
 	struct option_severity fail_on;
 	struct option_confidence gate_confidence, min_confidence;
-	bool exit_zero;
+	bool exit_zero, fail_on_new;
+	const char *baseline_file;
 
 	/* configuration and limits */
 	const char *config_file;

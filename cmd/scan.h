@@ -6,5 +6,6 @@
 
 /* Returns the exit status (cmd/exit.h). */
 int cmd_scan(const struct options *o);
+int cmd_baseline(const struct options *o);
 
 #endif

@@ -65,8 +65,6 @@ int scan_accept_open(struct scan_run *run, struct error *err) {
 }
 
 void scan_accept_tell(struct scan_run *run) {
-	const struct options *o = run->options;
-
 	for (size_t i = 0; i < run->ntargets; i++) {
 		const struct scan_target *t = &run->targets[i];
 		uint64_t n = accept_allowed(run->accept, (int)t->target.index);
@@ -78,7 +76,10 @@ void scan_accept_tell(struct scan_run *run) {
 					"scans without them",
 					(unsigned long long)n, n == 1 ? "" : "s"));
 	}
-	/* A scan of a part finds only a part of what the lists accept. */
-	if (!o->staged && !o->range && !o->since && !o->no_worktree && o->only.n + o->skip.n == 0)
-		accept_tell_unused(run->accept, !o->no_history, run->coverage);
+	if (scan_is_whole(run->options))
+		accept_tell_unused(run->accept, !run->options->no_history, run->coverage);
+}
+
+bool scan_is_whole(const struct options *o) {
+	return !o->staged && !o->range && !o->since && !o->no_worktree && o->only.n + o->skip.n == 0;
 }

@@ -16,4 +16,7 @@ void scan_accept_allowlists(struct scan_run *run);
 /* When findings are assembled: notices for what the lists did and did not do. */
 void scan_accept_tell(struct scan_run *run);
 
+/* A scan of a part finds only a part of what lists accept: only of a whole one can be said that an entry is unused. */
+bool scan_is_whole(const struct options *o);
+
 #endif

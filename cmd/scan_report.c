@@ -1,18 +1,26 @@
 /* Assembling findings, masking everything that is told, deciding the exit status. Formats are in report/. */
 #include "cmd/scan_report.h"
 
+#include "cmd/decide.h"
 #include "cmd/exit.h"
 #include "cmd/scan_accept.h"
+#include "cmd/scan_gate.h"
 #include "cmd/version.h"
+#include "rules/fact_literals.h"
+
+#include "report/baseline.h"
+#include "report/uuid.h"
 
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 static struct masker *open_masker(struct scan_run *run, struct slice **secrets, struct error *err) {
-	*secrets = ARENA_NEW_N(&run->arena, struct slice, run->all.n);
+	slice_vec literals = {0};
 	struct map seen = {0};
+	struct masker *m;
 	size_t n = 0;
+
+	fact_literals(&run->facts.all, &literals);
+	*secrets = ARENA_NEW_N(&run->arena, struct slice, run->all.n + literals.n);
 
 	for (size_t i = 0; i < run->all.n; i++) {
 		const struct appraisal *what = run->all.at[i].what;
@@ -24,8 +32,18 @@ static struct masker *open_masker(struct scan_run *run, struct slice **secrets, 
 		if (added)
 			(*secrets)[n++] = what->value;
 	}
+	for (size_t i = 0; i < literals.n; i++) {
+		bool added = false;
+
+		if (!mask_is_word(literals.at[i]))
+			map_put(&seen, literals.at[i], &added);
+		if (added)
+			(*secrets)[n++] = literals.at[i];
+	}
 	map_free(&seen);
-	return masker_open(run->engine, *secrets, n, err);
+	VEC_FREE(&literals);
+	m = masker_open(run->engine, *secrets, n, err);
+	return m;
 }
 
 static const char *masked_str(struct scan_run *run, struct masker *m, const char *text) {
@@ -41,28 +59,6 @@ static const char *cover_text(void *ctx, const char *text) {
 	struct cover *c = ctx;
 
 	return masked_str(c->run, c->masker, text);
-}
-
-/* Findings that the configuration accepts stay in the report, marked with the reason. */
-static void suppress(struct scan_run *run, struct masker *m, finding_vec *findings) {
-	for (size_t i = 0; i < findings->n; i++) {
-		struct finding *f = &findings->at[i];
-		struct sighting *s = ARENA_NEW_N(&run->arena, struct sighting, f->nsightings);
-		bool any = false;
-
-		for (size_t k = 0; k < f->nsightings; k++) {
-			const struct config *c = run->targets[f->sightings[k].target].config;
-			const struct allow *a =
-				c ? config_allows(c, f->rule->id, f->sightings[k].path, run->now) : NULL;
-
-			s[k] = f->sightings[k];
-			if (a && !s[k].suppressed)
-				s[k].suppressed = masked_str(run, m, a->reason);
-			any |= s[k].suppressed != NULL;
-		}
-		if (any)
-			finding_settle_suppression(&run->arena, f, s);
-	}
 }
 
 static const char *target_kind(const struct target *t) {
@@ -109,27 +105,11 @@ static void tell_run(struct scan_run *run, struct masker *m, struct report_run *
 		.fail_on_none = run->settings.fail_on_none,
 		.gate_confidence = run->settings.gate_confidence,
 		.min_confidence = run->settings.min_confidence,
+		.fail_on_new = run->options->fail_on_new,
+		.baseline = masked_str(run, m, run->options->baseline_file),
+		.max_results = run->options->max_results.given ? run->options->max_results.value : MAX_RESULTS,
+		.oscal_plan = masked_str(run, m, run->options->oscal_plan),
 		.interrupted = stop_requested(&run->stop)};
-}
-
-static void decide_exit(const struct scan_run *run, const finding_vec *findings, struct report_run *r) {
-	bool counts = false, nothing = coverage_read_nothing(run->coverage);
-
-	for (size_t i = 0; i < findings->n; i++)
-		counts |= report_counts(r, &findings->at[i]);
-	if (counts && !(run->options->exit_zero && (coverage_is_incomplete(run->coverage) || r->interrupted))) {
-		r->exit_code = run->options->exit_zero ? EXIT_CLEAN : EXIT_FINDINGS;
-		r->exit_reason = "findings";
-	} else if (nothing) {
-		r->exit_code = EXIT_INCOMPLETE;
-		r->exit_reason = "nothing-scanned";
-	} else if (coverage_is_incomplete(run->coverage) || r->interrupted) {
-		r->exit_code = EXIT_INCOMPLETE;
-		r->exit_reason = "incomplete";
-	} else {
-		r->exit_code = EXIT_CLEAN;
-		r->exit_reason = "clean";
-	}
 }
 
 static int rule_cmp(const void *pa, const void *pb) {
@@ -148,16 +128,26 @@ static const struct rule **sorted_rules(struct scan_run *run) {
 	return rules;
 }
 
-static struct report_style stdout_style(const struct options *o) {
-	struct report_style s = {0};
-	struct winsize w;
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+/* The same for the same findings in the same inputs at the same time, on every host and for any number of threads. */
+static const char *run_id(struct scan_run *run, const struct report *r) {
+	const struct uuid space = uuid_of_uri("tag:nhiscan,2026:run/v1");
+	const struct report_run *told = r->run;
+	struct buf b = {0};
+	char text[UUID_TEXT];
 
-	if (!isatty(STDOUT_FILENO))
-		return s;
-	s.color = !o->no_color && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
-	s.width = ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col ? w.ws_col : 80;
-	return s;
+	buf_printf(&b, "%s\n%s\n%s\n%lld\n", told->version, told->rules_digest, told->key_id, (long long)told->started);
+	for (size_t i = 0; i < told->ntargets; i++)
+		buf_printf(&b, "%s %s\n", told->targets[i].kind, told->targets[i].head ? told->targets[i].head : "");
+	for (unsigned u = 0; u < UNIT_COUNT; u++) {
+		struct unit_count n = coverage_unit(r->coverage, (enum unit)u);
+		buf_printf(&b, "%llu %llu\n", (unsigned long long)n.read, (unsigned long long)n.bytes);
+	}
+	for (size_t i = 0; i < r->nfindings; i++)
+		buf_add_str(&b, r->findings[i].location_fingerprint);
+	struct uuid u = uuid_v5(&space, buf_slice(&b));
+	uuid_text(&u, text);
+	buf_free(&b);
+	return arena_str(&run->arena, slice_str(text));
 }
 
 static void print_stats(const struct scan_run *run) {
@@ -193,7 +183,8 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 	finding_vec findings = {0};
 	struct report_run told;
 	struct report report = {.run = &told, .coverage = run->coverage};
-	struct report_style style = stdout_style(run->options);
+	struct report_style style = decide_style(run->options);
+	struct baseline known = {.file = NULL};
 	int status;
 
 	if (!masker)
@@ -203,15 +194,24 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 	scan_facts_tell(&run->facts, &as, &findings, &told.withheld);
 	scan_accept_tell(run);
 	coverage_cover(run->coverage, cover_text, &(struct cover){run, masker});
-	suppress(run, masker, &findings);
-	decide_exit(run, &findings, &told);
+	scan_gate(run, cover_text, &(struct cover){run, masker}, &findings, &told);
 	report.findings = findings.at;
 	report.nfindings = findings.n;
 	report.rules = sorted_rules(run);
 	report.nrules = run->catalogue.n;
-	status = told.exit_code;
-	if (outputs_write(outputs, &report, &style, &err) < 0)
+	told.run_id = run_id(run, &report);
+	if (run->options->baseline_file &&
+		(baseline_open(&known, run->options->baseline_file, &err) < 0 ||
+			baseline_apply(&known, &run->arena, &told, findings.at, findings.n, run->now,
+				scan_is_whole(run->options), run->coverage, &err) < 0)) {
 		status = exit_with_error(&err);
+	} else {
+		decide_exit(&report, run->options->exit_zero, &told);
+		status = told.exit_code;
+		if (outputs_write(outputs, &report, &style, &err) < 0)
+			status = exit_with_error(&err);
+	}
+	baseline_close(&known);
 	if (run->options->stats)
 		print_stats(run);
 	masker_close(masker);

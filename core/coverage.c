@@ -122,6 +122,20 @@ void coverage_skip(struct coverage *c, enum unit u, enum skip why, const char *w
 		coverage_note(c, skips[why].name, skips[why].incomplete, where, detail);
 }
 
+void coverage_restore(struct coverage *c, enum unit u, const struct unit_count *n) {
+	add(&c->units[u].seen, n->seen);
+	add(&c->units[u].read, n->read);
+	add(&c->units[u].bytes, n->bytes);
+	for (size_t i = 0; i < SKIP_COUNT; i++)
+		add(&c->units[u].skipped[i], n->skipped[i]);
+}
+
+void coverage_restore_dropped(struct coverage *c, uint64_t n) {
+	pthread_mutex_lock(&c->lock);
+	c->dropped += n;
+	pthread_mutex_unlock(&c->lock);
+}
+
 static int notice_cmp(const struct notice *a, const char *where, const char *detail) {
 	int order = strcmp(a->where, where);
 

@@ -66,6 +66,11 @@ void coverage_skip(struct coverage *c, enum unit u, enum skip why, const char *w
 /* A notice apart from counts, such as a limit inside a document that was otherwise read. */
 void coverage_note(struct coverage *c, const char *code, bool incomplete, const char *where, const char *detail);
 
+/* Puts the account of a saved report, or of another scan, on top. */
+struct unit_count;
+void coverage_restore(struct coverage *c, enum unit u, const struct unit_count *n);
+void coverage_restore_dropped(struct coverage *c, uint64_t n);
+
 struct unit_count {
 	uint64_t seen, read, bytes;
 	uint64_t skipped[SKIP_COUNT];

@@ -1,7 +1,5 @@
-/* What was assessed, and the frameworks it maps to. The mappings themselves are data: rules/frameworks. */
+/* What was assessed. How the risks map to frameworks is data: rules/frameworks. */
 #include "report/assessed.h"
-
-#include "rules/framework.h"
 
 const char *assessed_control(unsigned nhi) {
 	/* Ids of NIST's OSCAL catalogue of SP 800-53 revision 5. */
@@ -40,43 +38,6 @@ void assessed_emit(struct emitter *e, const char *key, const struct report *r) {
 		emit_text(e, "state", assessed_state(&a, n));
 		emit_number(e, "rules", a.rules[n]);
 		emit_number(e, "findings", a.findings[n]);
-		emit_close(e, '}');
-	}
-	emit_close(e, ']');
-}
-
-static void emit_links(struct emitter *e, const struct framework *f, unsigned nhi) {
-	emit_open(e, nhi_id(nhi), '[');
-	for (size_t i = 0; i < f->nlinks; i++) {
-		if (f->links[i].nhi != nhi)
-			continue;
-		emit_open(e, NULL, '{');
-		emit_text(e, "id", f->entries[f->links[i].entry].id);
-		emit_text(e, "status", f->links[i].published ? "published" : "suggested");
-		emit_close(e, '}');
-	}
-	emit_close(e, ']');
-}
-
-void assessed_emit_frameworks(struct emitter *e, const char *key, const struct report *r) {
-	struct assessed a;
-
-	assessed_take(&a, r);
-	emit_open(e, key, '[');
-	for (size_t i = 0; i < builtin_frameworks.n; i++) {
-		const struct framework *f = &builtin_frameworks.at[i];
-		if (f->only) /* benchmarks of one vendor: `nhiscan rules explain` names them with the rules they are about */
-			continue;
-		emit_open(e, NULL, '{');
-		emit_text(e, "id", f->id);
-		emit_text(e, "title", f->title);
-		emit_text(e, "edition", f->edition);
-		emit_text(e, "publisher", f->publisher);
-		emit_open(e, "risks", '{');
-		for (unsigned n = 0; n < ASSESSED_RISKS; n++)
-			if (a.findings[n])
-				emit_links(e, f, n);
-		emit_close(e, '}');
 		emit_close(e, '}');
 	}
 	emit_close(e, ']');

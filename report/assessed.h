@@ -1,5 +1,4 @@
-/* What a report says was assessed: for each risk of the NHI Top 10, how many rules looked for it and what came of it, and how the risks map to
- * other frameworks. A mapping supports an assessment; it proves no compliance. */
+/* What a report says was assessed: for each risk of the NHI Top 10, how many rules looked for it and what came of it. */
 #ifndef NHISCAN_REPORT_ASSESSED_H
 #define NHISCAN_REPORT_ASSESSED_H
 
@@ -21,7 +20,4 @@ const char *assessed_control(unsigned nhi);
 
 /* The member `key`: an array with an object for each risk. */
 void assessed_emit(struct emitter *e, const char *key, const struct report *r);
-/* The member `key`: frameworks with their editions, and their ids for the risks that have findings. */
-void assessed_emit_frameworks(struct emitter *e, const char *key, const struct report *r);
-
 #endif

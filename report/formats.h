@@ -17,5 +17,6 @@ extern const struct report_format report_markdown;
 extern const struct report_format report_ocsf;
 extern const struct report_format report_oscal;
 extern const struct report_format report_cyclonedx;
+extern const struct report_format report_baseline;
 
 #endif

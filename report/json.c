@@ -23,7 +23,9 @@ static void add_rules(struct emitter *e, const struct report *r) {
 	emit_open(e, "rules", '[');
 	for (size_t i = 0; i < used.n; i++) {
 		emit_line(e);
+		emit_open(e, NULL, '{');
 		json_part_rule(e, used.at[i]);
+		emit_close(e, '}');
 	}
 	emit_close(e, ']');
 	emit_line(e);

@@ -81,6 +81,11 @@ static void add_sighting(struct emitter *e, const struct sighting *s) {
 	emit_number(e, "offset", s->offset);
 	add_history(e, s);
 	emit_text(e, "excerpt", s->excerpt);
+	if (s->excerpt) {
+		emit_number(e, "excerpt_at", s->excerpt_at);
+		emit_number(e, "excerpt_length", s->excerpt_len);
+	}
+	emit_text(e, "suppressed", s->suppressed);
 	emit_close(e, '}');
 }
 

@@ -43,7 +43,7 @@ void json_part_run(struct emitter *e, const struct report *r) {
 	emit_close(e, '}');
 	emit_boolean(e, "interrupted", run->interrupted);
 	emit_text(e, "rules_digest", run->rules_digest);
-	emit_number(e, "rules_active", r->nrules);
+	emit_number(e, "rules_active", run->rules_active ? run->rules_active : r->nrules);
 	emit_open(e, "fingerprint", '{');
 	emit_text(e, "scope", run->key_is_per_run ? "run" : "key");
 	emit_text(e, "key_id", run->key_id);
@@ -54,6 +54,16 @@ void json_part_run(struct emitter *e, const struct report *r) {
 	emit_boolean(e, "only_new", run->fail_on_new);
 	emit_text(e, "baseline", run->baseline);
 	emit_close(e, '}');
+	emit_open(e, "policies", '[');
+	for (size_t i = 0; i < run->npolicies; i++) {
+		emit_open(e, NULL, '{');
+		emit_text(e, "name", run->policies[i].name);
+		emit_text(
+			e, "fail_on", run->policies[i].fail_on_none ? "none" : severity_name(run->policies[i].fail_on));
+		emit_text(e, "confidence", confidence_name(run->policies[i].confidence));
+		emit_close(e, '}');
+	}
+	emit_close(e, ']');
 	emit_text(e, "min_confidence", confidence_name(run->min_confidence));
 	emit_text(e, "run_id", run->run_id);
 	emit_close(e, '}');
@@ -99,7 +109,6 @@ void json_part_summary(struct emitter *e, const struct report *r) {
 	add_totals(e, "nhi", c.nhi, NHI_COUNT, nhi_id, true);
 	add_totals(e, "place", c.place, PLACE_COUNT, name_of_place, false);
 	assessed_emit(e, "assessed", r);
-	assessed_emit_frameworks(e, "frameworks", r);
 }
 
 static void add_units(struct emitter *e, const struct report *r) {
@@ -151,7 +160,6 @@ void json_part_cwe(struct emitter *e, const struct rule *rule) {
 }
 
 void json_part_rule(struct emitter *e, const struct rule *rule) {
-	emit_open(e, NULL, '{');
 	emit_text(e, "id", rule->id);
 	emit_text(e, "title", rule->title);
 	emit_text(e, "service", rule->service);
@@ -166,5 +174,5 @@ void json_part_rule(struct emitter *e, const struct rule *rule) {
 	for (size_t i = 0; i < rule->ntags; i++)
 		emit_text(e, NULL, rule->tags[i]);
 	emit_close(e, ']');
-	emit_close(e, '}');
+	emit_boolean(e, "checked", rule->nchecks > 0);
 }

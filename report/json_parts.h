@@ -10,7 +10,6 @@
 
 void json_part_tool(struct emitter *e, const struct report *r);
 void json_part_run(struct emitter *e, const struct report *r);
-void json_part_rule(struct emitter *e, const struct rule *rule);
 
 /* The frameworks that the rules lead to, as an array. */
 void json_part_frameworks(struct emitter *e, const struct used_rules *used);
@@ -19,6 +18,7 @@ void json_part_frameworks(struct emitter *e, const struct used_rules *used);
 void json_part_finding(struct emitter *e, const struct report *r, const struct finding *f);
 void json_part_coverage(struct emitter *e, const struct report *r);
 void json_part_summary(struct emitter *e, const struct report *r);
+void json_part_rule(struct emitter *e, const struct rule *rule);
 
 /* Ids of a rule as arrays of texts: "NHI2:2025", "CWE-798". */
 void json_part_nhi(struct emitter *e, const struct rule *rule);

@@ -1,4 +1,4 @@
-/* The format "jsonl": one record a line, of type meta, finding, coverage or summary. The summary is last, so that a report
+/* The format "jsonl": one record a line, of type meta, finding, rule, coverage or summary. The summary is last, so that a report
  * that was cut off is recognised by its absence. The objects themselves are in json_parts.c and json_finding.c. */
 #include "report/formats.h"
 #include "report/json_parts.h"
@@ -15,6 +15,7 @@ static void close_record(struct emitter *e) {
 
 static int write_lines(const struct report *r, const struct report_style *style, FILE *out, struct error *err) {
 	struct emitter e = {.out = out};
+	struct used_rules used;
 
 	(void)style;
 	open_record(&e, "meta");
@@ -27,6 +28,13 @@ static int write_lines(const struct report *r, const struct report_style *style,
 		json_part_finding(&e, r, &r->findings[i]);
 		close_record(&e);
 	}
+	used_rules_take(&used, r);
+	for (size_t i = 0; i < used.n; i++) {
+		open_record(&e, "rule");
+		json_part_rule(&e, used.at[i]);
+		close_record(&e);
+	}
+	used_rules_free(&used);
 	open_record(&e, "coverage");
 	json_part_coverage(&e, r);
 	close_record(&e);

@@ -29,6 +29,21 @@ static void add_line(struct buf *b, const struct report *r, const struct finding
 	buf_free(&safe);
 }
 
+void report_diff_line(struct buf *out, const struct report *r, const struct finding *f) {
+	struct buf subject = {0};
+
+	inert_add(out, slice_str(f->masked ? f->masked : ""));
+	if (f->nsightings) {
+		const struct sighting *s = &f->sightings[0];
+		wording_subject(&subject, r->run, s);
+		buf_add_byte(out, ' ');
+		inert_add(out, buf_slice(&subject));
+		if (s->line)
+			buf_printf(out, ":%u", s->line);
+	}
+	buf_free(&subject);
+}
+
 static int write_oneline(const struct report *r, const struct report_style *style, FILE *out, struct error *err) {
 	struct sink s = {.out = out};
 

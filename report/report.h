@@ -2,6 +2,7 @@
 #ifndef NHISCAN_REPORT_REPORT_H
 #define NHISCAN_REPORT_REPORT_H
 
+#include "core/buf.h"
 #include "core/coverage.h"
 #include "core/error.h"
 #include "rules/finding.h"
@@ -39,9 +40,13 @@ struct report_run {
 	int exit_code;
 	const char *exit_reason; /* "clean", "findings", "incomplete", "nothing-scanned" */
 	bool interrupted;
+	uint64_t max_results; /* of a SARIF log, the worst ones; 0: all */
 	/* May be NULL in each case: */
-	const char *run_id;	/* a UUID of what was asked and when: the same on every host */
-	const char *oscal_plan; /* --oscal-ap */
+	const char *run_id;	       /* a UUID of what was asked and when: the same on every host */
+	const char *oscal_plan;	       /* --oscal-ap */
+	uint64_t rules_active;	       /* 0: those in `rules` of the report */
+	const struct policy *policies; /* thresholds of their own, by name */
+	size_t npolicies;
 	const uint64_t
 		*rules_of_nhi; /* active rules of each of the ten risks, where `rules` of the report are not all */
 };
@@ -72,6 +77,9 @@ struct report_format {
 /* NULL-terminated. */
 extern const struct report_format *const report_formats[];
 const struct report_format *report_format_find(const char *name);
+
+/* Where a finding is and what it shows, in one line made inert for a terminal, for lists of differences. */
+void report_diff_line(struct buf *out, const struct report *r, const struct finding *f);
 
 /* Does this finding count against the gate? */
 bool report_counts(const struct report_run *run, const struct finding *f);

@@ -33,6 +33,10 @@ static void add_tool(struct emitter *e, const struct sarif *s) {
 }
 
 static void add_run(struct emitter *e, const struct sarif *s) {
+	/* The worst of what counts come first; what is suppressed takes the room that is left. */
+	size_t room = s->r->nfindings - s->unlisted;
+	size_t active = s->active < room ? s->active : room, suppressed = room - active;
+
 	emit_open(e, NULL, '{');
 	emit_line(e);
 	add_tool(e, s);
@@ -52,6 +56,10 @@ static void add_run(struct emitter *e, const struct sarif *s) {
 	sarif_artifacts(e, s);
 	emit_open(e, "results", '[');
 	for (size_t i = 0; i < s->r->nfindings; i++) {
+		size_t *left = s->r->findings[i].suppressed ? &suppressed : &active;
+		if (*left == 0)
+			continue;
+		--*left;
 		emit_line(e);
 		sarif_result(e, s, &s->r->findings[i]);
 	}
@@ -64,6 +72,13 @@ static int write_log(const struct report *r, const struct report_style *style, F
 	struct emitter e = {.out = out};
 
 	(void)style;
+	s.with_baseline = r->nfindings > 0;
+	for (size_t i = 0; i < r->nfindings; i++) {
+		s.with_baseline &= r->findings[i].baseline != BASELINE_NONE;
+		s.active += !r->findings[i].suppressed;
+	}
+	if (r->run->max_results && r->nfindings > r->run->max_results)
+		s.unlisted = r->nfindings - r->run->max_results;
 	used_rules_take(&s.rules, r);
 	sarif_taxonomies_take(&s);
 	sarif_codes_take(&s);

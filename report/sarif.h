@@ -38,6 +38,9 @@ struct sarif {
 	size_t ncwe;
 	const char **codes; /* of notices, sorted: the notification descriptors */
 	size_t ncodes;
+	bool with_baseline; /* baselineState on all results or on none (spec 3.27.24) */
+	size_t active;	    /* findings that are not suppressed */
+	size_t unlisted;    /* results beyond max_results */
 	VEC(struct sarif_artifact) artifacts;
 	struct map steps; /* to their index in artifacts */
 };

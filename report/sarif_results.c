@@ -99,16 +99,33 @@ static void add_fingerprints(struct emitter *e, const struct finding *f) {
 	emit_close(e, '}');
 }
 
-static void add_suppression(struct emitter *e, const struct finding *f) {
+static void add_suppression(struct emitter *e, const struct sarif *s, const struct finding *f) {
 	bool in_source = slice_has_prefix(slice_str(f->suppressed), "inline");
+	const struct acceptance *a = f->accepted;
 	struct buf why = {0};
+	char guid[UUID_TEXT];
+	struct uuid u;
 
+	buf_printf(&why, "suppression:%s", f->location_fingerprint);
+	u = uuid_v5(&s->result_space, buf_slice(&why));
+	uuid_text(&u, guid);
+	buf_clear(&why);
 	text_escape(&why, slice_str(f->suppressed));
 	emit_open(e, "suppressions", '[');
 	emit_open(e, NULL, '{');
+	emit_text(e, "guid", guid);
 	emit_text(e, "kind", in_source ? "inSource" : "external");
 	emit_text(e, "status", "accepted");
 	emit_bytes(e, "justification", buf_slice(&why));
+	if (a) {
+		emit_open(e, "properties", '{');
+		emit_text(e, "nhiscan/source", a->source);
+		emit_text(e, "nhiscan/where", a->where);
+		emit_text(e, "nhiscan/owner", a->owner);
+		emit_text(e, "nhiscan/ticket", a->ticket);
+		emit_when(e, "nhiscan/expires", a->expires);
+		emit_close(e, '}');
+	}
 	emit_close(e, '}');
 	emit_close(e, ']');
 	buf_free(&why);
@@ -208,8 +225,10 @@ void sarif_result(struct emitter *e, const struct sarif *s, const struct finding
 	add_guid(e, s, f);
 	if (!s->r->run->key_is_per_run)
 		add_fingerprints(e, f);
-	if (f->suppressed)
-		add_suppression(e, f);
+	if (s->with_baseline)
+		emit_text(e, "baselineState", baseline_name(f->baseline));
+	if (f->suppressed && f->baseline != BASELINE_ABSENT)
+		add_suppression(e, s, f);
 	sarif_taxa_of(e, s, f->rule, false);
 	add_properties(e, s, f);
 	emit_close(e, '}');

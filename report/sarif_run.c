@@ -14,12 +14,14 @@ void sarif_codes_take(struct sarif *s) {
 	const struct notice *notices = NULL;
 	size_t n = coverage_notices(s->r->coverage, &notices);
 
-	s->codes = mem_alloc_n(n + 1, sizeof(*s->codes));
+	s->codes = mem_alloc_n(n + 2, sizeof(*s->codes));
 	for (size_t i = 0; i < n; i++)
 		if (i == 0 || strcmp(notices[i].code, notices[i - 1].code) != 0)
 			s->codes[s->ncodes++] = notices[i].code;
 	if (s->r->run->interrupted)
 		s->codes[s->ncodes++] = "interrupted";
+	if (s->unlisted)
+		s->codes[s->ncodes++] = "results-limited";
 }
 
 static void add_descriptor(struct emitter *e, const char *code) {
@@ -79,8 +81,17 @@ static void add_notifications(struct emitter *e, const struct sarif *s) {
 		buf_free(&b);
 	}
 	if (s->r->run->interrupted)
-		add_notification(e, "interrupted", s->ncodes - 1, true,
+		add_notification(e, "interrupted", s->ncodes - 1 - (s->unlisted > 0), true,
 			slice_str("The scan was interrupted; the log holds what was found until then."));
+	if (s->unlisted) {
+		struct buf b = {0};
+		buf_printf(&b,
+			"The worst %zu of %zu results are listed, as --max-results asks; nhiscan's JSON report has "
+			"all.",
+			s->r->nfindings - s->unlisted, s->r->nfindings);
+		add_notification(e, "results-limited", s->ncodes - 1, false, buf_slice(&b));
+		buf_free(&b);
+	}
 	emit_close(e, ']');
 }
 

@@ -179,7 +179,8 @@ static void threshold_add(struct buf *b, const struct report_run *run) {
 		[CONFIDENCE_MEDIUM] = "with confidence medium or high",
 		[CONFIDENCE_HIGH] = "with confidence high",
 	};
-	buf_printf(b, " at or above %s %s", severity_name(run->fail_on), confidences[run->gate_confidence]);
+	buf_printf(b, " at or above %s %s%s", severity_name(run->fail_on), confidences[run->gate_confidence],
+		run->fail_on_new ? " that is not known to the baseline" : "");
 }
 
 static void add_gate(

@@ -62,10 +62,13 @@ struct slice wording_file(const struct finding *f) {
 	case PLACE_UNTRACKED:
 	case PLACE_INDEX:
 	case PLACE_HEAD:
-		return s->path;
+		break;
 	default:
-		return s->at_head && s->place == PLACE_HISTORY ? s->path : slice_of(NULL, 0);
+		if (!s->at_head || s->place != PLACE_HISTORY)
+			return slice_of(NULL, 0);
 	}
+	/* Of what lies in a container, the container is the file. */
+	return s->nsteps ? s->steps[0] : s->path;
 }
 
 void wording_risks(struct buf *out, const struct rule *rule) {

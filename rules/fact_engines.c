@@ -1,4 +1,5 @@
 /* The list of engines over facts: one line for each. What an engine is, fact_engine.h says. */
+#include "rules/fact_agents.h"
 #include "rules/fact_engine.h"
 
 #include "rules/ci/join.h"
@@ -7,6 +8,7 @@
 const struct fact_engine *const fact_engines[] = {
 	&ci_join, /* settles who can start what, which reuse tells of */
 	&fact_reuse,
+	&fact_agents,
 	NULL,
 };
 

@@ -2,6 +2,7 @@
 #include "rules/fact_findings.h"
 
 #include "core/text.h"
+#include "rules/fact_literals.h"
 #include "rules/inline_mark.h"
 
 #include <stdlib.h>
@@ -56,7 +57,8 @@ static struct slice line_around(struct slice text, uint64_t at, uint64_t *from) 
 }
 
 /* The line, every secret in it masked; the mark under the place only when nothing had to be masked. */
-static void show_excerpt(const struct fact_telling *t, struct slice text, const struct span *span, struct sighting *s) {
+static void show_excerpt(
+	const struct fact_telling *t, struct slice text, const struct span *span, bool is_secret, struct sighting *s) {
 	uint64_t from;
 	struct buf b = {0};
 
@@ -64,11 +66,13 @@ static void show_excerpt(const struct fact_telling *t, struct slice text, const 
 		return;
 
 	const struct slice line = line_around(text, span->start, &from);
-	const struct slice masked = masker_text(t->masker, t->arena, line);
-	const size_t at = span->start - from;
+	size_t at = span->start - from;
+	const struct slice masked =
+		is_secret ? masker_line(t->masker, t->arena, line, &at, span->end - span->start, "[value]")
+			  : masker_text(t->masker, t->arena, line);
 	const size_t end = span->end > from + line.n ? line.n : span->end - from;
 
-	if (slice_eq(line, masked)) {
+	if (!is_secret && slice_eq(line, masked)) {
 		text_escape(&b, slice_sub(line, 0, at));
 		s->excerpt_at = (unsigned)b.n;
 		text_escape(&b, slice_sub(line, at, end));
@@ -101,7 +105,8 @@ static const char *marked(
 }
 
 static void make_sighting(
-	const struct fact_telling *t, const struct fact_source *src, const struct span *span, struct sighting *s) {
+	const struct fact_telling *t, const struct fact *of, const struct span *span, struct sighting *s) {
+	const struct fact_source *src = of->source;
 	char hex[OBJECT_ID_HEX_MAX];
 
 	*s = (struct sighting){.line = span->line,
@@ -125,7 +130,7 @@ static void make_sighting(
 		object_id_hex(&src->commit, hex);
 		s->commit = arena_str(t->arena, slice_str(hex));
 	}
-	show_excerpt(t, src->text, span, s);
+	show_excerpt(t, src->text, span, fact_is_literal(of), s);
 }
 
 static bool same_place(const struct sighting *a, const struct sighting *b) {
@@ -141,7 +146,7 @@ static void make_sightings(const struct fact_telling *t, const struct fact_verdi
 	const size_t nalso = !also ? 0 : also->type == VALUE_FACT ? 1 : also->facts.n;
 	struct sighting *s = ARENA_NEW_N(t->arena, struct sighting, 1 + (nalso < ALSO_MAX ? nalso : ALSO_MAX));
 
-	make_sighting(t, holder->source, &at, &s[0]);
+	make_sighting(t, holder, &at, &s[0]);
 	s[0].suppressed = holder->source ? marked(t, v->rule, holder->source->text, &at) : NULL;
 	f->nsightings = 1;
 	for (size_t i = 0; i < nalso; i++) {
@@ -149,7 +154,7 @@ static void make_sightings(const struct fact_telling *t, const struct fact_verdi
 		struct sighting one;
 		bool known = false;
 
-		make_sighting(t, other->source, &other->span, &one);
+		make_sighting(t, other, &other->span, &one);
 		one.suppressed = s[0].suppressed; /* they are places of one finding, which stands at the first */
 		for (size_t k = 0; k < f->nsightings; k++)
 			known |= same_place(&one, &s[k]);
@@ -190,6 +195,10 @@ void fact_findings_make(
 		struct finding f;
 
 		if (v->undecided)
+			continue;
+		/* A rule for secrets knows more of the value than its field's name says. */
+		if (v->rule->ncwe && v->rule->cwe[0] == 798 && v->fact->source && fact_is_literal(v->fact) &&
+			fact_literal_is_told(v->fact, out->at, out->n))
 			continue;
 		if (v->rule->confidence < t->min_confidence) {
 			++*withheld;

@@ -91,7 +91,6 @@ const struct attribute agent_attributes[] = {
 	{FACT_AGENT, "no_guardrail", VALUE_BOOL, NONE, "the platform's filters of what goes in and out are not set up"},
 	{FACT_AGENT, "memory", VALUE_TEXT, NONE, "store of its memory or checkpoints"},
 	{FACT_AGENT, "local_settings_tracked", VALUE_BOOL, NONE, "a file of personal settings is in the repository"},
-	{FACT_AGENT, "shares_memory", VALUE_NUMBER, NONE, "how many agents use the same store"},
 
 	{FACT_GRANT, "client", VALUE_TEXT, NONE, "agent program that grants"},
 	{FACT_GRANT, "example", VALUE_BOOL, NONE, "in an example, template, document or test by its path"},

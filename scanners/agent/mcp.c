@@ -137,8 +137,10 @@ static struct fact *read_settings(const struct agent *a, const struct node *root
 }
 
 /* Editors' settings are everywhere; one without a word about agents is none of ours. */
-static bool says_something(const struct fact *f) {
-	return f->values.n > 4; /* client, scope, example, kind */
+static bool is_ours(const struct agent *a, const struct fact *owner, size_t facts) {
+	bool editor = strcmp(a->client->name, "vscode") == 0 || strcmp(a->client->name, "zed") == 0;
+
+	return owner && (!editor || facts > 1 || owner->values.n > 4); /* client, scope, example, kind */
 }
 
 static bool read(const struct reader_input *in, struct fact_set *set) {
@@ -148,6 +150,7 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 
 	for (size_t i = 0; in->tree && i < in->tree->n; i++) {
 		const struct node *root = in->tree->roots[i];
+		const size_t before = set->all.n;
 		struct fact *owner;
 		size_t servers;
 
@@ -157,7 +160,7 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 		servers = agent_read_servers(&a, owner, root);
 		if (!servers && strcmp(file->client, "claude-code") == 0 && !owner)
 			servers = agent_read_server_map(&a, NULL, root);
-		known |= servers || (owner && says_something(owner));
+		known |= servers || is_ours(&a, owner, set->all.n - before);
 		if (owner)
 			agent_seal(&a, owner);
 	}

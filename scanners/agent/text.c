@@ -83,7 +83,8 @@ static const struct agent_file scripts[] = {
 
 static bool wants(struct slice path) {
 	return agent_file_of(definitions, ROWS(definitions), path) ||
-	       agent_file_of(instructions, ROWS(instructions), path) || agent_file_of(scripts, ROWS(scripts), path);
+	       agent_file_of(instructions, ROWS(instructions), path) || agent_file_of(scripts, ROWS(scripts), path) ||
+	       memory_of(path);
 }
 
 static struct span place(struct slice text, size_t from, size_t to) {
@@ -355,8 +356,9 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 		a.client = agent_client(definition->client);
 		read_definition(&a);
 	} else {
-		find_flags(&a); /* a script belongs to whoever reads it besides */
-		return false;
+		find_flags(&a);
+		/* what has a syntax belongs to whoever reads it besides */
+		return !in->tree;
 	}
 	return true;
 }

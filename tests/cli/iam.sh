@@ -18,6 +18,26 @@ says 'what was not exported is named' '^  - service last accessed details: '
 says 'with the command that fetches it' 'aws iam generate-service-last-accessed-details'
 says 'the owner and how it is known' 'owner +finance \(tag Owner\)'
 
+run iam --as-of 2026-01-01 --format jsonl exports
+keep
+exits 'findings fail the gate' 1
+finding() { # name, rule, part of its line: a finding of the rule that says so
+	holds "$1" sh -c "grep '\"rule\":\"$2\"' kept | grep -q '$3'"
+}
+finding 'the root key' aws-root-access-key 'credential-report.csv'
+finding 'a key never used' aws-access-key-never-used 'report-bot'
+finding 'a key not rotated, with its id' aws-access-key-unrotated "$(key 3EXAMPLEDEPLOY23)"
+finding 'a secret that is not rotated' aws-secret-not-rotated 'shop/db'
+finding 'a rotation that broke' aws-secret-rotation-late 'shop/late'
+finding 'a role not used' aws-role-unused 'old-batch'
+finding 'NotAction' aws-allow-not-action 'ship'
+holds 'no finding on a password whose last use is unknown' sh -c '! grep -E "aws-user-(dual-use|orphan-keys)" kept | grep -q report-bot'
+holds 'findings point at line and column' python3 -c 'import json; f=[json.loads(l) for l in open("kept")]; r=[x for x in f if x.get("rule")=="aws-allow-not-action"][0]["sightings"][0]; assert r["path"].endswith("authorization-details.json") and (r["line"],r["column"])==(52,21), r'
+for format in sarif csv junit gitlab oneline; do
+	run iam --as-of 2026-01-01 --format $format exports
+	exits "findings as $format" 1
+done
+
 run iam --as-of 2026-01-01 --emit-script revoke.sh exports
 keep
 holds 'the script is written for its owner alone' sh -c 'ls -l revoke.sh | grep -q "^-rw-------"'

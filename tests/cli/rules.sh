@@ -79,7 +79,7 @@ says other_text_matches_nothing 'no rule matches'
 run rules coverage
 exits coverage_is_shown 0
 says coverage_counts_services '^[0-9]+ rules for [0-9]+ services$'
-says coverage_names_kinds_and_nhi '^AWS +[0-9]+ +NHI2'
+says coverage_names_kinds_and_nhi '^AWS +[0-9]+ +NHI1 NHI2 .*token'
 run rules coverage --rules rule.yaml --no-builtin-rules --format json
 says coverage_is_json_too '"service": "Acme"'
 finish

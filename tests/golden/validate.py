@@ -65,9 +65,12 @@ def check_jsonl(path):
     for number, record in enumerate(records, 1):
         yield from errors_of(validator, record, f"{path.name}:{number}")
     kinds = [r["type"] for r in records]
-    if kinds[0] != "meta" or kinds[-2:] != ["coverage", "summary"] or set(kinds[1:-2]) - {"finding"}:
+    if kinds[0] != "meta" or kinds[-2:] != ["coverage", "summary"] or set(kinds[1:-2]) - {"finding", "rule"}:
         yield f"{path.name}: records are out of order: {kinds}"
-    yield from check_totals(records[-1], records[-2], records[1:-2])
+    findings = [r for r in records if r["type"] == "finding"]
+    if {r["id"] for r in records if r["type"] == "rule"} != {f["rule"] for f in findings}:
+        yield "rules: not those of the findings"
+    yield from check_totals(records[-1], records[-2], findings)
 
 
 def walk(value, where=""):

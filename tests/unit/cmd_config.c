@@ -190,7 +190,7 @@ static void allow_matches_rule_path_and_time(void **state) {
 	}
 	assert_null(config_allows(&r->c, "last-day", slice_str("a"), NOW + 86400));
 	assert_int_equal(r->c.nnotices, 1);
-	assert_string_equal(r->c.notices[0].code, "allow-expired");
+	assert_string_equal(r->c.notices[0].code, "suppression-expired");
 	assert_string_equal(r->c.notices[0].where, "c.yaml:4");
 	done(r);
 }

@@ -129,7 +129,7 @@ static void lines_end_with_the_summary(void **state) {
 	fixture_write(&f->report, "jsonl", plain, &b);
 	for (char *line = strtok_r((char *)b.p, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest), lines++)
 		last = line;
-	assert_int_equal(lines, 1 + 6 + 1 + 1);
+	assert_int_equal(lines, 1 + 6 + 4 + 1 + 1);
 	assert_int_equal(strncmp(last, "{\"type\":\"summary\",", 18), 0);
 	buf_free(&b);
 	fixture_free(f);

@@ -1,6 +1,8 @@
 /* Credentials as facts, and what follows from them for the users that hold them. */
 #include "scanners/iam/aws/facts_parts.h"
 
+#include <math.h>
+
 static struct fact *owner_fact(struct aws_making *m, const struct aws_credential *c) {
 	const struct aws_principal *p = c->owner.n ? aws_find(&m->inv->estate, c->owner) : NULL;
 
@@ -21,6 +23,13 @@ static struct slice name_of(struct aws_making *m, const struct aws_credential *c
 		(const char *)(c->owner.n ? c->owner.p : c->owner_name.p)));
 }
 
+static void overdue(struct aws_making *m, struct fact *f, struct when due) {
+	double n = due.at < m->as_of ? (double)(m->as_of - due.at) : 0;
+
+	fact_set_number(m->set, f, "rotation_overdue", n, NOWHERE);
+	fact_set_number(m->set, f, "overdue_days", floor(n / 86400), NOWHERE);
+}
+
 static void secret(struct aws_making *m, struct fact *f, const struct aws_credential *c) {
 	struct when due = c->next_rotation;
 
@@ -35,8 +44,7 @@ static void secret(struct aws_making *m, struct fact *f, const struct aws_creden
 	if (due.state != WHEN_AT && c->rotation_days > 0 && c->rotated.state == WHEN_AT)
 		due = when_at(c->rotated.at + (int64_t)(c->rotation_days * 86400));
 	if (due.state == WHEN_AT)
-		fact_set_number(
-			m->set, f, "rotation_overdue", due.at < m->as_of ? (double)(m->as_of - due.at) : 0, NOWHERE);
+		overdue(m, f, due);
 }
 
 static void end(struct aws_making *m, struct fact *f, const struct aws_credential *c) {
@@ -231,6 +239,8 @@ void aws_credential_facts(struct aws_making *m) {
 			continue;
 		if (all[i].active == 2)
 			pair(m, &all[i]);
+		else if (all[i].active == 1)
+			fact_set_number(m->set, all[i].keys[0]->fact, "active_siblings", 0, NOWHERE);
 		tell_user(m, p, &all[i]);
 	}
 	mem_wipe_free(all, (n + 1) * sizeof(*all));

@@ -3,6 +3,8 @@
 
 #include "scanners/iam/aws/facts_parts.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 void aws_fact_time(struct aws_making *m, struct fact *f, const char *name, struct when w) {
@@ -22,8 +24,14 @@ void aws_fact_known(struct aws_making *m, struct fact *f, const char *name, enum
 
 /* Seconds since `w`; a time to come is no time ago. */
 static void since(struct aws_making *m, struct fact *f, const char *name, struct when w) {
-	if (w.state == WHEN_AT)
-		fact_set_number(m->set, f, name, w.at < m->as_of ? (double)(m->as_of - w.at) : 0, NOWHERE);
+	char days[40];
+	double n = w.at < m->as_of ? (double)(m->as_of - w.at) : 0;
+
+	if (w.state != WHEN_AT)
+		return;
+	fact_set_number(m->set, f, name, n, NOWHERE);
+	snprintf(days, sizeof(days), "%s_days", name);
+	fact_set_number(m->set, f, days, floor(n / 86400), NOWHERE);
 }
 
 /* Since its last use; of what was never used, since it was made. Unknown when either is. */
@@ -105,26 +113,35 @@ static bool is_service_name(struct slice name) {
 }
 
 static void uses(struct aws_making *m, struct fact *f, const struct aws_person *p) {
-	struct slice *unused;
-	size_t n = 0, used = 0;
+	struct slice *unused, *actions;
+	size_t n = 0, nactions = 0, used = 0;
 
 	if (!p || !p->uses_known)
 		return;
 	unused = mem_alloc_n(p->uses.n, sizeof(*unused));
+	actions = mem_alloc_n(p->uses.n, sizeof(*actions));
 	for (size_t i = 0; i < p->uses.n; i++) {
 		const struct aws_use *u = &p->uses.at[i];
 
+		bool stale = u->last.state == WHEN_NEVER ||
+			     (u->last.state == WHEN_AT && m->as_of - u->last.at > UNUSED_AFTER);
+
+		if (u->action.n && stale)
+			actions[nactions++] = slice_str(arena_printf(&m->set->arena, "%.*s:%.*s", (int)u->service.n,
+				(const char *)u->service.p, (int)u->action.n, (const char *)u->action.p));
 		if (u->action.n || !u->service.n)
 			continue;
 		if (u->last.state == WHEN_AT && m->as_of - u->last.at <= UNUSED_AFTER)
 			used++;
-		else if (u->last.state != WHEN_UNKNOWN)
+		else if (stale)
 			unused[n++] = u->service;
 	}
 	fact_set_bool(m->set, f, "traced", true, NOWHERE);
 	fact_set_number(m->set, f, "used_services", (double)used, NOWHERE);
 	fact_set_texts(m->set, f, "unused_services", unused, n, NOWHERE);
+	fact_set_texts(m->set, f, "unused_actions", actions, nactions, NOWHERE);
 	free(unused);
+	free(actions);
 }
 
 /* Services that run a customer's code with the role they take on. Source: the services' own pages on execution roles. */

@@ -47,6 +47,13 @@ struct holder {
 	size_t attached;
 };
 
+/* "policy ship of arn:…:role/deploy, statement 0" */
+static struct slice grant_name(struct aws_making *m, const struct holder *h, const struct aws_statement *s) {
+	return slice_str(
+		arena_printf(&m->set->arena, "policy %.*s%s%.*s, statement %u", (int)h->name.n, (const char *)h->name.p,
+			h->inlined ? " of " : "", h->inlined ? (int)h->arn.n : 0, (const char *)h->arn.p, s->index));
+}
+
 static void grant(
 	struct aws_making *m, const struct holder *h, const struct aws_policy *p, const struct aws_statement *s) {
 	struct slice *services = mem_alloc_n(s->actions.n, sizeof(*services));
@@ -60,8 +67,7 @@ static void grant(
 	if (s->allow && (s->not_action || s->not_resource || s->not_who || star || (n && everywhere) || idle.n)) {
 		struct fact *f = fact_add(m->set, FACT_GRANT, "aws", p->place.source, s->span);
 
-		f->name = slice_str(arena_printf(
-			&m->set->arena, "%.*s, statement %u", (int)h->name.n, (const char *)h->name.p, s->index));
+		f->name = grant_name(m, h, s);
 		aws_fact_text(m, f, "provider", slice_str("aws"));
 		aws_fact_text(m, f, "policy", h->name);
 		aws_fact_text(m, f, "policy_arn", h->arn);

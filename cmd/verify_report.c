@@ -1,0 +1,148 @@
+/* `nhiscan verify-report`: is a saved report whole, does it add up, and is it what a manifest of digests has? Signatures are the business of the
+ * tools that made them (minisign, cosign, GPG): they sign the manifest. */
+#include "cmd/commands.h"
+#include "cmd/exit.h"
+#include "core/file.h"
+#include "core/map.h"
+#include "core/text.h"
+#include "report/saved.h"
+
+#include <errno.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+
+enum { MANIFEST_MAX = 64 << 20, DIGEST_HEX = 64 };
+
+static bool is_hex(struct slice s) {
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.p[i] >= '0' && s.p[i] <= '9') || ((s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'f')))
+			return false;
+	return true;
+}
+
+/* Lines of sha256sum(1): digest, blank, blank or star, name. */
+static int read_manifest(const char *file, struct slice text, struct map *digests, struct error *err) {
+	unsigned line = 0;
+
+	for (size_t at = 0; at < text.n;) {
+		size_t end = at;
+		while (end < text.n && text.p[end] != '\n')
+			end++;
+		struct slice s = slice_trim(slice_sub(text, at, end));
+		at = end + 1;
+		line++;
+		if (s.n == 0)
+			continue;
+		if (s.n < DIGEST_HEX + 3 || !is_hex(slice_sub(s, 0, DIGEST_HEX)) || s.p[DIGEST_HEX] != ' ')
+			return error_set(err, ERR_USAGE, "%s:%u: not a line of sha256sum", file, line);
+		map_put(digests, slice_sub(s, DIGEST_HEX + 2, s.n), NULL)->value.ptr =
+			(void *)(uintptr_t)(text.p + (s.p - text.p));
+	}
+	if (digests->n == 0)
+		return error_set(err, ERR_USAGE, "%s: names no file", file);
+	return 0;
+}
+
+static int digest_of(const char *path, char hex[DIGEST_HEX + 1], struct error *err) {
+	uint8_t block[1 << 16], sum[EVP_MAX_MD_SIZE];
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	FILE *in = fopen(path, "re");
+	size_t n;
+	int rc = -1;
+
+	if (!in) {
+		error_errno(err, "%s", path);
+		goto out;
+	}
+	if (!md || EVP_DigestInit_ex(md, EVP_sha256(), NULL) != 1) {
+		error_set(err, ERR_IO, "SHA-256 is not to be had");
+		goto out;
+	}
+	while ((n = fread(block, 1, sizeof(block), in)) > 0)
+		EVP_DigestUpdate(md, block, n);
+	if (ferror(in)) {
+		error_errno(err, "%s", path);
+		goto out;
+	}
+	EVP_DigestFinal_ex(md, sum, NULL);
+	for (unsigned i = 0; i < DIGEST_HEX / 2; i++)
+		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
+	rc = 0;
+out:
+	if (in)
+		fclose(in);
+	EVP_MD_CTX_free(md);
+	return rc;
+}
+
+/* By the whole name as given, or by its last part, as a manifest beside the report has it. */
+static const char *listed(const struct map *digests, const char *path) {
+	const char *slash = strrchr(path, '/');
+	const struct map_entry *e = map_get(digests, slice_str(path));
+
+	if (!e && slash)
+		e = map_get(digests, slice_str(slash + 1));
+	return e ? e->value.ptr : NULL;
+}
+
+static void say(const char *path, const char *what) {
+	struct buf b = {0};
+
+	text_escape(&b, slice_str(path));
+	printf("%s: %s\n", buf_cstr(&b), what);
+	buf_free(&b);
+}
+
+/* EXIT_CLEAN, EXIT_FINDINGS when it differs, EXIT_INCOMPLETE when it can't be told. */
+static int verify(const struct map *digests, const char *path) {
+	char hex[DIGEST_HEX + 1];
+	const char *want = listed(digests, path);
+	struct saved s;
+	struct error err = {0};
+	int status = EXIT_CLEAN;
+
+	if (digest_of(path, hex, &err) < 0)
+		return exit_with_error(&err);
+	if (!want) {
+		say(path, "not in the manifest");
+		return EXIT_FINDINGS;
+	}
+	if (!slice_eq_nocase(slice_of(want, DIGEST_HEX), slice_str(hex))) {
+		say(path, "CHANGED: its SHA-256 is not that of the manifest");
+		return EXIT_FINDINGS;
+	}
+	if (saved_open(&s, path, &err) < 0) {
+		say(path, err.text);
+		status = EXIT_FINDINGS;
+	} else if (!s.has_summary) {
+		say(path, "as in the manifest, but cut off: it has no summary");
+		status = EXIT_INCOMPLETE;
+	} else {
+		say(path, "OK, whole, and its counts add up");
+	}
+	saved_close(&s);
+	return status;
+}
+
+int cmd_verify_report(const struct options *o) {
+	struct buf text = {0};
+	struct map digests = {0};
+	struct error err = {0};
+	int status = EXIT_CLEAN;
+
+	if (file_read(o->manifest, FILE_OF_USER, MANIFEST_MAX, &text, &err) < 0 ||
+		read_manifest(o->manifest, buf_slice(&text), &digests, &err) < 0) {
+		err.kind = ERR_USAGE;
+		status = exit_with_error(&err);
+	} else {
+		for (size_t i = 0; i < o->operands.n; i++) {
+			int one = verify(&digests, o->operands.at[i]);
+			if (one > status)
+				status = one;
+		}
+		status = exit_after_stdout(status);
+	}
+	map_free(&digests);
+	buf_free(&text);
+	return status;
+}

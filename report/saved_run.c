@@ -1,0 +1,256 @@
+/* A saved report: the run it tells of, its coverage, and that it is whole. Findings are in saved_finding.c. */
+#include "report/saved_json.h"
+
+#include "report/counts.h"
+#include "report/json_parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static void take_targets(struct saved *s, const json_t *list) {
+	struct report_target *at = ARENA_NEW_N(&s->arena, struct report_target, json_array_size(list));
+	const json_t *v;
+	size_t i;
+
+	json_array_foreach(list, i, v) {
+		const char *name = saved_text(s, v, "name"), *kind = saved_id(s, v, "kind", "-");
+		at[i] = (struct report_target){.name = name ? name : "",
+			.kind = kind ? kind : "file",
+			.head = saved_id(s, v, "head", ""),
+			.branch = saved_text(s, v, "branch"),
+			.remote = saved_text(s, v, "remote")};
+	}
+	s->run.targets = at;
+	s->run.ntargets = json_array_size(list);
+}
+
+static void take_policies(struct saved *s, const json_t *list) {
+	struct policy *at = ARENA_NEW_N(&s->arena, struct policy, json_array_size(list));
+	const json_t *v;
+	size_t i;
+
+	json_array_foreach(list, i, v) {
+		int severity = saved_choice(v, "fail_on", saved_severity_name, SEVERITY_COUNT);
+		int confidence = saved_choice(v, "confidence", saved_confidence_name, CONFIDENCE_COUNT);
+		const char *name = saved_text(s, v, "name");
+		at[i] = (struct policy){.name = name ? name : "",
+			.fail_on_none = severity < 0,
+			.fail_on = severity < 0 ? SEVERITY_INFO : (enum severity)severity,
+			.confidence = confidence < 0 ? CONFIDENCE_LOW : (enum confidence)confidence};
+	}
+	s->run.policies = at;
+	s->run.npolicies = json_array_size(list);
+}
+
+static void take_gate(struct saved *s, const json_t *gate) {
+	int severity = saved_choice(gate, "fail_on", saved_severity_name, SEVERITY_COUNT);
+	int confidence = saved_choice(gate, "confidence", saved_confidence_name, CONFIDENCE_COUNT);
+
+	s->run.fail_on_none = severity < 0;
+	s->run.fail_on = severity < 0 ? SEVERITY_INFO : (enum severity)severity;
+	s->run.gate_confidence = confidence < 0 ? CONFIDENCE_LOW : (enum confidence)confidence;
+	s->run.fail_on_new = saved_truth(gate, "only_new");
+	s->run.baseline = saved_text(s, gate, "baseline");
+}
+
+int saved_take_run(struct saved *s, const json_t *v, struct error *err) {
+	static const char *const reasons[] = {"clean", "findings", "incomplete", "nothing-scanned"};
+	const json_t *key = json_object_get(v, "fingerprint"), *ending = json_object_get(v, "exit");
+	const char *scope = json_string_value(json_object_get(key, "scope"));
+	const char *reason = json_string_value(json_object_get(ending, "reason"));
+	int confidence = saved_choice(v, "min_confidence", saved_confidence_name, CONFIDENCE_COUNT);
+	struct report_run *run = &s->run;
+
+	if (!json_is_object(v) || !scope || !reason)
+		return saved_wrong(s, err, "run");
+	run->arguments = saved_texts(s, json_object_get(v, "arguments"), &run->narguments);
+	run->started = saved_time(v, "started");
+	run->ended = saved_time(v, "ended");
+	run->interrupted = saved_truth(v, "interrupted");
+	run->rules_digest = saved_id(s, v, "rules_digest", "");
+	run->rules_active = saved_number(v, "rules_active");
+	run->run_id = saved_id(s, v, "run_id", "-");
+	run->key_id = saved_id(s, key, "key_id", "");
+	run->key_is_per_run = strcmp(scope, "key") != 0;
+	run->min_confidence = confidence < 0 ? CONFIDENCE_LOW : (enum confidence)confidence;
+	run->exit_code = (int)saved_number(ending, "code");
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
+		if (strcmp(reasons[i], reason) == 0)
+			run->exit_reason = reasons[i];
+	if (!run->exit_reason || !run->key_id)
+		return saved_wrong(s, err, run->key_id ? "exit" : "fingerprint");
+	take_targets(s, json_object_get(v, "targets"));
+	take_policies(s, json_object_get(v, "policies"));
+	take_gate(s, json_object_get(v, "gate"));
+	s->has_meta = true;
+	return 0;
+}
+
+int saved_take_coverage(struct saved *s, const json_t *v, struct error *err) {
+	const json_t *units = json_object_get(v, "units"), *notice;
+	struct coverage *c = s->report.coverage;
+	size_t i;
+
+	if (!json_is_object(units))
+		return saved_wrong(s, err, "units");
+	for (unsigned u = 0; u < UNIT_COUNT; u++) {
+		const json_t *unit = json_object_get(units, unit_name((enum unit)u)), *skipped;
+		struct unit_count n = {
+			saved_number(unit, "seen"), saved_number(unit, "read"), saved_number(unit, "bytes"), {0}};
+		skipped = json_object_get(unit, "skipped");
+		for (unsigned k = 0; k < SKIP_COUNT; k++)
+			n.skipped[k] = saved_number(skipped, skip_name((enum skip)k));
+		coverage_restore(c, (enum unit)u, &n);
+	}
+	json_array_foreach(json_object_get(v, "notices"), i, notice) {
+		const char *code = saved_id(s, notice, "code", "-");
+		if (code)
+			coverage_note(c, code, saved_truth(notice, "incomplete"), saved_text(s, notice, "where"),
+				saved_text(s, notice, "detail"));
+	}
+	coverage_restore_dropped(c, saved_number(v, "notices_dropped"));
+	s->has_coverage = true;
+	return 0;
+}
+
+int saved_take_summary(struct saved *s, const json_t *v, struct error *err) {
+	const json_t *assessed = json_object_get(v, "assessed"), *risk;
+	size_t i;
+
+	(void)err;
+	s->told = saved_number(v, "findings");
+	s->run.withheld = saved_number(v, "withheld");
+	json_array_foreach(assessed, i, risk) {
+		if (i < NHI_COUNT)
+			s->rules_of_nhi[i] = saved_number(risk, "rules");
+	}
+	if (assessed)
+		s->run.rules_of_nhi = s->rules_of_nhi;
+	s->has_summary = true;
+	return 0;
+}
+
+static int take_schema(struct saved *s, const json_t *v, struct error *err) {
+	const char *name = json_string_value(v);
+
+	if (name && strcmp(name, REPORT_SCHEMA) == 0)
+		return 0;
+	return error_set(
+		err, ERR_USAGE, "%s:%u: not a report of nhiscan: its schema is not " REPORT_SCHEMA, s->file, s->line);
+}
+
+static int take_tool(struct saved *s, const json_t *v) {
+	const char *version = saved_id(s, v, "version", ".+-~");
+	s->run.version = version ? version : "0";
+	return 0;
+}
+
+static int take_record(struct saved *s, const json_t *v, struct error *err) {
+	const char *type = json_string_value(json_object_get(v, "type"));
+
+	if (!type)
+		return saved_wrong(s, err, "type");
+	if (strcmp(type, "meta") == 0)
+		return take_schema(s, json_object_get(v, "schema"), err) < 0 ||
+				       take_tool(s, json_object_get(v, "tool")) < 0
+			       ? -1
+			       : saved_take_run(s, json_object_get(v, "run"), err);
+	if (strcmp(type, "finding") == 0)
+		return saved_take_finding(s, v, err);
+	if (strcmp(type, "rule") == 0)
+		return saved_take_rule(s, v, err);
+	if (strcmp(type, "coverage") == 0)
+		return saved_take_coverage(s, v, err);
+	if (strcmp(type, "summary") == 0)
+		return saved_take_summary(s, v, err);
+	return 0; /* of a later version */
+}
+
+static int take_value(struct saved *s, const char *member, const json_t *v, struct error *err) {
+	if (!*member)
+		return take_record(s, v, err);
+	if (strcmp(member, "schema") == 0)
+		return take_schema(s, v, err);
+	if (strcmp(member, "tool") == 0)
+		return take_tool(s, v);
+	if (strcmp(member, "run") == 0)
+		return saved_take_run(s, v, err);
+	if (strcmp(member, "findings") == 0)
+		return saved_take_finding(s, v, err);
+	if (strcmp(member, "rules") == 0)
+		return saved_take_rule(s, v, err);
+	if (strcmp(member, "coverage") == 0)
+		return saved_take_coverage(s, v, err);
+	if (strcmp(member, "summary") == 0)
+		return saved_take_summary(s, v, err);
+	return 0;
+}
+
+static int take_part(void *ctx, const char *member, struct slice json, struct error *err) {
+	struct saved *s = ctx;
+	json_error_t why;
+	json_t *v = json_loadb((const char *)json.p, json.n, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &why);
+	int rc;
+
+	if (!v)
+		return error_set(err, ERR_USAGE, "%s:%u: not JSON: %s", s->file, s->line, why.text);
+	rc = take_value(s, member, v, err);
+	json_decref(v);
+	return rc;
+}
+
+static int rule_cmp(const void *pa, const void *pb) {
+	const struct rule *const *a = pa, *const *b = pb;
+	return strcmp((*a)->id, (*b)->id);
+}
+
+static int finding_qsort_cmp(const void *a, const void *b) {
+	return finding_cmp(a, b);
+}
+
+static int settle(struct saved *s, struct error *err) {
+	if (!s->has_meta)
+		return error_set(err, ERR_USAGE, "%s: not a report of nhiscan: it tells of no run", s->file);
+	if (s->has_summary && s->told != s->findings.n)
+		return error_set(err, ERR_FORMAT, "%s: says that it has %llu findings and has %zu: it was changed",
+			s->file, (unsigned long long)s->told, s->findings.n);
+	if (s->has_coverage && !coverage_reconciles(s->report.coverage))
+		return error_set(err, ERR_FORMAT, "%s: its coverage does not add up: it was changed", s->file);
+	if (!s->has_summary || !s->has_coverage)
+		coverage_note(s->report.coverage, "report-cut", true, s->file, "the report ends before its summary");
+	if (s->rules.n)
+		qsort(s->rules.at, s->rules.n, sizeof(*s->rules.at), rule_cmp);
+	if (s->findings.n)
+		qsort(s->findings.at, s->findings.n, sizeof(*s->findings.at), finding_qsort_cmp);
+	s->report.run = &s->run;
+	s->report.findings = s->findings.at;
+	s->report.nfindings = s->findings.n;
+	s->report.rules = s->rules.at;
+	s->report.nrules = s->rules.n;
+	return 0;
+}
+
+int saved_open(struct saved *s, const char *path, struct error *err) {
+	FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	int rc;
+
+	*s = (struct saved){.file = path};
+	s->report.coverage = coverage_new();
+	if (!in)
+		return error_errno(err, "%s", path);
+	rc = saved_split(in, take_part, s, &s->line, err);
+	if (in != stdin)
+		fclose(in);
+	if (rc < 0 && !strstr(err->text, path))
+		error_context(err, "%s", path);
+	return rc < 0 ? -1 : settle(s, err);
+}
+
+void saved_close(struct saved *s) {
+	coverage_free(s->report.coverage);
+	VEC_FREE(&s->findings);
+	VEC_FREE(&s->rules);
+	map_free(&s->by_id);
+	arena_free(&s->arena);
+	*s = (struct saved){.file = NULL};
+}
