@@ -125,6 +125,20 @@ enum ci_pin ci_image_pin(struct slice image) {
 	return CI_PIN_VERSION;
 }
 
+bool ci_image_is_third_party(struct slice image) {
+	static const char *const registries[] = {
+		"docker.io/", "index.docker.io/", "ghcr.io/", "quay.io/", "gcr.io/", "public.ecr.aws/", NULL};
+	const uint8_t *slash = image.n ? memchr(image.p, '/', image.n) : NULL;
+	size_t first = slash ? (size_t)(slash - image.p) : 0;
+
+	for (size_t i = 0; registries[i]; i++)
+		if (slice_has_prefix(image, registries[i]))
+			return !slice_has_prefix(image, "docker.io/library/") &&
+			       !slice_has_prefix(image, "gcr.io/cloud-builders/") &&
+			       !slice_has_prefix(image, "gcr.io/google.com/");
+	return slash && !memchr(image.p, '.', first) && !memchr(image.p, ':', first) && !memchr(image.p, '$', image.n);
+}
+
 static bool is_hex(struct slice s) {
 	for (size_t i = 0; i < s.n; i++)
 		if (!((s.p[i] >= '0' && s.p[i] <= '9') || ((s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'f')))

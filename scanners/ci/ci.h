@@ -48,6 +48,8 @@ void ci_environment(const struct ci *c, struct fact *job, struct slice name, str
 void ci_uses(const struct ci *c, struct fact *f, const char *kind, struct slice reference, enum ci_pin pin,
 	bool third_party, struct span span);
 enum ci_pin ci_image_pin(struct slice image); /* of a container image's reference */
+/* Somebody else's image: of a namespace in a public registry. Those of a registry of one's own and Docker's official ones are not. */
+bool ci_image_is_third_party(struct slice image);
 
 /* The pin of a version behind an @ or #: 40 or 64 hex digits, a whole version (1.2.3, v1.2), or what moves. */
 enum ci_pin ci_version_pin(struct slice version);

@@ -18,8 +18,7 @@ static void read_build_step(const struct ci *c, struct fact *job, const struct n
 
 	if (node_text(name).n && !ci_text_is_reference(node_text(name)))
 		ci_uses(c, step, "builder", node_text(name), ci_image_pin(node_text(name)),
-			!slice_has_prefix(node_text(name), "gcr.io/cloud-builders/") &&
-				!slice_has_prefix(node_text(name), "gcr.io/google.com/") &&
+			ci_image_is_third_party(node_text(name)) &&
 				!slice_has_prefix(node_text(name), "google/cloud-sdk"),
 			name->span);
 	for (size_t i = 0; i < node_many(secrets); i++)

@@ -64,7 +64,8 @@ static void read_step(const struct ci *c, struct fact *job, struct slice name, c
 	struct slice of = node_text(image);
 
 	if (of.n) {
-		bool vendors = slice_has_prefix(of, "plugins/") || slice_has_prefix(of, "woodpeckerci/");
+		bool vendors = slice_has_prefix(of, "plugins/") || slice_has_prefix(of, "woodpeckerci/") ||
+			       !ci_image_is_third_party(of);
 
 		ci_uses(c, step, is_plugin(n) ? "plugin" : "image", of, ci_image_pin(of), !vendors, image->span);
 		if (is_plugin(n))

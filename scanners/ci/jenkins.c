@@ -153,6 +153,21 @@ static void read_literal(
 	ci_literal(&j->c, j->job, name ? name->text : slice_str("token"), &n, where);
 }
 
+/* A stage is a job: it has its own conditions. What stands around stages belongs to one named after the pipeline. */
+static void begin_stage(struct jenkins *j, struct slice name, struct span span) {
+	j->job = ci_job(&j->c, j->pipeline, name, span);
+	fact_set_bool(j->c.set, j->job, "self_hosted", true, span);
+	j->step = ci_step(&j->c, j->job, name, span);
+}
+
+/* Conditions of `when` that say who starts a stage. */
+static void read_when(struct jenkins *j, size_t i) {
+	if (is_name(j, i, "changeRequest") || is_name(j, i, "CHANGE_ID"))
+		ci_trigger(&j->c, j->job, "change request", CI_LOW_TRUST, token(j, i)->span);
+	else if (is_name(j, i, "buildingTag") || (is_name(j, i, "branch") && argument(j, i + 1)))
+		ci_trigger(&j->c, j->job, "push", CI_TRUSTED, token(j, i)->span);
+}
+
 static void read_token(struct jenkins *j, size_t i) {
 	static const char *const shells[] = {"sh", "bat", "powershell", "pwsh", NULL};
 
@@ -166,7 +181,8 @@ static void read_token(struct jenkins *j, size_t i) {
 				read_shell(j, t, k == 0);
 		}
 	if (is_name(j, i, "stage") && argument(j, i + 1))
-		j->step = ci_step(&j->c, j->job, argument(j, i + 1)->text, argument(j, i + 1)->span);
+		begin_stage(j, argument(j, i + 1)->text, argument(j, i + 1)->span);
+	read_when(j, i);
 	if (is_name(j, i, "credentials"))
 		read_credentials_call(j, i);
 	if (is_name(j, i, "credentialsId") && is_mark(j, i + 1, ':'))
@@ -177,8 +193,6 @@ static void read_token(struct jenkins *j, size_t i) {
 		read_literal(j, named(j, i + 1, "name"), named(j, i + 1, "defaultValue"), "parameters.defaultValue");
 	if (is_name(j, i, "GenericTrigger"))
 		read_literal(j, NULL, named(j, i + 1, "token"), "triggers.token");
-	if (is_name(j, i, "changeRequest") || is_name(j, i, "CHANGE_ID"))
-		ci_trigger(&j->c, j->job, "change request", CI_LOW_TRUST, token(j, i)->span);
 }
 
 static bool is_pipeline(const struct jenkins *j) {
@@ -202,9 +216,7 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 		struct span top = {0, 0, 1, 1, 1, 1};
 
 		j.pipeline = ci_pipeline(&j.c, in->doc->path, top);
-		j.job = ci_job(&j.c, j.pipeline, slice_str("pipeline"), top);
-		fact_set_bool(set, j.job, "self_hosted", true, top);
-		j.step = ci_step(&j.c, j.job, slice_str("pipeline"), top);
+		begin_stage(&j, slice_str("pipeline"), top);
 		bind_variables(&j);
 		for (size_t i = 0; i < j.g.n; i++)
 			read_token(&j, i);

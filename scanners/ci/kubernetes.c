@@ -35,7 +35,8 @@ static void read_container(const struct ci *c, struct fact *job, struct slice na
 	struct fact *step = ci_step(c, job, name, n->span);
 
 	if (node_text(image).n && !ci_text_is_reference(image->text))
-		ci_uses(c, step, "image", image->text, ci_image_pin(image->text), true, image->span);
+		ci_uses(c, step, "image", image->text, ci_image_pin(image->text), ci_image_is_third_party(image->text),
+			image->span);
 	read_env(c, step, n);
 	ci_script(c, step, script, true);
 	last = node_is(args, NODE_SEQUENCE) && args->n ? args->items[args->n - 1] : NULL;

@@ -156,6 +156,20 @@ static bool takes_unpinned(const struct shell_command *c, struct slice program, 
 	return false;
 }
 
+/* Does an interpreter take its script from the standard input: `bash`, `bash -s -- x`, `python3 -`, not `python3 -m json.tool`? */
+static bool reads_script(const struct shell_command *c, size_t at) {
+	for (size_t i = at + 1; i < c->n; i++) {
+		struct slice w = c->words[i].text;
+
+		if (slice_eq(w, slice_str("-s")) || slice_eq(w, slice_str("-")) || slice_eq(w, slice_str("/dev/stdin")))
+			return true;
+		if (slice_eq(w, slice_str("-m")) || slice_eq(w, slice_str("-c")) || slice_eq(w, slice_str("-e")) ||
+			!is_option(w))
+			return false;
+	}
+	return true;
+}
+
 /* What a command downloads and another one, that reads it, runs. */
 static void look_for_downloads(struct reading *r, size_t i, struct slice program, size_t at) {
 	const struct shell_command *c = &r->shell.at[i];
@@ -174,8 +188,7 @@ static void look_for_downloads(struct reading *r, size_t i, struct slice program
 
 		while (k && r->shell.at[k].from_pipe)
 			k--;
-		if (downloads(shell_program(&r->shell.at[k], &where)) &&
-			!(c->n > at + 1 && !is_option(c->words[at + 1].text)))
+		if (downloads(shell_program(&r->shell.at[k], &where)) && reads_script(c, at))
 			mark(r, SCRIPT_RUNS_DOWNLOADS, r->shell.at[k].start, c->end, program);
 	}
 	if (takes_unpinned(c, program, at))
