@@ -29,8 +29,8 @@ static bool holds_any(struct slice path, const char *const *parts) {
 static const char *const code_ends[] = {".c", ".h", ".cc", ".cpp", ".cxx", ".hpp", ".go", ".py", ".js", ".jsx", ".ts",
 	".tsx", ".mjs", ".cjs", ".java", ".kt", ".kts", ".scala", ".groovy", ".rb", ".php", ".rs", ".swift", ".m",
 	".mm", ".cs", ".vb", ".fs", ".dart", ".lua", ".pl", ".pm", ".ex", ".exs", ".erl", ".hs", ".clj", ".vue",
-	".svelte", ".r", ".jl", ".zig", ".sol", ".proto", ".graphql", ".d.ts", ".html", ".htm", ".jsp", ".erb", ".ps1",
-	".psm1", ".sql", ".css", ".scss", ".less", ".tmpl", ".ejs", ".cshtml", NULL};
+	".svelte", ".r", ".jl", ".zig", ".sol", ".proto", ".graphql", ".graphqls", ".d.ts", ".html", ".htm", ".jsp",
+	".erb", ".ps1", ".psm1", ".sql", ".css", ".scss", ".less", ".tmpl", ".ejs", ".cshtml", NULL};
 static const char *const fixture_parts[] = {"test", "spec/", "_spec.", ".spec.", "fixture", "mock", "example", "sample",
 	"demo", "/e2e/", "stub", "testdata", "tutorial", "docs/", "doc/", "readme", "changelog", ".md", ".rst", ".adoc",
 	"snapshots", "cassette", "vcr", "playground", NULL};

@@ -26,4 +26,6 @@ fi
 # shellcheck disable=SC2086
 "$here/history.sh" $repos
 "$here/tree.sh" "$tree"
+printf '\n### Cost of more rules\n\n'
+"$here/rules.sh" "$tree"
 exit $bad

@@ -111,6 +111,13 @@ static const struct row rows[] = {
 	{"c.configSet(\"masterauth\", passwd.toString());", "A.java", "expression"},
 	{"c.configSet(\"masterauth\", \"{{password:14}}\");", "A.java", "high"},
 	{"redis://[:password]@address", "a.toml", "placeholder"},
+	{"DB_PASSWORD=${DB_PASSWORD:?Variable not set}", "compose.yml", "expression"},
+	{"password: '$acme1$SHA-256$500000${{base64:22}}==${{base64:43}}='", "a.yml", "hash"},
+	{"savePassword: Boolean!", "a.graphqls", "type-name"},
+	{"password: \"!!!SET DB_PASSWORD!!!\"", "a.yml", "placeholder"},
+	{"password := \"p@ss(word)\"", "a.go", "low"},
+	{"password := \"=[]:;~|?#@\"", "a.go", "low"},
+	{"data \"acme_secret_backend\" \"cmpv2_config\" {", "a.tf", "argument"},
 	/* addresses: encoded placeholders, words, hosts of documentation */
 	{"postgres://app:%3Cpassword%3E@db.acme.io/x", "a.env", "placeholder"},
 	{"mysql://root:mysqlpass@db.acme.io/x", "a.py", "medium"},
