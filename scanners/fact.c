@@ -157,6 +157,24 @@ const struct value *fact_get(const struct fact *f, const char *name) {
 	return NULL;
 }
 
+static const struct attribute *table_of(const struct attribute *a) {
+	for (size_t t = 0; fact_attributes[t]; t++)
+		for (const struct attribute *row = fact_attributes[t]; row->name; row++)
+			if (row == a)
+				return fact_attributes[t];
+	return NULL;
+}
+
+bool fact_speaks(const struct fact *f, const struct attribute *a) {
+	const struct attribute *table = table_of(a);
+
+	for (const struct attribute *row = table; row && row->name; row++)
+		for (size_t i = 0; i < f->values.n; i++)
+			if (f->values.at[i].attribute == row)
+				return true;
+	return false;
+}
+
 void fact_set_join(struct fact_set *to, struct fact_set *from) {
 	VEC_RESERVE(&to->all, from->all.n);
 	for (size_t i = 0; i < from->all.n; i++) {
