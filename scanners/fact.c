@@ -152,7 +152,7 @@ const struct value *fact_value(const struct fact *f, const struct attribute *a) 
 
 const struct value *fact_get(const struct fact *f, const char *name) {
 	for (size_t i = 0; i < f->values.n; i++)
-		if (strcmp(f->values.at[i].attribute->name, name) == 0)
+		if (f->values.at[i].attribute->name[0] == name[0] && strcmp(f->values.at[i].attribute->name, name) == 0)
 			return f->values.at[i].value.known ? &f->values.at[i].value : NULL;
 	return NULL;
 }
