@@ -3,7 +3,9 @@
 
 #include "cmd/decide.h"
 #include "cmd/exit.h"
+#include "cmd/identity_graph.h"
 #include "cmd/scan_accept.h"
+#include "cmd/scan_evidence.h"
 #include "cmd/scan_gate.h"
 #include "cmd/version.h"
 #include "rules/fact_literals.h"
@@ -83,7 +85,7 @@ static void tell_target(
 		.remote = masked_str(run, m, d.remote)};
 }
 
-static void tell_run(struct scan_run *run, struct masker *m, struct report_run *r) {
+static void tell_run(struct scan_run *run, struct masker *m, const struct outputs *outputs, struct report_run *r) {
 	struct report_target *targets = ARENA_NEW_N(&run->arena, struct report_target, run->ntargets);
 	const char **arguments = ARENA_NEW_N(&run->arena, const char *, run->options->arguments.n);
 
@@ -110,6 +112,8 @@ static void tell_run(struct scan_run *run, struct masker *m, struct report_run *
 		.max_results = run->options->max_results.given ? run->options->max_results.value : MAX_RESULTS,
 		.oscal_plan = masked_str(run, m, run->options->oscal_plan),
 		.interrupted = stop_requested(&run->stop)};
+	scan_evidence(run, outputs, r, targets);
+	r->configuration = masked_str(run, m, r->configuration);
 }
 
 static int rule_cmp(const void *pa, const void *pb) {
@@ -189,7 +193,7 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 
 	if (!masker)
 		return exit_with_error(&err);
-	tell_run(run, masker, &told);
+	tell_run(run, masker, outputs, &told);
 	findings_assemble(&as, run->all.at, run->all.n, &findings, &told.withheld);
 	scan_facts_tell(&run->facts, &as, &findings, &told.withheld);
 	scan_accept_tell(run);
@@ -199,6 +203,7 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 	report.nfindings = findings.n;
 	report.rules = sorted_rules(run);
 	report.nrules = run->catalogue.n;
+	report.graph = identity_graph(&run->arena, &run->facts.all, cover_text, &(struct cover){run, masker});
 	told.run_id = run_id(run, &report);
 	if (run->options->baseline_file &&
 		(baseline_open(&known, run->options->baseline_file, &err) < 0 ||

@@ -2,13 +2,12 @@
  * tools that made them (minisign, cosign, GPG): they sign the manifest. */
 #include "cmd/commands.h"
 #include "cmd/exit.h"
+#include "cmd/scan_evidence.h"
 #include "core/file.h"
 #include "core/map.h"
 #include "core/text.h"
 #include "report/saved.h"
 
-#include <errno.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 
 enum { MANIFEST_MAX = 64 << 20, DIGEST_HEX = 64 };
@@ -43,38 +42,6 @@ static int read_manifest(const char *file, struct slice text, struct map *digest
 	return 0;
 }
 
-static int digest_of(const char *path, char hex[DIGEST_HEX + 1], struct error *err) {
-	uint8_t block[1 << 16], sum[EVP_MAX_MD_SIZE];
-	EVP_MD_CTX *md = EVP_MD_CTX_new();
-	FILE *in = fopen(path, "re");
-	size_t n;
-	int rc = -1;
-
-	if (!in) {
-		error_errno(err, "%s", path);
-		goto out;
-	}
-	if (!md || EVP_DigestInit_ex(md, EVP_sha256(), NULL) != 1) {
-		error_set(err, ERR_IO, "SHA-256 is not to be had");
-		goto out;
-	}
-	while ((n = fread(block, 1, sizeof(block), in)) > 0)
-		EVP_DigestUpdate(md, block, n);
-	if (ferror(in)) {
-		error_errno(err, "%s", path);
-		goto out;
-	}
-	EVP_DigestFinal_ex(md, sum, NULL);
-	for (unsigned i = 0; i < DIGEST_HEX / 2; i++)
-		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
-	rc = 0;
-out:
-	if (in)
-		fclose(in);
-	EVP_MD_CTX_free(md);
-	return rc;
-}
-
 /* By the whole name as given, or by its last part, as a manifest beside the report has it. */
 static const char *listed(const struct map *digests, const char *path) {
 	const char *slash = strrchr(path, '/');
@@ -95,20 +62,21 @@ static void say(const char *path, const char *what) {
 
 /* EXIT_CLEAN, EXIT_FINDINGS when it differs, EXIT_INCOMPLETE when it can't be told. */
 static int verify(const struct map *digests, const char *path) {
-	char hex[DIGEST_HEX + 1];
+	struct arena a = {0};
+	const char *hex = evidence_digest(&a, path);
 	const char *want = listed(digests, path);
 	struct saved s;
 	struct error err = {0};
 	int status = EXIT_CLEAN;
 
-	if (digest_of(path, hex, &err) < 0)
+	if (!hex) {
+		error_set(&err, ERR_IO, "%s: no file that can be read", path);
 		return exit_with_error(&err);
-	if (!want) {
-		say(path, "not in the manifest");
-		return EXIT_FINDINGS;
 	}
-	if (!slice_eq_nocase(slice_of(want, DIGEST_HEX), slice_str(hex))) {
-		say(path, "CHANGED: its SHA-256 is not that of the manifest");
+	bool same = want && slice_eq_nocase(slice_of(want, DIGEST_HEX), slice_str(hex));
+	arena_free(&a);
+	if (!same) {
+		say(path, want ? "CHANGED: its SHA-256 is not that of the manifest" : "not in the manifest");
 		return EXIT_FINDINGS;
 	}
 	if (saved_open(&s, path, &err) < 0) {

@@ -18,5 +18,6 @@ extern const struct report_format report_ocsf;
 extern const struct report_format report_oscal;
 extern const struct report_format report_cyclonedx;
 extern const struct report_format report_baseline;
+extern const struct report_format report_html;
 
 #endif

@@ -13,10 +13,7 @@ static bool is_noncharacter(uint32_t c) {
 	return (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);
 }
 
-void inert_markup(struct buf *out, struct slice s) {
-	struct buf safe = {0};
-
-	text_escape(&safe, s);
+void inert_markup_escaped(struct buf *out, struct slice safe) {
 	for (size_t i = 0; i < safe.n;) {
 		uint8_t c = safe.p[i];
 		if (c < 0x80) {
@@ -29,14 +26,21 @@ void inert_markup(struct buf *out, struct slice s) {
 			i++;
 			continue;
 		}
-		size_t n = utf8_sequence(slice_sub(buf_slice(&safe), i, safe.n));
-		uint32_t u = utf8_decode(slice_sub(buf_slice(&safe), i, safe.n), n);
+		size_t n = utf8_sequence(slice_sub(safe, i, safe.n));
+		uint32_t u = utf8_decode(slice_sub(safe, i, safe.n), n);
 		if (is_noncharacter(u))
 			buf_printf(out, "\\u{%X}", (unsigned)u);
 		else
 			buf_add(out, safe.p + i, n);
 		i += n ? n : 1;
 	}
+}
+
+void inert_markup(struct buf *out, struct slice s) {
+	struct buf safe = {0};
+
+	text_escape(&safe, s);
+	inert_markup_escaped(out, buf_slice(&safe));
 	buf_free(&safe);
 }
 

@@ -7,6 +7,7 @@
 
 /* XML 1.0 and HTML, in content and in quoted attributes. */
 void inert_markup(struct buf *out, struct slice s);
+void inert_markup_escaped(struct buf *out, struct slice s); /* of what text_escape() made already */
 
 /* GitHub-flavoured Markdown, between <code> tags or in running text: all ASCII punctuation that could mean something becomes an entity, so that no
  * link, mention, table cell, tag or emphasis begins. */

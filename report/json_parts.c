@@ -8,6 +8,8 @@ void json_part_tool(struct emitter *e, const struct report *r) {
 	emit_open(e, "tool", '{');
 	emit_text(e, "name", "nhiscan");
 	emit_text(e, "version", r->run->version);
+	emit_text(e, "build", r->run->build);
+	emit_text(e, "sha256", r->run->program_sha256);
 	emit_close(e, '}');
 }
 
@@ -21,6 +23,7 @@ static void add_targets(struct emitter *e, const struct report_run *run) {
 		emit_text(e, "head", t->head);
 		emit_text(e, "branch", t->branch);
 		emit_text(e, "remote", t->remote);
+		emit_text(e, "sha256", t->sha256);
 		emit_close(e, '}');
 	}
 	emit_close(e, ']');
@@ -65,6 +68,7 @@ void json_part_run(struct emitter *e, const struct report *r) {
 	}
 	emit_close(e, ']');
 	emit_text(e, "min_confidence", confidence_name(run->min_confidence));
+	emit_text(e, "configuration", run->configuration);
 	emit_text(e, "run_id", run->run_id);
 	emit_close(e, '}');
 }
@@ -144,6 +148,15 @@ void json_part_coverage(struct emitter *e, const struct report *r) {
 	emit_number(e, "notices_dropped", coverage_notices_dropped(r->coverage));
 }
 
+void json_part_scope(struct emitter *e, const struct report *r) {
+	emit_open(e, "nhiscan/scope", '{');
+	add_targets(e, r->run);
+	emit_close(e, '}');
+	emit_open(e, "nhiscan/coverage", '{');
+	add_units(e, r);
+	emit_close(e, '}');
+}
+
 void json_part_nhi(struct emitter *e, const struct rule *rule) {
 	emit_open(e, "nhi", '[');
 	for (unsigned i = 0; i < NHI_COUNT; i++)
@@ -175,4 +188,5 @@ void json_part_rule(struct emitter *e, const struct rule *rule) {
 		emit_text(e, NULL, rule->tags[i]);
 	emit_close(e, ']');
 	emit_boolean(e, "checked", rule->nchecks > 0);
+	emit_text(e, "on", rule->facts ? rule->facts->on : NULL);
 }

@@ -20,6 +20,9 @@ void json_part_coverage(struct emitter *e, const struct report *r);
 void json_part_summary(struct emitter *e, const struct report *r);
 void json_part_rule(struct emitter *e, const struct rule *rule);
 
+/* The members "targets" and "coverage" as whole objects, for formats that carry them as properties: the population, reconciled. */
+void json_part_scope(struct emitter *e, const struct report *r);
+
 /* Ids of a rule as arrays of texts: "NHI2:2025", "CWE-798". */
 void json_part_nhi(struct emitter *e, const struct rule *rule);
 void json_part_cwe(struct emitter *e, const struct rule *rule);

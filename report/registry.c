@@ -18,6 +18,7 @@ const struct report_format *const report_formats[] = {
 	&report_ocsf,
 	&report_oscal,
 	&report_cyclonedx,
+	&report_html,
 	&report_baseline,
 	NULL,
 };

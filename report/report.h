@@ -18,6 +18,7 @@ struct report_target {
 	const char *head;   /* commit hex or NULL */
 	const char *branch; /* or NULL */
 	const char *remote; /* URL of origin with credentials stripped, or NULL */
+	const char *sha256; /* of a file that was named, or NULL */
 };
 
 struct report_run {
@@ -43,12 +44,32 @@ struct report_run {
 	uint64_t max_results; /* of a SARIF log, the worst ones; 0: all */
 	/* May be NULL in each case: */
 	const char *run_id;	       /* a UUID of what was asked and when: the same on every host */
+	const char *build;	       /* the commit that the program was built from */
+	const char *program_sha256;    /* of the program that ran */
+	const char *configuration;     /* files in force with their SHA-256, in one line */
 	const char *oscal_plan;	       /* --oscal-ap */
 	uint64_t rules_active;	       /* 0: those in `rules` of the report */
 	const struct policy *policies; /* thresholds of their own, by name */
 	size_t npolicies;
 	const uint64_t
 		*rules_of_nhi; /* active rules of each of the ten risks, where `rules` of the report are not all */
+};
+
+/* Who can become whom, as far as readers of exports understood. */
+struct report_identity {
+	const char *name; /* masked */
+	bool is_admin, reaches_admin;
+};
+
+struct report_step {
+	unsigned from, to; /* identities */
+};
+
+struct report_graph {
+	const struct report_identity *identities;
+	size_t nidentities;
+	const struct report_step *steps; /* sorted */
+	size_t nsteps;
 };
 
 struct report {
@@ -58,6 +79,7 @@ struct report {
 	const struct rule *const *rules; /* every rule that was active, sorted by id */
 	size_t nrules;
 	struct coverage *coverage;
+	const struct report_graph *graph; /* or NULL */
 };
 
 struct report_style {

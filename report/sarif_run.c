@@ -4,6 +4,8 @@
 
 #include "core/memory.h"
 #include "core/text.h"
+#include "report/assessed.h"
+#include "report/json_parts.h"
 #include "report/uri.h"
 #include "report/wording.h"
 
@@ -178,6 +180,14 @@ void sarif_base_ids(struct emitter *e, const struct sarif *s) {
 
 void sarif_run_properties(struct emitter *e, const struct report *r) {
 	emit_open(e, "properties", '{');
+	emit_text(e, "nhiscan/build", r->run->build);
+	emit_text(e, "nhiscan/programSha256", r->run->program_sha256);
+	emit_text(e, "nhiscan/runId", r->run->run_id);
+	emit_text(e, "nhiscan/configuration", r->run->configuration);
+	emit_text(e, "nhiscan/baseline", r->run->baseline);
+	emit_number(e, "nhiscan/rulesActive", r->run->rules_active ? r->run->rules_active : r->nrules);
+	assessed_emit(e, "nhiscan/assessed", r);
+	json_part_scope(e, r);
 	emit_text(e, "nhiscan/rulesDigest", r->run->rules_digest);
 	emit_text(e, "nhiscan/fingerprintScope", r->run->key_is_per_run ? "run" : "key");
 	emit_text(e, "nhiscan/fingerprintKeyId", r->run->key_id);

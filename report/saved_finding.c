@@ -77,6 +77,12 @@ static struct rule *rule_of(struct saved *s, const json_t *v, const char *id_key
 		.reference = saved_text(s, v, "reference")};
 	r->cwe = cwe_of(s, json_object_get(v, "cwe"), &r->ncwe);
 	r->tags = saved_texts(s, json_object_get(v, "tags"), &r->ntags);
+	const char *on = saved_id(s, v, "on", "-_");
+	if (on) {
+		struct rule_over_facts *facts = ARENA_NEW(&s->arena, struct rule_over_facts);
+		facts->on = on;
+		r->facts = facts;
+	}
 	r->checks = some_check;
 	r->nchecks = saved_truth(v, "checked");
 	int severity = saved_choice(v, "severity", saved_severity_name, SEVERITY_COUNT);

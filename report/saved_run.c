@@ -18,7 +18,8 @@ static void take_targets(struct saved *s, const json_t *list) {
 			.kind = kind ? kind : "file",
 			.head = saved_id(s, v, "head", ""),
 			.branch = saved_text(s, v, "branch"),
-			.remote = saved_text(s, v, "remote")};
+			.remote = saved_text(s, v, "remote"),
+			.sha256 = saved_id(s, v, "sha256", "")};
 	}
 	s->run.targets = at;
 	s->run.ntargets = json_array_size(list);
@@ -70,6 +71,7 @@ int saved_take_run(struct saved *s, const json_t *v, struct error *err) {
 	run->rules_digest = saved_id(s, v, "rules_digest", "");
 	run->rules_active = saved_number(v, "rules_active");
 	run->run_id = saved_id(s, v, "run_id", "-");
+	run->configuration = saved_text(s, v, "configuration");
 	run->key_id = saved_id(s, key, "key_id", "");
 	run->key_is_per_run = strcmp(scope, "key") != 0;
 	run->min_confidence = confidence < 0 ? CONFIDENCE_LOW : (enum confidence)confidence;
@@ -142,6 +144,8 @@ static int take_schema(struct saved *s, const json_t *v, struct error *err) {
 static int take_tool(struct saved *s, const json_t *v) {
 	const char *version = saved_id(s, v, "version", ".+-~");
 	s->run.version = version ? version : "0";
+	s->run.build = saved_id(s, v, "build", "-.");
+	s->run.program_sha256 = saved_id(s, v, "sha256", "");
 	return 0;
 }
 

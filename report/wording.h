@@ -16,6 +16,7 @@ void wording_subject(struct buf *out, const struct report_run *run, const struct
 
 /* Where a sighting is, whole: "deploy/prod.env, line 4, in commit 1f2e3d4c5b of 2024-01-31, still at HEAD". Escaped by text_escape(). */
 void wording_place(struct buf *out, const struct report *r, const struct sighting *s);
+void wording_place_raw(struct buf *out, const struct report *r, const struct sighting *s); /* not escaped */
 
 /* Complete sentences: what is where, and the verdict with its reasons. Escaped by text_escape(). */
 void wording_sentence(struct buf *out, const struct report *r, const struct finding *f);

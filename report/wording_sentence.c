@@ -4,12 +4,17 @@
 #include "core/text.h"
 
 void wording_place(struct buf *out, const struct report *r, const struct sighting *s) {
-	const char *state = wording_state(s);
 	struct buf raw = {0};
 
-	wording_subject(&raw, r->run, s);
+	wording_place_raw(&raw, r, s);
 	text_escape(out, buf_slice(&raw));
 	buf_free(&raw);
+}
+
+void wording_place_raw(struct buf *out, const struct report *r, const struct sighting *s) {
+	const char *state = wording_state(s);
+
+	wording_subject(out, r->run, s);
 	if (s->line)
 		buf_printf(out, ", line %u", s->line);
 	if (s->layers)
@@ -86,6 +91,13 @@ void wording_weaknesses(struct buf *out, const struct rule *rule) {
 }
 
 enum about wording_about(const struct rule *rule) {
-	(void)rule;
-	return ABOUT_SECRET;
+	const char *on = rule->facts ? rule->facts->on : "";
+
+	if (rule->kind != KIND_CONFIGURATION)
+		return ABOUT_SECRET;
+	/* Kinds of facts: fact.h. */
+	if (strcmp(on, "identity") == 0 || strcmp(on, "credential") == 0 || strcmp(on, "grant") == 0 ||
+		strcmp(on, "trust") == 0)
+		return ABOUT_IDENTITY;
+	return ABOUT_PIPELINE;
 }

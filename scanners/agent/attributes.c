@@ -92,6 +92,7 @@ const struct attribute agent_attributes[] = {
 	{FACT_AGENT, "memory", VALUE_TEXT, NONE, "store of its memory or checkpoints"},
 	{FACT_AGENT, "local_settings_tracked", VALUE_BOOL, NONE, "a file of personal settings is in the repository"},
 
+	{FACT_GRANT, "provider", VALUE_TEXT, NONE, "the same as client"},
 	{FACT_GRANT, "client", VALUE_TEXT, NONE, "agent program that grants"},
 	{FACT_GRANT, "example", VALUE_BOOL, NONE, "in an example, template, document or test by its path"},
 	{FACT_GRANT, "agent", VALUE_FACT, FACT_AGENT, "the agent that is allowed"},

@@ -30,6 +30,8 @@ finding 'a key not rotated, with its id' aws-access-key-unrotated "$(key 3EXAMPL
 finding 'a secret that is not rotated' aws-secret-not-rotated 'shop/db'
 finding 'a rotation that broke' aws-secret-rotation-late 'shop/late'
 finding 'a role not used' aws-role-unused 'old-batch'
+finding 'an administrator by its own policy' aws-administrator 'user/ci/deploy'
+finding 'a vendor without an external id' aws-trust-without-external-id '444455556666'
 finding 'NotAction' aws-allow-not-action 'ship'
 holds 'no finding on a password whose last use is unknown' sh -c '! grep -E "aws-user-(dual-use|orphan-keys)" kept | grep -q report-bot'
 holds 'findings point at line and column' python3 -c 'import json; f=[json.loads(l) for l in open("kept")]; r=[x for x in f if x.get("rule")=="aws-allow-not-action"][0]["sightings"][0]; assert r["path"].endswith("authorization-details.json") and (r["line"],r["column"])==(52,21), r'
@@ -76,6 +78,30 @@ gzip -k exports/authorization-details.json && rm exports/authorization-details.j
 run inventory --format csv --as-of 2026-01-01 exports
 keep
 says 'a gzip export is read as it is' 'role/old-batch'
+
+# A key that the same scan finds written down is joined with its user.
+mkdir leak && cp "$shop"/* leak/
+python3 - <<'P'
+import base64, random
+random.seed(7)
+key = 'AK' + 'IA' + base64.b32encode(((111122223333 << 7).to_bytes(6, 'big') + bytes([90, 17, 34, 51])))[:16].decode()
+letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/+'
+secret = ''.join(random.choice(letters) for _ in range(40))
+open('leak/app.env', 'w').write(f'AWS_ACCESS_KEY_ID={key}\nAWS_SECRET_ACCESS_KEY={secret}\n')
+open('leak/keys.json', 'w').write('{"AccessKeyMetadata": [{"UserName": "deploy", "AccessKeyId": "%s", "Status": "Active", "CreateDate": "2023-01-10T08:00:10+00:00"}]}' % key)
+P
+run scan --format jsonl leak
+keep
+holds 'a leaked key is joined with its user' python3 -c 'import json; f=[json.loads(l) for l in open("kept")]; r=[x for x in f if x.get("rule")=="aws-access-key-leaked"]; assert len(r)==1 and r[0]["severity"]=="critical" and "user/ci/deploy" in r[0]["reasons"][0]["text"], r; assert {s["path"] for s in r[0]["sightings"]}=={"keys.json","app.env"}, r'
+rm leak/keys.json
+run scan --format jsonl leak
+keep
+holds 'without the list of keys its account and the candidates are told' python3 -c 'import json; f=[json.loads(l) for l in open("kept")]; r=[x for x in f if x.get("rule")=="aws-leaked-key-of-account"]; assert len(r)==1 and "first access-key of arn:aws:iam::111122223333:user/ci/deploy" in r[0]["reasons"][0]["text"], r'
+printf '{"AccessKeyMetadata": [{"UserName": "deploy", "AccessKeyId": "%s", "Status": "Active", "CreateDate": "2023-01-10T08:00:10+00:00"}]}' "$(sed -n 's/AWS_ACCESS_KEY_ID=//p' leak/app.env)" >leak/keys.json
+rm leak/app.env
+run scan --format jsonl leak
+keep
+holds 'a list of keys is no leak' sh -c '! grep -q \"rule\":\"aws-access-key-leaked kept'
 
 run commands aws
 keep

@@ -224,9 +224,9 @@ static inline struct fixture *fixture_new(void) {
 	fixture_rules(f);
 	fixture_findings(f);
 	f->targets[0] = (struct report_target){
-		"alpha", "repository", FIXTURE_COMMIT_A, "main", "https://git.example.com/team/alpha.git"};
-	f->targets[1] = (struct report_target){"-", "stdin", NULL, NULL, NULL};
-	f->targets[2] = (struct report_target){"/srv/etc", "folder", NULL, NULL, NULL};
+		"alpha", "repository", FIXTURE_COMMIT_A, "main", "https://git.example.com/team/alpha.git", NULL};
+	f->targets[1] = (struct report_target){"-", "stdin", NULL, NULL, NULL, NULL};
+	f->targets[2] = (struct report_target){"/srv/etc", "folder", NULL, NULL, NULL, NULL};
 	f->run = (struct report_run){
 		.version = "0.1.0",
 		.arguments = fixture_arguments,

@@ -26,6 +26,7 @@ static const struct {
 	{"ocsf", "report.ocsf", "\n", false, true},
 	{"oscal", "report.oscal", "\n", true, false},
 	{"cyclonedx", "report.cyclonedx", "\n", true, false},
+	{"html", "report.html", "<>\n", false, false},
 	{"baseline", "report.baseline", "\n", false, false},
 };
 enum { FORMATS = sizeof(formats) / sizeof(*formats) };

@@ -1,0 +1,80 @@
+/* Digests of what decided and of what was read. What else is evidence is told where it arises. */
+#include "cmd/scan_evidence.h"
+
+#include "cmd/version.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+const char *evidence_digest(struct arena *a, const char *path) {
+	uint8_t block[1 << 16], sum[EVP_MAX_MD_SIZE];
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	FILE *in = fopen(path, "re");
+	struct stat st;
+	char hex[65] = "";
+	unsigned n = 0;
+	size_t got;
+
+	if (!in || !md || fstat(fileno(in), &st) < 0 || !S_ISREG(st.st_mode) ||
+		EVP_DigestInit_ex(md, EVP_sha256(), NULL) != 1)
+		goto out;
+	while ((got = fread(block, 1, sizeof(block), in)) > 0)
+		EVP_DigestUpdate(md, block, got);
+	if (ferror(in) || EVP_DigestFinal_ex(md, sum, &n) != 1)
+		goto out;
+	for (unsigned i = 0; i < 32; i++)
+		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
+out:
+	if (in)
+		fclose(in);
+	EVP_MD_CTX_free(md);
+	return *hex ? arena_str(a, slice_str(hex)) : NULL;
+}
+
+static bool shows_evidence(const struct outputs *outputs) {
+	static const char *const formats[] = {"json", "jsonl", "sarif", "html", "oscal"};
+
+	for (size_t i = 0; i < outputs->n; i++)
+		for (size_t k = 0; k < sizeof(formats) / sizeof(*formats); k++)
+			if (strcmp(outputs->at[i].format->name, formats[k]) == 0)
+				return true;
+	return false;
+}
+
+static void add_file(struct scan_run *run, struct buf *b, const char *path) {
+	const char *hex = evidence_digest(&run->arena, path);
+
+	buf_printf(b, "%s%s sha256:%s", b->n ? "; " : "", path, hex ? hex : "unknown");
+}
+
+static const char *configuration(struct scan_run *run) {
+	const struct options *o = run->options;
+	struct buf b = {0};
+	const char *text;
+
+	for (size_t i = 0; i < run->ntargets; i++)
+		if (run->targets[i].config)
+			add_file(run, &b, run->targets[i].config->file);
+	for (size_t i = 0; i < o->suppression_files.n; i++)
+		add_file(run, &b, o->suppression_files.at[i]);
+	if (o->gitleaks_config)
+		add_file(run, &b, o->gitleaks_config);
+	if (o->baseline_file)
+		add_file(run, &b, o->baseline_file);
+	text = b.n ? arena_str(&run->arena, buf_slice(&b)) : NULL;
+	buf_free(&b);
+	return text;
+}
+
+void scan_evidence(
+	struct scan_run *run, const struct outputs *outputs, struct report_run *told, struct report_target *targets) {
+	if (!shows_evidence(outputs))
+		return;
+	told->build = version_commit();
+	told->program_sha256 = evidence_digest(&run->arena, "/proc/self/exe");
+	told->configuration = configuration(run);
+	for (size_t i = 0; i < run->ntargets; i++)
+		if (run->targets[i].target.kind == TARGET_FILE)
+			targets[i].sha256 = evidence_digest(&run->arena, run->targets[i].target.name);
+}
