@@ -92,6 +92,18 @@ const struct attribute agent_attributes[] = {
 	{FACT_AGENT, "memory", VALUE_TEXT, NONE, "store of its memory or checkpoints"},
 	{FACT_AGENT, "local_settings_tracked", VALUE_BOOL, NONE, "a file of personal settings is in the repository"},
 
+	{FACT_AGENT, "job", VALUE_FACT, FACT_JOB, "the job of a pipeline that runs it"},
+	{FACT_AGENT, "step", VALUE_FACT, FACT_STEP, "the step of it"},
+	{FACT_AGENT, "static_key", VALUE_TEXT, NONE, "stored key of the model that it is given"},
+	{FACT_AGENT, "federated_key", VALUE_BOOL, NONE, "it reaches the model with an identity token"},
+	{FACT_AGENT, "can_federate", VALUE_BOOL, NONE, "its action knows how to"},
+	{FACT_AGENT, "personal_key", VALUE_BOOL, NONE, "the key is of a person's subscription"},
+	{FACT_AGENT, "token_given", VALUE_TEXT, NONE, "stored token for the repository that it is given"},
+	{FACT_AGENT, "no_actor_check", VALUE_BOOL, NONE, "it does not ask whether who started it may write"},
+	{FACT_AGENT, "full_output", VALUE_TEXT, NONE, "input that puts all it sees into the log"},
+	{FACT_AGENT, "unscoped_shell", VALUE_TEXT, NONE, "grant of every command of the shell"},
+	{FACT_AGENT, "prompt_text", VALUE_TEXT, NONE, "what a stranger wrote, in its prompt"},
+
 	{FACT_GRANT, "provider", VALUE_TEXT, NONE, "the same as client"},
 	{FACT_GRANT, "client", VALUE_TEXT, NONE, "agent program that grants"},
 	{FACT_GRANT, "example", VALUE_BOOL, NONE, "in an example, template, document or test by its path"},
