@@ -97,6 +97,23 @@ static void note_unread(const struct document *doc, struct coverage *coverage, c
 	arena_free(&a);
 }
 
+/* Does a reader want it for its name, rather than every file of its syntax? Only then is it news that it can't be read. */
+static bool is_wanted_by_name(struct slice path) {
+	static const char *const any[] = {"a/b/zz.yaml", "a/b/zz.yml", "a/b/zz.json", "a/b/zz.toml", NULL};
+
+	for (size_t i = 0; readers[i]; i++) {
+		bool generic = false;
+
+		if (!readers[i]->wants(path))
+			continue;
+		for (size_t k = 0; any[k]; k++)
+			generic |= readers[i]->wants(slice_str(any[k]));
+		if (!generic)
+			return true;
+	}
+	return false;
+}
+
 bool facts_read(const struct document *doc, const struct limits *limits, struct coverage *coverage,
 	struct arena *scratch, struct fact_set *set) {
 	const enum syntax syntax = syntax_of(doc);
@@ -117,7 +134,8 @@ bool facts_read(const struct document *doc, const struct limits *limits, struct 
 	in.source = source;
 	for (size_t i = 0; readers[i] && !known; i++)
 		known = is_wanted(readers[i], doc) && readers[i]->read(&in, set);
-	if (failed && doc->place != PLACE_STDIN && (known || !is_template(doc->bytes)))
+	if (failed && doc->place != PLACE_STDIN &&
+		(known || (is_wanted_by_name(doc->path) && !is_template(doc->bytes))))
 		note_unread(doc, coverage, &err);
 	if (set->all.n > before && doc->bytes.n <= KEPT_TEXT_MAX)
 		source->text = arena_copy(&set->arena, doc->bytes);

@@ -66,7 +66,8 @@ static const struct named known[] = {
 
 static const struct named *find_known(struct slice name) {
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (slice_eq_nocase(name, slice_str(known[i].name)))
+		if (name.n && (name.p[0] | 0x20) == (known[i].name[0] | 0x20) &&
+			slice_eq_nocase(name, slice_str(known[i].name)))
 			return &known[i];
 	return NULL;
 }
@@ -76,6 +77,9 @@ static bool has_word(struct slice name, const char *word) {
 	size_t n = strlen(word);
 
 	for (size_t i = 0; i + n <= name.n; i++) {
+		if ((name.p[i] | 0x20) != (word[0] | 0x20))
+			continue;
+
 		bool starts = i == 0 || strchr("_-. ", name.p[i - 1]),
 		     ends = i + n == name.n || strchr("_-. ", name.p[i + n]);
 
@@ -117,6 +121,22 @@ bool ci_name_is_personal(struct slice name) {
 	static const char *const words[] = {"PAT", "PERSONAL", NULL};
 
 	return has_any(name, words);
+}
+
+bool ci_name_is_identifier(struct slice name) {
+	static const char *const last[] = {"USER", "USERNAME", "LOGIN", "EMAIL", "ID", "ARN", "ROLE", "REGION",
+		"PROVIDER", "HOST", "HOSTNAME", "BUCKET", "REGISTRY", "REPOSITORY", "REPO", "ORG", "PROJECT", "TENANT",
+		"SUBSCRIPTION", "ENDPOINT", "PORT", "NAME", "NAMESPACE", "CHANNEL", "DOMAIN", "ZONE", "CLUSTER",
+		"AUDIENCE", NULL};
+	size_t from = name.n;
+
+	while (from > 0 && !strchr("_-.", name.p[from - 1]))
+		from--;
+	for (size_t i = 0; last[i]; i++)
+		if (slice_eq_nocase(slice_sub(name, from, name.n), slice_str(last[i])))
+			return true;
+	return slice_has_suffix_nocase(name, "_SERVICE_ACCOUNT") || slice_has_suffix_nocase(name, "_ACCOUNT_NUMBER") ||
+	       slice_has_suffix_nocase(name, "USERNAME");
 }
 
 bool ci_name_is_of_job(struct slice name) {

@@ -83,7 +83,7 @@ static void take_stranger_text(struct github *g, struct fact *step, const struct
 	struct span span;
 	const struct slice part = github_untrusted_part(g, script, false, &span);
 
-	if (!part.n)
+	if (!part.n || (g->fixed_branches && slice_eq(part, slice_str("github.event.workflow_run.head_branch"))))
 		return;
 	fact_set_text(g->ci.set, step, "stranger_text", part, span);
 	if (untrusted && untrusted->boolean)
