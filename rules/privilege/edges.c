@@ -345,6 +345,19 @@ static bool widens(enum how how) {
 	return how == WIDEN_USER || how == WIDEN_ROLE || how == WIDEN_GROUP || how == WIDEN_POLICY;
 }
 
+/* Most sets are empty, and most others prove nothing: those share one empty set of bits. */
+static void keep_bits(struct privilege *p, struct edge_set *e) {
+	size_t bytes = p->node_words * sizeof(uint64_t);
+	uint64_t *maybe = p->empty, *proved = p->empty;
+
+	if (e->any)
+		maybe = memcpy(arena_alloc(&p->arena, bytes), e->maybe, bytes);
+	if (e->any_proved)
+		proved = memcpy(arena_alloc(&p->arena, bytes), e->proved, bytes);
+	e->proved = proved;
+	e->maybe = maybe;
+}
+
 static void add_set(struct privilege *p, struct subject *s, const struct privilege_path *path) {
 	struct map_entry *entry;
 	struct edge_set *e;
@@ -357,9 +370,11 @@ static void add_set(struct privilege *p, struct subject *s, const struct privile
 		entry->value.ptr = e = ARENA_NEW(&p->arena, struct edge_set);
 		e->path = path;
 		e->widens = widens(path->how);
-		e->proved = arena_alloc(&p->arena, p->node_words * sizeof(uint64_t));
-		e->maybe = arena_alloc(&p->arena, p->node_words * sizeof(uint64_t));
+		memset(p->scratch, 0, 2 * p->node_words * sizeof(uint64_t));
+		e->proved = p->scratch;
+		e->maybe = p->scratch + p->node_words;
 		fill(p, s, e);
+		keep_bits(p, e);
 	}
 	e = entry->value.ptr;
 	if (e->any)
@@ -386,6 +401,8 @@ static bool path_is_near(const struct privilege *p, const struct subject *s, siz
 }
 
 void edges_make(struct privilege *p) {
+	p->scratch = arena_alloc(&p->arena, 2 * p->node_words * sizeof(uint64_t));
+	p->empty = arena_alloc(&p->arena, p->node_words * sizeof(uint64_t));
 	path_keys_make(p);
 	trust_pairs(p);
 	for (size_t i = 0; i < p->n; i++) {
