@@ -99,6 +99,8 @@ static void fill_principals(struct privilege *p, const struct subject *s, struct
 		a = fits(e->path, t->p, &needs);
 		if (a != ANSWER_NO)
 			a = answer_min(a, all_on_target(p, s, e->path, t));
+		if (a != ANSWER_NO && e->path->how == SET_TRUST) /* it names itself, and then must take the role on */
+			a = answer_min(a, when_named(p, s, t));
 		if (a == ANSWER_NO)
 			continue;
 		if (kind == AWS_GROUP)
@@ -363,7 +365,7 @@ static void add_set(struct privilege *p, struct subject *s, const struct privile
 	struct edge_set *e;
 	bool added;
 
-	signature(p, s, p->path_keys[path - privilege_paths].mask, &p->text);
+	signature(p, s, p->path_keys[path - privilege_paths].decides, &p->text);
 	buf_add(&p->text, &path, sizeof(path));
 	entry = map_put(&p->edge_sets, buf_slice(&p->text), &added);
 	if (added) {
@@ -390,6 +392,9 @@ static void path_keys_make(struct privilege *p) {
 			k->key[k->n] = (uint8_t)key_index(privilege_paths[i].actions[k->n]);
 			bit_add(k->mask, k->key[k->n]);
 		}
+		memcpy(k->decides, k->mask, sizeof(k->decides));
+		if (privilege_paths[i].how == SET_TRUST)
+			bit_add(k->decides, (uint32_t)key_index("sts:AssumeRole"));
 	}
 }
 

@@ -172,6 +172,7 @@ struct privilege {
 #define PATH_ACTIONS_MAX 8
 struct path_keys {
 	uint64_t mask[KEY_WORDS];
+	uint64_t decides[KEY_WORDS]; /* and others whose statements decide about its targets */
 	uint8_t key[PATH_ACTIONS_MAX];
 	size_t n;
 };
@@ -259,6 +260,7 @@ enum answer on_policy(struct privilege *p, const struct subject *s, const char *
 /* assume.c */
 void fill_assumed(struct privilege *p, const struct subject *s, struct edge_set *e);
 void trust_pairs(struct privilege *p);
+enum answer when_named(struct privilege *p, const struct subject *s, const struct subject *role);
 void account_trusts_free(struct privilege *p);
 /* own.c */
 void own_steps(struct privilege *p, struct subject *s, const struct privilege_path *path);
