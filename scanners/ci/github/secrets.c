@@ -1,5 +1,6 @@
 /* Secrets, and what strangers wrote, in the texts of workflows: whatever an expression hands on. */
 #include "scanners/ci/github/github.h"
+#include "scanners/ci/names.h"
 
 #define ENV_DEPTH 4 /* an env that names another env, and so on */
 
@@ -54,7 +55,7 @@ static void take_part(void *ctx, const struct expression *e) {
 		fact_set_bool(t->g->ci.set, t->user, "job_token", true, t->span);
 	} else if (named && slice_has_prefix(path, "secrets.")) {
 		ci_secret(&t->g->ci, t->user, name, t->use, t->span);
-		if (t->use == CI_USE_SCRIPT && t->user->kind == FACT_STEP)
+		if (!ci_name_is_identifier(name) && t->use == CI_USE_SCRIPT && t->user->kind == FACT_STEP)
 			fact_set_text(t->g->ci.set, t->user, "interpolates", name, t->span);
 	} else if (named && slice_has_prefix(path, "env.")) {
 		follow_env(t, name);
