@@ -100,8 +100,10 @@ static bool is_detail(const struct node *n) {
 
 /* Elements of list-users and the like count as single principals: they hold no policies. */
 static void count_detail(struct aws_reading *r, const struct node *n) {
-	if (is_detail(n))
-		r->inv->exports[AWS_EXPORT_DETAILS]++;
+	if (!is_detail(n))
+		return;
+	if (!r->inv->exports[AWS_EXPORT_DETAILS]++ || !aws_account_has(r->inv, r->account, AWS_EXPORT_DETAILS))
+		aws_account_export(r->inv, r->account, AWS_EXPORT_DETAILS);
 }
 
 static bool read_user(struct aws_reading *r, const struct node *n, struct slice pointer) {
