@@ -340,6 +340,20 @@ static void unused_access_of_the_analyzer_is_use(void **state) {
 	assert_null(aws_find(&lab->inv.estate, slice_str(ROLE_ARN)));
 }
 
+static void lists_tell_of_profiles_and_members(void **state) {
+	struct lab *lab = *state;
+
+	assert_true(
+		take(lab, "{\"InstanceProfiles\": [{\"InstanceProfileName\": \"web\", \"Arn\": "
+			  "\"arn:aws:iam::111122223333:instance-profile/web\", \"Roles\": [{\"RoleName\": \"admin\", "
+			  "\"RoleId\": \"AROAX\", \"Arn\": \"" ROLE_ARN "\"}]}]}\n"
+			  "{\"Users\": [{\"UserName\": \"deploy\", \"UserId\": \"AIDAX\", \"Arn\": \"" USER_ARN
+			  "\"}], \"Group\": {\"GroupName\": \"ops\", \"GroupId\": \"AGPAX\", \"Arn\": "
+			  "\"arn:aws:iam::111122223333:group/ops\"}}"));
+	assert_int_equal(aws_find(&lab->inv.estate, slice_str(ROLE_ARN))->instance_profiles.n, 1);
+	assert_int_equal(aws_find(&lab->inv.estate, slice_str(USER_ARN))->groups.n, 1);
+}
+
 static void facts_know_owner_age_and_use(void **state) {
 	struct lab *lab = *state;
 	struct fact_set set = {0};
@@ -371,6 +385,7 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(an_account_is_decoded_from_a_key_id, setup, teardown),
 		cmocka_unit_test_setup_teardown(other_exports_are_recognised_by_their_content, setup, teardown),
 		cmocka_unit_test_setup_teardown(unused_access_of_the_analyzer_is_use, setup, teardown),
+		cmocka_unit_test_setup_teardown(lists_tell_of_profiles_and_members, setup, teardown),
 		cmocka_unit_test_setup_teardown(facts_know_owner_age_and_use, setup, teardown),
 	};
 
