@@ -102,6 +102,7 @@ static bool is_detail(const struct node *n) {
 static void count_detail(struct aws_reading *r, const struct node *n) {
 	if (!is_detail(n))
 		return;
+	r->counted = true;
 	if (!r->inv->exports[AWS_EXPORT_DETAILS]++ || !aws_account_has(r->inv, r->account, AWS_EXPORT_DETAILS))
 		aws_account_export(r->inv, r->account, AWS_EXPORT_DETAILS);
 }
@@ -219,8 +220,10 @@ static bool read_managed(struct aws_reading *r, const struct node *n, struct sli
 	}
 	for (size_t i = 0; node_is(versions, NODE_SEQUENCE) && i < versions->n; i++)
 		version_set(r, m, versions->items[i], aws_pointer_at(r->scratch, at, i));
-	if (versions)
+	if (versions) {
+		r->counted = true;
 		r->inv->exports[AWS_EXPORT_DETAILS]++;
+	}
 	return true;
 }
 
