@@ -108,20 +108,25 @@ void github_take_values(
 
 struct looking {
 	struct arena *arena;
-	bool ref;
+	bool ref, of_pull; /* `of_pull`: the text around is the ref of a pull request, which a number completes */
 	struct slice found;
 };
+
+static bool is_number(struct slice path) {
+	return slice_has_suffix(path, ".number");
+}
 
 static void look_at_part(void *ctx, const struct expression *e) {
 	struct looking *l = ctx;
 	const struct slice path = expression_path(l->arena, e);
 
-	if (!l->found.n && path.n && (l->ref ? github_is_untrusted_ref(path) : github_is_untrusted_path(path)))
+	if (!l->found.n && path.n && (!l->ref || l->of_pull || !is_number(path)) &&
+		(l->ref ? github_is_untrusted_ref(path) : github_is_untrusted_path(path)))
 		l->found = path;
 }
 
 struct slice github_untrusted_part(struct github *g, const struct node *text, bool ref, struct span *span) {
-	struct looking l = {g->arena, ref, {0}};
+	struct looking l = {g->arena, ref, slice_find(node_text(text), slice_str("pull/")) >= 0, {0}};
 	const struct embedded *all;
 	const size_t n = node_is(text, NODE_STRING) ? expressions_find(g->arena, text->text, &all) : 0;
 
