@@ -66,7 +66,8 @@ static const struct named known[] = {
 
 static const struct named *find_known(struct slice name) {
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (slice_eq_nocase(name, slice_str(known[i].name)))
+		if (name.n && (name.p[0] | 0x20) == (known[i].name[0] | 0x20) &&
+			slice_eq_nocase(name, slice_str(known[i].name)))
 			return &known[i];
 	return NULL;
 }
@@ -76,6 +77,9 @@ static bool has_word(struct slice name, const char *word) {
 	size_t n = strlen(word);
 
 	for (size_t i = 0; i + n <= name.n; i++) {
+		if ((name.p[i] | 0x20) != (word[0] | 0x20))
+			continue;
+
 		bool starts = i == 0 || strchr("_-. ", name.p[i - 1]),
 		     ends = i + n == name.n || strchr("_-. ", name.p[i + n]);
 
@@ -122,9 +126,15 @@ bool ci_name_is_personal(struct slice name) {
 bool ci_name_is_identifier(struct slice name) {
 	static const char *const last[] = {"USER", "USERNAME", "LOGIN", "EMAIL", "ID", "ARN", "ROLE", "REGION",
 		"PROVIDER", "HOST", "HOSTNAME", "BUCKET", "REGISTRY", "REPOSITORY", "REPO", "ORG", "PROJECT", "TENANT",
-		"SUBSCRIPTION", "ENDPOINT", "PORT", "NAME", "NAMESPACE", "CHANNEL", "DOMAIN", "ZONE", "CLUSTER",
-		"AUDIENCE", NULL};
+		"SUBSCRIPTION", "ENDPOINT", "PORT", "NAME", "NAMESPACE", "DIR", "DIRECTORY", "PATH", "CHANNEL",
+		"DOMAIN", "ZONE", "CLUSTER", "AUDIENCE", NULL};
+	static const char *const anywhere[] = {"USER", "USERS", "USERNAME", "EMAIL", NULL};
+	static const char *const secrets[] = {
+		"TOKEN", "PASSWORD", "PASS", "PWD", "SECRET", "KEY", "PAT", "CREDENTIALS", "CREDENTIAL", NULL};
 	size_t from = name.n;
+
+	if (has_any(name, anywhere) && !has_any(name, secrets))
+		return true;
 
 	while (from > 0 && !strchr("_-.", name.p[from - 1]))
 		from--;

@@ -28,4 +28,5 @@ fi
 "$here/tree.sh" "$tree"
 printf '\n### Cost of more rules\n\n'
 "$here/rules.sh" "$tree"
+"$here/iam.sh"
 exit $bad
