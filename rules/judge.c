@@ -149,6 +149,8 @@ static void judge_unquoted(const struct matched *m, const struct shape *h, struc
 		judged_reject(j, "expression", "is computed by code");
 	else if (m->value.p[m->value.n - 1] == ':' || (strchr("=+", m->value.p[m->value.n - 1]) && byte_is_quote(next)))
 		judged_reject(j, "expression", "is another name");
+	else if (m->value.p[0] == '!' && value_is_identifier(slice_sub(m->value, 1, m->value.n)))
+		judged_reject(j, "expression", "is computed by code");
 	else if (m->value.p[m->value.n - 1] == '.' && shape_is_wordy(h))
 		judged_reject(j, "prose", "ends a sentence");
 	else if (value_is_identifier(m->value) && h->digit == 0 && h->n < 32 && next && strchr(",);", next))
@@ -254,7 +256,7 @@ static void judge_generic(const struct matched *m, const struct shape *h, enum n
 		judged_shift(j, -1, "pair", "may be what is worked out from the text before it");
 	if (!j->rejected && m->joint == JOINT_COMPARES)
 		judged_shift(j, -1, "comparison", "is compared with, not assigned");
-	if (!j->rejected && !shape_is_random(h) && matched_on_long_line(m))
+	if (!j->rejected && (told == NAMED_KEY || !shape_is_random(h)) && matched_on_long_line(m))
 		judgement_add(j, "long-line", "stands in a very long line");
 }
 

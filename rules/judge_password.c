@@ -61,6 +61,8 @@ static void weigh_password(const struct matched *m, const struct shape *h, struc
 
 	if (h->n < 4)
 		judged_reject(j, "too-short", "is too short");
+	else if (m->value.p[0] == '(' && m->value.p[m->value.n - 1] == ')' && shape_is_wordy(h))
+		judged_reject(j, "expression", "stands in parentheses, as code and placeholders do");
 	else if (h->space > 1 || (h->space && wordy && !h->digit))
 		judged_reject(j, "prose", "is a sentence");
 	else if (h->other > 1 && !h->digit)

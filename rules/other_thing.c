@@ -13,6 +13,11 @@ static const struct words path_starts = {{
 	['~'] = WORDS("~/"),
 }};
 
+/* The length and name of the algorithm that an SSH public key begins with (RFC 4253). */
+static const struct words public_starts = {{
+	['a'] = WORDS("aaaab3nzac1yc2e", "aaaac3nzac1lzdi1nte5", "aaaae2vjzhnhlxnoytitbmlzd"),
+}};
+
 static bool say(struct reason *why, const char *code, const char *text) {
 	why->code = code;
 	why->text = text;
@@ -130,6 +135,8 @@ bool value_is_other_thing(struct slice v, const struct shape *h, struct reason *
 		return say(why, "pattern", "is a list of rules that a value must satisfy");
 	if (is_setting_name(v))
 		return say(why, "setting", "is the name of a setting");
+	if (words_begin(&public_starts, v))
+		return say(why, "public-key", "is a public key");
 	if (is_chain_address(v))
 		return say(why, "address", "is an address of a blockchain");
 	if ((is_path(v) && !shape_is_random(h)) || is_route(v) || is_deep_path(v))

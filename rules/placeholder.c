@@ -50,7 +50,7 @@ static const struct words loose_words = {{
 	['c'] = WORDS("change this", "change-it", "change_it", "changethis", "correct horse", "correcthorse"),
 	['d'] = WORDS("do-not", "donot", "dontuse", "db_pass", "db-pass", "demo_pass", "demopass"),
 	['e'] = WORDS("encrypted$", "enter ", "enter_"),
-	['f'] = WORDS("fake", "fixme", "foo"),
+	['f'] = WORDS("fake", "fixme", "foo", "fill_me", "fill-me", "fillme", "fill me"),
 	['g'] = WORDS("generated", "goes-"),
 	['h'] = WORDS("here>", "here_", "hidden", "hunter2"),
 	['i'] = WORDS("ignored", "insecure", "insert", "ipsum"),
@@ -65,7 +65,7 @@ static const struct words loose_words = {{
 	['p'] = WORDS("pa$$w", "p@ssw0rd", "pa55w", "pass_here", "passw0rd", "password123", "password_here",
 		"passwordhere", "plainpass"),
 	['q'] = WORDS("qwerty"),
-	['r'] = WORDS("replace", "randompass"),
+	['r'] = WORDS("replace", "randompass", "random-pass", "random_pass"),
 	['s'] = WORDS("secret-key", "secret-value", "secret123", "secret_here", "secret_key", "secret_value",
 		"secretkey", "secretvalue", "sekret-", "set-me", "setme", "shhh", "some secret", "some-", "some_",
 		"ssshh", "stub", "super-secret", "super_secret", "supersecret", "somepass", "somesecret", "something",
@@ -358,8 +358,18 @@ static bool is_modular(struct slice v) {
 	return v.n > 24 && v.p[0] == '$' && dollars >= 4 && first > 1 && first < 16;
 }
 
+/* md5 and 32 hex digits: how PostgreSQL keeps a password. */
+static bool is_postgres_md5(struct slice v) {
+	if (v.n != 35 || !slice_has_prefix(v, "md5"))
+		return false;
+	for (size_t i = 3; i < v.n; i++)
+		if (!((v.p[i] >= '0' && v.p[i] <= '9') || (v.p[i] >= 'a' && v.p[i] <= 'f')))
+			return false;
+	return true;
+}
+
 bool value_is_hash(struct slice v, struct reason *why) {
-	if (words_begin(&hash_starts, v) || is_salted(v) || is_modular(v))
+	if (words_begin(&hash_starts, v) || is_salted(v) || is_modular(v) || is_postgres_md5(v))
 		return say(why, "hash", "is a hash, which tells the password only to who guesses it");
 	return false;
 }

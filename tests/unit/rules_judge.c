@@ -118,6 +118,11 @@ static const struct row rows[] = {
 	{"password := \"p@ss(word)\"", "a.go", "low"},
 	{"password := \"=[]:;~|?#@\"", "a.go", "low"},
 	{"data \"acme_secret_backend\" \"cmpv2_config\" {", "a.tf", "argument"},
+	{"password: md5{{hex:32}}", "a.yml", "hash"},
+	{"'password' => '{{any:bcdfghjklmnpqrstvwxz0123456789:20}}'", "resources/lang/aa/general.php", "translation"},
+	{"view.securePassword = !isPasswordVisible", "A.swift", "expression"},
+	{"HOST_KEY = \"AAAAB3NzaC1yc2EAAAADAQABAAABAQ{{base64:30}}\"", "A.java", "public-key"},
+	{"jdbc:mysql://db.acme.io/x?user=a&password=(allowLoadLocalInfile)", "a.txt", "expression"},
 	/* addresses: encoded placeholders, words, hosts of documentation */
 	{"postgres://app:%3Cpassword%3E@db.acme.io/x", "a.env", "placeholder"},
 	{"mysql://root:mysqlpass@db.acme.io/x", "a.py", "medium"},
