@@ -1,6 +1,7 @@
 /* Reading exports in the order given and settling the moment they speak of. */
 #include "cmd/exports.h"
 
+#include "rules/privilege/foreign.h"
 #include "rules/privilege/sensitive.h"
 #include "scanners/iam/aws/facts.h"
 
@@ -64,6 +65,7 @@ void exports_settle(struct exports *e, struct fact_set *set) {
 		return; /* what nobody exported is unknown, not nothing */
 	e->privilege = privilege_new(&e->aws.estate, &how);
 	privilege_set_facts(e->privilege, set);
+	foreign_set_facts(&e->aws.estate, set);
 	sensitive_set_facts(e->privilege, &e->aws.estate, set);
 }
 

@@ -121,6 +121,42 @@ keep
 exits 'a key that came back fails the gate' 1
 says 'and is named' 'was inactive, is active again'
 
+cp "$shop/authorization-details.json" old/
+python3 - <<'P'
+import json
+d = json.load(open('old/authorization-details.json'))
+d['UserDetailList'][1]['AttachedManagedPolicies'] = [{'PolicyName': 'AdministratorAccess', 'PolicyArn': 'arn:aws:iam::aws:policy/AdministratorAccess'}]
+d['RoleDetailList'][0]['AssumeRolePolicyDocument']['Statement'][0]['Principal']['AWS'] = ['arn:aws:iam::444455556666:root', 'arn:aws:iam::777788889999:root']
+json.dump(d, open('new/authorization-details.json', 'w'))
+P
+run diff --as-of 2026-01-01 old new
+exits 'new power fails the gate' 1
+says 'a new administrator is named' 'user/report-bot: is administrator now'
+says 'new trust is named' 'role/vendor-audit: trusts now 777788889999'
+holds 'what was there before is not' sh -c '! grep -E "alice|444455556666" .out'
+run diff --as-of 2026-01-01 new old
+exits 'less than before is clean' 0
+run diff old nowhere
+exits 'a side that is not there' 3
+
+# Hostile exports: place and reason, and the rest is read.
+mkdir hostile
+python3 - <<'P'
+ok = '{"UserName": "%s", "UserId": "AIDAX", "Arn": "arn:aws:iam::111122223333:user/%s"}'
+open('hostile/deep.json', 'w').write('{"a":' * 100000 + '1' + '}' * 100000 + '\n' + ok % ('after-deep', 'after-deep'))
+open('hostile/types.json', 'w').write('{"UserDetailList": [7, null, [], {"UserName": {}, "UserId": [], "Arn": 7}, ' + ok % ('after-types', 'after-types') + ']}')
+open('hostile/doubles.json', 'w').write('{"UserDetailList": [' + ok % ('first', 'first') + '], "UserDetailList": [' + ok % ('second', 'second') + ']}')
+open('hostile/utf8.json', 'wb').write(b'[{"UserName": "\xff\xfe", "UserId": "AIDAX", "Arn": "arn:aws:iam::111122223333:user/\xff"},\n' + (ok % ('after-utf8', 'after-utf8')).encode() + b']')
+open('hostile/report.csv', 'w').write('user,arn,user_creation_time\nx\n,,,,\n"unclosed')
+P
+run inventory --format csv hostile
+keep
+exits 'hostile exports are incomplete' 3
+for user in after-deep after-types first second after-utf8; do
+	holds "the rest is read: $user" grep -q "user/$user" kept
+done
+holds 'depth is told with its place' grep -q 'deep.json:1: nested deeper' kept.err
+
 # Trouble.
 printf '{"UserDetailList": [{"UserName": "a", "UserId": "AIDA1", "Arn": "arn:aws:iam::111122223333:user/a"}, {"UserNa' >cut.json
 run inventory --format csv cut.json

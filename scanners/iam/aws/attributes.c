@@ -44,6 +44,12 @@ const struct attribute aws_attributes[] = {
 	{FACT_IDENTITY, "credential_actions", VALUE_TEXTS, 0, "actions on every resource that hand out credentials"},
 	{FACT_IDENTITY, "data_actions", VALUE_TEXTS, 0, "actions on every resource that read data or secrets"},
 	{FACT_IDENTITY, "sharing_actions", VALUE_TEXTS, 0, "actions on every resource that change who has access"},
+	{FACT_IDENTITY, "foreign_accounts", VALUE_TEXTS, 0,
+		"trusted accounts that are not among the exported ones and not of the organization"},
+	{FACT_IDENTITY, "foreign_whole_accounts", VALUE_TEXTS, 0, "those that are trusted as a whole"},
+	{FACT_IDENTITY, "foreign_without_external_id", VALUE_TEXTS, 0,
+		"those without sts:ExternalId or another condition"},
+	{FACT_IDENTITY, "vendors", VALUE_TEXTS, 0, "foreign accounts with the names that vendors publish"},
 	{FACT_IDENTITY, "module", VALUE_TEXT, 0, "module of Terraform that makes it"},
 	{FACT_IDENTITY, "referred_by", VALUE_TEXTS, 0, "what names it: resources of Terraform, functions, instances"},
 
