@@ -81,11 +81,20 @@ static bool give_paper(struct reading *r, struct document *doc, unsigned depth, 
 static void give_parts(struct reading *r, struct document *doc, unsigned depth, struct buf *b, struct stream *data,
 	int more, struct error *err) {
 	const struct limits *lim = r->job->x->o.limits;
+	bool whole = depth < lim->max_archive_depth && paper_is_whole(paper_kind_of(buf_slice(b)));
 	struct part part = {0};
 
 	for (;;) {
 		if (more > 0)
-			more = stream_fill(data, r->job->x->piece_bytes, b, err);
+			more = stream_fill(
+				data, whole ? (size_t)lim->max_archive_memory / 2 : r->job->x->piece_bytes, b, err);
+		if (more > 0 && whole) {
+			job_note(r, doc, "limit-archive-memory", true,
+				"a document of this format must fit into memory; its bytes were matched as they are, "
+				"raise "
+				"--archive-memory to read it");
+			whole = false;
+		}
 		if (part.offset + b->n > lim->max_document_bytes) {
 			b->n = (size_t)(lim->max_document_bytes - part.offset);
 			doc->cut = true;

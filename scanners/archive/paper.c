@@ -1,6 +1,8 @@
 /* Telling such documents apart, and giving what their readers find. */
 #include "scanners/archive/paper.h"
 
+#include <zlib.h>
+
 static bool begins(struct slice s, const char *bytes, size_t n) {
 	return s.n >= n && memcmp(s.p, bytes, n) == 0;
 }
@@ -44,6 +46,32 @@ static bool is_mail(struct slice s) {
 	return false;
 }
 
+/* A zlib stream that begins with the header of an object, "blob 123" and a NUL (gitrepository-layout(5)). */
+static bool is_loose(struct slice s) {
+	static const char *const types[] = {"blob ", "tree ", "commit ", "tag ", NULL};
+	uint8_t out[32];
+	z_stream z = {0};
+	size_t n;
+
+	if (s.p[0] != 0x78 || ((unsigned)s.p[0] << 8 | s.p[1]) % 31 != 0 || inflateInit(&z) != Z_OK)
+		return false;
+	z.next_in = (Bytef *)(uintptr_t)s.p;
+	z.avail_in = s.n < 256 ? (uInt)s.n : 256;
+	z.next_out = out;
+	z.avail_out = sizeof(out);
+	inflate(&z, Z_SYNC_FLUSH);
+	n = sizeof(out) - z.avail_out;
+	inflateEnd(&z);
+	for (const char *const *t = types; *t; t++)
+		if (slice_has_prefix(slice_of(out, n), *t))
+			return memchr(out, 0, n) != NULL;
+	return false;
+}
+
+bool paper_is_whole(enum paper_kind k) {
+	return k == PAPER_SQLITE || k == PAPER_PDF || k == PAPER_PACK || k == PAPER_BUNDLE || k == PAPER_XAR;
+}
+
 enum paper_kind paper_kind_of(struct slice s) {
 	if (s.n < 16)
 		return PAPER_NONE;
@@ -64,6 +92,20 @@ enum paper_kind paper_kind_of(struct slice s) {
 		return is_office(s) ? PAPER_OFFICE : PAPER_NONE;
 	case '{':
 		return is_notebook(s) ? PAPER_NOTEBOOK : PAPER_NONE;
+	case 'P':
+		if (begins(s, "PACK\0\0\0\2", 8) && s.n > 32)
+			return PAPER_PACK;
+		break;
+	case '#':
+		if (begins(s, "# v2 git bundle\n", 16) || begins(s, "# v3 git bundle\n", 16))
+			return PAPER_BUNDLE;
+		break;
+	case 'x':
+		if (begins(s, "xar!", 4))
+			return PAPER_XAR;
+		if (is_loose(s))
+			return PAPER_LOOSE;
+		break;
 	case 0xca:
 		return is_class(s) ? PAPER_CLASS : PAPER_NONE;
 	default:
@@ -103,6 +145,10 @@ bool paper_read(const struct paper *p, enum paper_kind k) {
 		[PAPER_OFFICE] = office_give,
 		[PAPER_NOTEBOOK] = notebook_give,
 		[PAPER_MAIL] = mail_give,
+		[PAPER_PACK] = pack_give,
+		[PAPER_BUNDLE] = bundle_give,
+		[PAPER_LOOSE] = loose_give,
+		[PAPER_XAR] = xar_give,
 	};
 
 	return readers[k] && readers[k](p);

@@ -15,11 +15,18 @@ enum paper_kind {
 	PAPER_OFFICE, /* XML of Office Open XML and OpenDocument, in which a word may be cut into runs */
 	PAPER_NOTEBOOK,
 	PAPER_MAIL,
+	PAPER_PACK,   /* of git */
+	PAPER_BUNDLE, /* the same, with a header */
+	PAPER_LOOSE,  /* one object of git */
+	PAPER_XAR,
 	PAPER_COUNT
 };
 
 /* By content; `bytes` is all of it. */
 enum paper_kind paper_kind_of(struct slice bytes);
+
+/* Must it be whole to be read? Then it is held whole up to the limit for memory. */
+bool paper_is_whole(enum paper_kind k);
 
 /* One being read. */
 struct paper {
@@ -44,5 +51,9 @@ bool plist_give(const struct paper *p);
 bool office_give(const struct paper *p);
 bool notebook_give(const struct paper *p);
 bool mail_give(const struct paper *p);
+bool pack_give(const struct paper *p);
+bool bundle_give(const struct paper *p);
+bool loose_give(const struct paper *p);
+bool xar_give(const struct paper *p);
 
 #endif

@@ -12,6 +12,7 @@ import sqlite3
 import struct
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 import zlib
@@ -106,6 +107,33 @@ def mail():
             "Content-Disposition: attachment; filename=\"app.zip\"\r\nContent-Transfer-Encoding: base64\r\n\r\n%s\r\n--b1--\r\n" % packed).encode()
 
 
+def repository(packed):
+    """A repository's folder in a tar: a secret that HEAD does not hold any more, and one in a message."""
+    repo = os.path.join(WORK, "repo" + str(packed))
+    os.mkdir(repo)
+    env = dict(os.environ, HOME=WORK, GIT_CONFIG_NOSYSTEM="1", GIT_AUTHOR_NAME="A", GIT_AUTHOR_EMAIL="a@example.org",
+               GIT_COMMITTER_NAME="A", GIT_COMMITTER_EMAIL="a@example.org")
+
+    def git(*argv):
+        subprocess.run(["git", *argv], cwd=repo, env=env, check=True, capture_output=True)
+
+    git("init", "-q", "-b", "main")
+    filler = "".join("line %d\n" % i for i in range(500))
+    for n, text in enumerate(("x=1\ntoken=%s\n" % secret("git"), "x=1\n", "x=2\n")):
+        with open(os.path.join(repo, "app.env"), "w") as f:
+            f.write(text + filler)
+        git("add", "-A")
+        git("commit", "-q", "-m", "message %d %s" % (n, secret("message") if n == 1 else ""))
+    if packed:
+        git("repack", "-adfq")
+    git("bundle", "create", "-q", os.path.join(WORK, "all.bundle"), "--all")
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as t:
+        t.add(os.path.join(repo, ".git"), "src/.git")
+    with open(os.path.join(WORK, "all.bundle"), "rb") as f:
+        return out.getvalue(), f.read()
+
+
 CASES = [
     ("docx", docx(), "docx", "word/document.xml!/text", 2, 8),
     ("odt", odt(), "odt", "content.xml!/text", 2, 8),
@@ -134,6 +162,25 @@ for name, _, which, member, line, column in CASES:
             wrong.append("%s: seen %s" % (path, [x for x in seen if x[1].startswith(path.split("!/")[0] + "!/")]))
     bad |= bool(wrong)
     print("not ok paper_%s: %s" % (name, "; ".join(wrong)) if wrong else "ok paper_%s" % name)
+for name, packed in (("loose", False), ("packed", True)):
+    tar, bundle = repository(packed)
+    for kind, data in (("tar", tar), ("bundle", bundle)):
+        with open(os.path.join(WORK, name + "." + kind), "wb") as f:
+            f.write(data)
+        got = json.loads(subprocess.run([NHISCAN, "--format", "json", name + "." + kind], cwd=WORK, capture_output=True).stdout)
+        paths = {f["masked"][-4:]: [(s["path"], s["line"], s["column"]) for s in f["sightings"]] for f in got["findings"]}
+        wrong = []
+        hits = paths.get(secret("git")[-4:], [])
+        if not any(p.startswith(name + "." + kind) and (l, c) == (2, 7) and ("!/blob " in p) for p, l, c in hits):
+            wrong.append("blob: %s" % hits)
+        if (packed or kind == "bundle") and not any(p.endswith("/app.env") for p, _, _ in hits):
+            wrong.append("no name: %s" % hits)
+        if not any("!/commit " in p for p, _, _ in paths.get(secret("message")[-4:], [])):
+            wrong.append("message: %s" % paths.get(secret("message")[-4:]))
+        if not got["coverage"]["complete"]:
+            wrong.append(str(got["coverage"]["notices"]))
+        bad |= bool(wrong)
+        print("not ok repository_%s_%s: %s" % (name, kind, "; ".join(wrong)) if wrong else "ok repository_%s_%s" % (name, kind))
 if report["coverage"]["notices"]:
     print("# %s" % report["coverage"]["notices"][:5])
 shutil.rmtree(WORK)
