@@ -186,6 +186,8 @@ static void describe(struct members *m, struct member *out) {
 
 	if (!name) /* not in the character set of the locale */
 		name = archive_entry_pathname_utf8(e);
+	while (name && name[0] == '.' && name[1] == '/' && name[2])
+		name += 2;
 	*out = (struct member){.name = slice_str(name), .size = UINT64_MAX};
 	if (archive_entry_hardlink(e) || archive_entry_hardlink_utf8(e) || type == AE_IFLNK)
 		out->type = MEMBER_LINK;

@@ -92,6 +92,8 @@ static bool expand(
 
 	container.bytes = slice_of(NULL, 0);
 	account_open(&job.account, x->o.limits, x->o.stop, src->bytes.p ? src->bytes.n : src->size);
+	if (src->pipe)
+		stream_file_count(src->pipe, &job.account.packed);
 	helpers_open(&job.helpers);
 	any = container_read(&r, &container, 1, k, src);
 	helpers_close(&r);
@@ -233,6 +235,7 @@ static bool take_file(
 		buf_add_slice(&head, doc->bytes);
 	whole = seekable ? rest : stream_with_head(&head, rest);
 	src.stream = whole;
+	src.pipe = seekable ? NULL : rest;
 	any = expand(x, worker, doc, k, &src);
 	if (!seekable) { /* what was read can't be read again */
 		stream_close(whole);

@@ -36,7 +36,6 @@ static void note_end(struct reading *r, const struct document *doc, const struct
 
 static void count_read(struct reading *r, uint64_t bytes) {
 	coverage_read(r->job->x->o.coverage, UNIT_MEMBER, 1, bytes);
-	atomic_fetch_add_explicit(&r->job->read, 1, memory_order_relaxed);
 }
 
 /* Forgets what the next part does not need. */

@@ -71,7 +71,7 @@ static bool read_members(struct reading *r, const struct document *container, un
 		n++;
 		if (!account_member(&r->job->account))
 			break;
-		odd += is_odd_name(m.name);
+		odd += k != KIND_AR && is_odd_name(m.name); /* ar's own tables are called / and // */
 		layer_add(layer, m.name);
 		if (m.type == MEMBER_FILE) {
 			member_give(r, container, depth, &m, members_data(all));

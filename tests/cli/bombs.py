@@ -109,6 +109,7 @@ for _ in range(5):
     data = zipped([("lib %x.zip" % i, data) for i in range(16)])
 bomb("nested_zips", write("42.zip", data), "limit-archive-ratio")
 bomb("nested_zips_on_a_pipe", "-", "limit-archive-ratio", data=data)
+bomb("zeros_behind_noise_on_a_pipe", "-", "limit-archive-ratio", data=gzip.compress(os.urandom(1 << 20)) + zeros(600 << 20))
 bomb("gzip_of_zeros", write("zeros.gz", zeros(600 << 20)), "limit-archive-ratio")
 
 header = tarfile.TarInfo("f").tobuf()

@@ -125,7 +125,7 @@ static void every_limit_of_an_account_is_hit(void **state) {
 	assert_int_equal(a.hit, ACCOUNT_BYTES);
 	l = limits_default();
 	account_open(&a, &l, &stop, 1 << 20);
-	assert_true(account_bytes(&a, (uint64_t)200 << 20)); /* beyond the ratio, but not yet worth a word */
+	assert_true(account_bytes(&a, (uint64_t)120 << 20)); /* beyond the ratio, but not yet worth a word */
 	assert_false(account_bytes(&a, (uint64_t)100 << 20));
 	assert_int_equal(a.hit, ACCOUNT_RATIO);
 	l.max_archive_seconds = 0;
