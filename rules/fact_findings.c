@@ -202,6 +202,8 @@ static void make_finding(const struct fact_telling *t, const struct fact_verdict
 	f->masked = "";
 	f->judgement.verdict = VERDICT_CONFIGURED;
 	fact_judge_tell(t->judge, v, &message);
+	while (message.n && message.p[message.n - 1] == '.') /* a clause: whoever tells it ends the sentence */
+		message.n--;
 	judgement_add(
 		&f->judgement, "condition", arena_str(t->arena, masker_text(t->masker, t->arena, buf_slice(&message))));
 	buf_free(&message);
