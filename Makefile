@@ -34,7 +34,7 @@ LIBS = $(if $(SHARED),$(LIBS_SHARED),-Wl,-Bstatic $(LIBS_SHARED) -lstdc++ -Wl,-B
 ROOMS := core scanners rules report cmd
 SRC := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.c $(r)/*/*.c $(r)/*/*/*.c)))
 LIBSRC := $(filter-out cmd/main.c,$(SRC))
-LIBOBJ := $(LIBSRC:%.c=$(BUILD)/%.o) $(BUILD)/gen/charmodel_table.o $(BUILD)/gen/table_actions.o $(BUILD)/gen/table_managed.o $(BUILD)/gen/table_vendors.o $(BUILD)/gen/frameworks.o
+LIBOBJ := $(LIBSRC:%.c=$(BUILD)/%.o) $(BUILD)/gen/charmodel_table.o $(BUILD)/gen/table_actions.o $(BUILD)/gen/table_managed.o $(BUILD)/gen/table_vendors.o $(BUILD)/gen/table_practices.o $(BUILD)/gen/frameworks.o
 RULEFILES := $(sort $(wildcard $(foreach f,secrets agents ci privilege,rules/$(f)/*.yaml)))
 # Rules for secrets first: their order is that of the tables of keywords.
 RULEFOLDERS := rules/secrets $(filter-out rules/secrets,$(sort $(patsubst %/,%,$(dir $(RULEFILES)))))
@@ -159,6 +159,11 @@ $(BUILD)/gen/table_managed.c: rules/privilege/aws-managed.jsonl $(BUILD)/embed-t
 	@mkdir -p $(@D)
 	$(call say,GEN)
 	$(Q)$(BUILD)/embed-table table_managed $< > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/gen/table_practices.c: rules/practices/practices.yaml $(BUILD)/embed-table
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)$(BUILD)/embed-table table_practices $< > $@.tmp && mv $@.tmp $@
 
 # Accounts of vendors; tools/aws-vendors.py makes the file.
 $(BUILD)/gen/table_vendors.c: rules/privilege/aws-vendors.txt
