@@ -15,6 +15,7 @@
 #define GATING	  ONLY(COMMAND_GATE)
 #define DIFF	  ONLY(COMMAND_DIFF)
 #define MERGE	  ONLY(COMMAND_MERGE)
+#define HOOK	  ONLY(COMMAND_HOOK)
 #define VERIFY	  ONLY(COMMAND_VERIFY_REPORT)
 #define SAVED	  (GATING | DIFF | MERGE)
 #define LIST	  ONLY(COMMAND_RULES_LIST)
@@ -63,6 +64,11 @@ static const char *choice_fail_on(size_t i) {
 
 static const char *choice_confidence(size_t i) {
 	return i <= CONFIDENCE_HIGH ? confidence_name((enum confidence)i) : NULL;
+}
+
+static const char *choice_hook(size_t i) {
+	static const char *const names[] = {"pre-commit", "pre-push", "pre-receive"};
+	return i < 3 ? names[i] : NULL;
 }
 
 static const char *choice_shell(size_t i) {
@@ -116,7 +122,7 @@ const struct option option_table[] = {
 
 	{.name = "format",
 		.arg = "FORMAT",
-		.commands = SCAN | SAVED | IAM,
+		.commands = SCAN | SAVED | IAM | HOOK,
 		.group = REPORTS,
 		.type = OPTION_LIST,
 		.at = FIELD(formats),
@@ -186,7 +192,7 @@ const struct option option_table[] = {
 		.at = FIELD(quiet),
 		.help = "Print nothing but reports and errors"},
 	{.name = "no-color",
-		.commands = SCAN | SAVED | IAM,
+		.commands = SCAN | SAVED | IAM | HOOK,
 		.group = REPORTS,
 		.type = OPTION_FLAG,
 		.at = FIELD(no_color),
@@ -200,7 +206,7 @@ const struct option option_table[] = {
 
 	{.name = "rules",
 		.arg = "PATH",
-		.commands = SCAN | BASELINE | LIST | EXPLAIN | TEST | COVERAGE | IAM,
+		.commands = SCAN | BASELINE | LIST | EXPLAIN | TEST | COVERAGE | IAM | HOOK,
 		.group = RULES,
 		.type = OPTION_LIST,
 		.at = FIELD(rule_paths),
@@ -215,14 +221,14 @@ const struct option option_table[] = {
 		.help = "Use only the rules given with --rules"},
 	{.name = "only",
 		.arg = "RULE|TAG",
-		.commands = SCAN | BASELINE | LIST | TEST | COVERAGE | IAM,
+		.commands = SCAN | BASELINE | LIST | TEST | COVERAGE | IAM | HOOK,
 		.group = RULES,
 		.type = OPTION_LIST,
 		.at = FIELD(only),
 		.help = "Use only these rules: an id, a glob over ids (aws-*), a tag, a service or an NHI id (NHI2)"},
 	{.name = "skip",
 		.arg = "RULE|TAG",
-		.commands = SCAN | BASELINE | LIST | TEST | COVERAGE | IAM,
+		.commands = SCAN | BASELINE | LIST | TEST | COVERAGE | IAM | HOOK,
 		.group = RULES,
 		.type = OPTION_LIST,
 		.at = FIELD(skip),
@@ -237,7 +243,7 @@ const struct option option_table[] = {
 
 	{.name = "fail-on",
 		.arg = "SEVERITY",
-		.commands = SCAN | SAVED | IAM,
+		.commands = SCAN | SAVED | IAM | HOOK,
 		.group = GATE,
 		.type = OPTION_SEVERITY,
 		.at = FIELD(fail_on),
@@ -246,7 +252,7 @@ const struct option option_table[] = {
 		.help = "Exit with 1 when there is a finding of this severity or above"},
 	{.name = "baseline",
 		.arg = "FILE",
-		.commands = SCAN | BASELINE | SAVED,
+		.commands = SCAN | BASELINE | SAVED | HOOK,
 		.group = GATE,
 		.type = OPTION_TEXT,
 		.at = FIELD(baseline_file),
@@ -255,7 +261,7 @@ const struct option option_table[] = {
 			"all are told "
 			"apart as new and unchanged"},
 	{.name = "fail-on-new",
-		.commands = SCAN | SAVED,
+		.commands = SCAN | SAVED | HOOK,
 		.group = GATE,
 		.type = OPTION_FLAG,
 		.at = FIELD(fail_on_new),
@@ -270,7 +276,7 @@ const struct option option_table[] = {
 		.help = "Digests to compare with, as sha256sum prints them"},
 	{.name = "gate-confidence",
 		.arg = "CONFIDENCE",
-		.commands = SCAN | SAVED | IAM,
+		.commands = SCAN | SAVED | IAM | HOOK,
 		.group = GATE,
 		.type = OPTION_CONFIDENCE,
 		.at = FIELD(gate_confidence),
@@ -279,7 +285,7 @@ const struct option option_table[] = {
 		.help = "Findings below this confidence are reported and never fail"},
 	{.name = "min-confidence",
 		.arg = "CONFIDENCE",
-		.commands = SCAN | BASELINE | IAM,
+		.commands = SCAN | BASELINE | IAM | HOOK,
 		.group = GATE,
 		.type = OPTION_CONFIDENCE,
 		.at = FIELD(min_confidence),
@@ -295,7 +301,7 @@ const struct option option_table[] = {
 
 	{.name = "config",
 		.arg = "FILE",
-		.commands = SCAN | BASELINE | IAM,
+		.commands = SCAN | BASELINE | IAM | HOOK,
 		.group = SETTINGS,
 		.type = OPTION_TEXT,
 		.at = FIELD(config_file),
@@ -309,7 +315,7 @@ const struct option option_table[] = {
 		.help = "Do not read .nhiscan.yaml, .gitleaks.toml and .gitleaksignore in the target"},
 	{.name = "suppressions",
 		.arg = "FILE",
-		.commands = SCAN | BASELINE | IAM,
+		.commands = SCAN | BASELINE | IAM | HOOK,
 		.group = SETTINGS,
 		.type = OPTION_LIST,
 		.at = FIELD(suppression_files),
@@ -327,7 +333,7 @@ const struct option option_table[] = {
 			"honoured"},
 	{.name = "fingerprint-key-file",
 		.arg = "FILE",
-		.commands = SCAN | BASELINE | IAM,
+		.commands = SCAN | BASELINE | IAM | HOOK,
 		.group = SETTINGS,
 		.type = OPTION_TEXT,
 		.at = FIELD(fingerprint_key_file),
@@ -337,7 +343,7 @@ const struct option option_table[] = {
 			"it a key is drawn for this run alone"},
 	{.name = "threads",
 		.arg = "N",
-		.commands = SCAN | BASELINE,
+		.commands = SCAN | BASELINE | HOOK,
 		.group = SETTINGS,
 		.type = OPTION_NUMBER,
 		.at = FIELD(threads),
@@ -505,6 +511,11 @@ static const struct example baseline_examples[] = {
 	{"nhiscan --baseline .nhiscan-baseline --fail-on-new", "fail on what is new since"},
 };
 
+static const struct example hook_examples[] = {
+	{"exec nhiscan hook pre-commit", "all that .git/hooks/pre-commit needs behind its first line"},
+	{"exec nhiscan hook pre-receive", "on a server: what a push brings in"},
+};
+
 static const struct example gate_examples[] = {
 	{"nhiscan gate report.jsonl --fail-on high", "decide in a job of its own"},
 	{"nhiscan gate report.json --format markdown", "the same, with a summary"},
@@ -603,6 +614,9 @@ const struct command command_table[COMMAND_COUNT] = {
 	[COMMAND_COMMANDS] = {COMMAND_COMMANDS, "commands", .operands = "PROVIDER", .min_operands = 1,
 		.max_operands = 1, .choice = choice_provider, EXAMPLES(commands_examples),
 		.summary = "print the read-only commands that make the exports, and the policy they need"},
+	[COMMAND_HOOK] = {COMMAND_HOOK, "hook", .operands = "HOOK [ARGUMENT ...]", .min_operands = 1,
+		.max_operands = MANY, .choice = choice_hook, EXAMPLES(hook_examples),
+		.summary = "be a git hook: scan what is committed, pushed or received, and say what was read"},
 	[COMMAND_RULES_LIST] = {COMMAND_RULES_LIST, "rules", "list", "", 0, 0, EXAMPLES(list_examples),
 		.summary = "list the rules"},
 	[COMMAND_RULES_EXPLAIN] = {COMMAND_RULES_EXPLAIN, "rules", "explain", "RULE", 1, 1, EXAMPLES(explain_examples),
@@ -630,6 +644,7 @@ const char *command_name(enum command_id c) {
 		[COMMAND_IAM] = "iam",
 		[COMMAND_INVENTORY] = "inventory",
 		[COMMAND_COMMANDS] = "commands",
+		[COMMAND_HOOK] = "hook",
 		[COMMAND_RULES_LIST] = "rules list",
 		[COMMAND_RULES_EXPLAIN] = "rules explain",
 		[COMMAND_RULES_CHECK] = "rules check",
