@@ -35,7 +35,7 @@ LIBS = $(if $(SHARED),$(LIBS_SHARED),-Wl,-Bstatic $(LIBS_SHARED) -lstdc++ -Wl,-B
 ROOMS := core scanners rules report cmd
 SRC := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.c $(r)/*/*.c $(r)/*/*/*.c)))
 LIBSRC := $(filter-out cmd/main.c,$(SRC))
-LIBOBJ := $(LIBSRC:%.c=$(BUILD)/%.o) $(BUILD)/gen/charmodel_table.o $(BUILD)/gen/table_actions.o $(BUILD)/gen/table_managed.o $(BUILD)/gen/frameworks.o
+LIBOBJ := $(LIBSRC:%.c=$(BUILD)/%.o) $(BUILD)/gen/charmodel_table.o $(BUILD)/gen/table_actions.o $(BUILD)/gen/table_managed.o $(BUILD)/gen/table_vendors.o $(BUILD)/gen/frameworks.o
 RULEFILES := $(sort $(wildcard $(foreach f,secrets agents ci privilege,rules/$(f)/*.yaml)))
 # Rules for secrets first: their order is that of the tables of keywords.
 RULEFOLDERS := rules/secrets $(filter-out rules/secrets,$(sort $(patsubst %/,%,$(dir $(RULEFILES)))))
@@ -160,6 +160,13 @@ $(BUILD)/gen/table_managed.c: rules/privilege/aws-managed.jsonl $(BUILD)/embed-t
 	@mkdir -p $(@D)
 	$(call say,GEN)
 	$(Q)$(BUILD)/embed-table table_managed $< > $@.tmp && mv $@.tmp $@
+
+# Accounts of vendors; tools/aws-vendors.py makes the file.
+$(BUILD)/gen/table_vendors.c: rules/privilege/aws-vendors.txt
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)awk 'BEGIN { print "#include \"rules/privilege/foreign.h\"\nconst struct vendor vendor_table[] = {" } /^[0-9]/ { a = $$1; sub(/^[0-9]+ /, ""); printf "\t{\"%s\", \"%s\"},\n", a, $$0; n++ } \
+		END { print "};\nconst size_t vendor_table_n = " n ";" }' $< > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/gen/table_%.o: $(BUILD)/gen/table_%.c
 	$(call say,CC)

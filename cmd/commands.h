@@ -4,6 +4,7 @@
 
 #include "cmd/options.h"
 
+int cmd_ci(const struct options *o);
 int cmd_gate(const struct options *o);
 int cmd_diff(const struct options *o);
 /* What cmd_diff() does when both operands are saved reports. */

@@ -1,16 +1,17 @@
 /* Reading exports in the order given and settling the moment they speak of. */
 #include "cmd/exports.h"
 
+#include "rules/privilege/foreign.h"
+#include "rules/privilege/sensitive.h"
 #include "scanners/iam/aws/facts.h"
 
 /* What the user says; else what an export says of itself; else the newest file; else now. */
-static int settle_time(struct exports *e, const struct options *o, int64_t now, struct error *err) {
-	if (o->as_of) {
+int exports_settle_time(struct exports *e, const char *as_of, int64_t now, struct error *err) {
+	if (as_of) {
 		e->as_of_source = "--as-of";
-		return date_parse(slice_str(o->as_of), now, &e->as_of)
+		return date_parse(slice_str(as_of), now, &e->as_of)
 			       ? 0
-			       : error_set(
-					 err, ERR_USAGE, "--as-of: '%s' is no date; write 2026-01-31 or 90d", o->as_of);
+			       : error_set(err, ERR_USAGE, "--as-of: '%s' is no date; write 2026-01-31 or 90d", as_of);
 	}
 	e->as_of = now;
 	e->as_of_source = "now";
@@ -34,7 +35,7 @@ int exports_read(struct exports *e, const struct text_list *paths, const struct 
 	for (size_t i = 0; i < paths->n; i++)
 		if (aws_collect_path(&e->aws, &how, paths->at[i], (unsigned)i, c, err) < 0)
 			return -1;
-	return settle_time(e, o, now, err);
+	return exports_settle_time(e, o->as_of, now, err);
 }
 
 bool exports_are_there(const struct exports *e) {
@@ -44,11 +45,32 @@ bool exports_are_there(const struct exports *e) {
 	return false;
 }
 
+/* Policies from Terraform, templates or single answers. */
+static bool holds_policies(const struct exports *e) {
+	for (size_t i = 0; i < e->aws.estate.principals.n; i++) {
+		const struct aws_principal *p = e->aws.estate.principals.at[i];
+
+		if (p->inlines.n || p->attached.n || p->trust)
+			return true;
+	}
+	return false;
+}
+
 void exports_settle(struct exports *e, struct fact_set *set) {
+	struct privilege_options how = {.as_of = e->as_of};
+
 	aws_inventory_settle(&e->aws);
 	aws_facts(&e->aws, e->as_of, set);
+	if (!e->aws.exports[AWS_EXPORT_DETAILS] && !holds_policies(e))
+		return; /* what nobody exported is unknown, not nothing */
+	e->privilege = privilege_new(&e->aws.estate, &how);
+	privilege_set_facts(e->privilege, set);
+	foreign_set_facts(&e->aws.estate, set);
+	sensitive_set_facts(e->privilege, &e->aws.estate, set);
 }
 
 void exports_close(struct exports *e) {
+	if (e->privilege)
+		privilege_free(e->privilege);
 	aws_inventory_free(&e->aws);
 }

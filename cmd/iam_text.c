@@ -1,7 +1,9 @@
 /* Four parts in the order an auditor asks: what can go, who matters, what is wrong, what could not be seen. */
 #include "cmd/iam_text.h"
 
+#include "core/map.h"
 #include "core/text.h"
+#include "rules/privilege/privilege.h"
 
 #include <stdlib.h>
 
@@ -9,6 +11,12 @@
 
 static void text(struct buf *b, const char *s) {
 	text_escape(b, slice_str(s));
+}
+
+static bool table_is_old(int64_t as_of) {
+	int64_t made;
+
+	return date_parse(slice_str(privilege_table_date()), as_of, &made) && as_of - made > (int64_t)180 * 86400;
 }
 
 static void head(struct buf *b, const struct iam_telling *t) {
@@ -28,7 +36,11 @@ static void head(struct buf *b, const struct iam_telling *t) {
 			buf_printf(b, "%s %s", first ? "" : ",", aws_export_kinds[k].name);
 			first = false;
 		}
-	buf_printf(b, "%s\n", first ? " nothing" : "");
+	buf_printf(b, "%s\nactions known as of %s", first ? " nothing" : "", privilege_table_date());
+	if (table_is_old(t->exports->as_of))
+		buf_add_str(
+			b, ", more than 180 days before the exports: newer actions are judged by their names alone");
+	buf_add_byte(b, '\n');
 }
 
 static void removals(struct buf *b, const struct iam_telling *t) {
@@ -112,6 +124,33 @@ static void ranks(struct buf *b, const struct iam_telling *t) {
 		buf_printf(b, "      and %zu more; --top shows them\n", a->nranks - t->top);
 }
 
+enum { CUTS_SHOWN = 5 };
+
+static void principal(struct buf *b, const struct aws_principal *p) {
+	if (p)
+		text_escape(b, p->arn);
+	else
+		buf_add_str(b, "administrator");
+}
+
+/* The few steps without which most could no longer become administrator. */
+static void cuts(struct buf *b, const struct iam_telling *t) {
+	size_t n = 0;
+	const struct privilege_cut *c =
+		t->exports->privilege ? privilege_cuts(t->exports->privilege, CUTS_SHOWN, &n) : NULL;
+
+	if (n)
+		buf_add_str(b, "\nSteps whose removal cuts most ways to administrator\n");
+	for (size_t i = 0; i < n; i++) {
+		buf_printf(b, "%4zu. ", i + 1);
+		principal(b, c[i].step.from);
+		buf_printf(b, " -> ");
+		principal(b, c[i].step.to);
+		buf_printf(b, "\n      by %s; without it %zu identit%s no way\n", c[i].step.path->name, c[i].cuts,
+			c[i].cuts == 1 ? "y has" : "ies have");
+	}
+}
+
 struct tally {
 	const struct rule *rule;
 	size_t n;
@@ -162,6 +201,43 @@ void iam_tell_unseen(const struct aws_inventory *inv, struct buf *out) {
 	}
 }
 
+static void some(struct buf *b, const struct slice *at, size_t n) {
+	for (size_t i = 0; i < n && i < 10; i++) {
+		buf_add_str(b, i ? ", " : " ");
+		text_escape(b, at[i]);
+	}
+	buf_printf(b, "%s\n", n > 10 ? ", ..." : "");
+}
+
+/* Actions newer than the table, and policies whose documents nobody has. */
+static void unknown_to_us(struct buf *b, const struct iam_telling *t) {
+	struct aws_texts actions;
+	struct map missing = {0};
+	const struct aws_estate *e = &t->exports->aws.estate;
+
+	if (!t->exports->privilege)
+		return;
+	actions = privilege_unknown_actions(t->exports->privilege);
+	if (actions.n) {
+		buf_printf(b, "  - %zu actions that are not in the table of %s, judged by their names:", actions.n,
+			privilege_table_date());
+		some(b, actions.at, actions.n);
+	}
+	for (size_t i = 0; i < e->principals.n; i++) {
+		const struct privilege_identity *id = privilege_identity(t->exports->privilege, e->principals.at[i]);
+
+		for (size_t k = 0; id && k < id->missing.n; k++)
+			map_put(&missing, id->missing.at[k], NULL);
+	}
+	for (size_t i = 0; i < missing.n && i < 10; i++) {
+		buf_add_str(b, "  - policy without a document: ");
+		text_escape(b, missing.entries[i].key);
+		buf_add_str(b, ": what it allows is unknown\n      aws iam get-policy-version --policy-arn ARN "
+			       "--version-id ID\n");
+	}
+	map_free(&missing);
+}
+
 static void unseen(struct buf *b, const struct iam_telling *t) {
 	const struct notice *n;
 	size_t count = coverage_notices(t->coverage, &n);
@@ -176,6 +252,7 @@ static void unseen(struct buf *b, const struct iam_telling *t) {
 		text(b, n[i].detail);
 		buf_add_byte(b, '\n');
 	}
+	unknown_to_us(b, t);
 	iam_tell_unseen(&t->exports->aws, b);
 }
 
@@ -185,6 +262,7 @@ void iam_tell(const struct iam_telling *t, FILE *out) {
 	head(&b, t);
 	removals(&b, t);
 	ranks(&b, t);
+	cuts(&b, t);
 	findings(&b, t);
 	unseen(&b, t);
 	fwrite(b.p, 1, b.n, out);

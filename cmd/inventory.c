@@ -54,6 +54,7 @@ static void fill(struct arena *a, const struct fact *f, struct inventory_row *r)
 		.owner_source = text_of(a, f, "owner_source"),
 		.environment = text_of(a, f, "environment"),
 		.path = f->source ? arena_str(a, f->source->path) : NULL,
+		.pointer = f->pointer.n ? arena_str(a, f->pointer) : NULL,
 		.line = f->span.line,
 		.column = f->span.column};
 	if (!r->kind)

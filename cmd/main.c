@@ -10,6 +10,7 @@
 
 static int (*const commands[COMMAND_COUNT])(const struct options *) = {
 	[COMMAND_SCAN] = cmd_scan,
+	[COMMAND_CI] = cmd_ci,
 	[COMMAND_BASELINE] = cmd_baseline,
 	[COMMAND_GATE] = cmd_gate,
 	[COMMAND_DIFF] = cmd_diff,

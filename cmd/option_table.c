@@ -9,6 +9,7 @@
 
 #define ONLY(c)	  (1U << (c))
 #define SCAN	  ONLY(COMMAND_SCAN)
+#define CI	  ONLY(COMMAND_CI)
 #define IAM	  ONLY(COMMAND_IAM)
 #define INVENTORY ONLY(COMMAND_INVENTORY)
 #define BASELINE  ONLY(COMMAND_BASELINE)
@@ -132,7 +133,7 @@ const struct option option_table[] = {
 			"--output, and so on; one without --output goes to the standard output"},
 	{.name = "format",
 		.arg = "FORMAT",
-		.commands = LIST | COVERAGE,
+		.commands = CI | LIST | COVERAGE,
 		.group = REPORTS,
 		.type = OPTION_TEXT,
 		.at = FIELD(list_format),
@@ -506,6 +507,12 @@ static const struct example scan_examples[] = {
 	{"kubectl logs web | nhiscan -", "the standard input"},
 };
 
+static const struct example ci_examples[] = {
+	{"nhiscan ci", "every job of the pipelines here: who starts it, what it reads, what it may do"},
+	{"nhiscan ci --format json . | jq '.jobs[] | select(.started_by.who == \"anyone\")'",
+		"jobs that anyone can start"},
+};
+
 static const struct example baseline_examples[] = {
 	{"nhiscan baseline --fingerprint-key-file KEY -o .nhiscan-baseline", "what is known today"},
 	{"nhiscan --baseline .nhiscan-baseline --fail-on-new", "fail on what is new since"},
@@ -588,6 +595,10 @@ const struct command command_table[COMMAND_COUNT] = {
 	[COMMAND_SCAN] = {COMMAND_SCAN, "scan", .operands = "[TARGET ...]", .max_operands = MANY,
 		.completes = COMPLETES_FILE, EXAMPLES(scan_examples),
 		.summary = "find the secrets of non-human identities in files and git history"},
+	[COMMAND_CI] = {COMMAND_CI, "ci", .operands = "[TARGET ...]", .max_operands = MANY, .completes = COMPLETES_FILE,
+		EXAMPLES(ci_examples),
+		.summary = "tell of every job of pipelines who can start it, what it can read, what it can do, what "
+			   "limits it"},
 	[COMMAND_BASELINE] = {COMMAND_BASELINE, "baseline", .operands = "[TARGET ...]", .max_operands = MANY,
 		.completes = COMPLETES_FILE, EXAMPLES(baseline_examples),
 		.summary = "scan and write the list of known findings, for --baseline"},
@@ -636,6 +647,7 @@ const struct command command_table[COMMAND_COUNT] = {
 
 const char *command_name(enum command_id c) {
 	static const char *const names[COMMAND_COUNT] = {[COMMAND_SCAN] = "scan",
+		[COMMAND_CI] = "ci",
 		[COMMAND_BASELINE] = "baseline",
 		[COMMAND_GATE] = "gate",
 		[COMMAND_DIFF] = "diff",

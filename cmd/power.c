@@ -96,10 +96,11 @@ static struct factor trust_exposure(struct arena *a, const struct fact *f) {
 		return (struct factor){10, "anyone may take it on"};
 	if (yes(f, "oidc_open"))
 		return (struct factor){8, "a foreign pipeline can mint a token that fits"};
-	list = listed(a, f, "trusted_without_external_id", &n);
+	list = listed(a, f, "foreign_without_external_id", &n);
 	if (n)
-		return (struct factor){6, arena_printf(a, "account %s may take it on without an external id", list)};
-	list = listed(a, f, "trusted_accounts", &n);
+		return (struct factor){6, arena_printf(a, "account %s may take it on without an external id (%s)", list,
+						  listed(a, f, "vendors", &n))};
+	list = listed(a, f, "foreign_accounts", &n);
 	if (n)
 		return (struct factor){4, arena_printf(a, "account %s may take it on", list)};
 	list = listed(a, f, "trusted_issuers", &n);

@@ -2,7 +2,6 @@
 #include "cmd/scan_facts.h"
 
 #include "rules/fact_engine.h"
-#include "rules/load.h"
 #include "scanners/read_facts.h"
 
 #include <stdlib.h>
@@ -11,7 +10,7 @@ static bool is_named(void *ctx, const struct rule *rule) {
 	const struct text_list *only = ctx;
 
 	for (size_t i = 0; i < only->n; i++)
-		if (rule_is_selected(only->at[i], rule))
+		if (strcmp(only->at[i], rule->id) == 0)
 			return true;
 	return false;
 }

@@ -26,6 +26,7 @@ static void take_document(void *ctx, unsigned worker, const struct document *doc
 	set_mark(run, worker);
 	if (!doc->part) /* a document in pieces can't be parsed */
 		scan_facts_take(&run->facts, worker, doc, run->coverage);
+	scan_exports_see(&run->exports, doc);
 	harvest_document(&run->harvests[worker], doc, run->coverage);
 }
 
@@ -37,6 +38,7 @@ static void *take_version(
 	set_mark(run, worker);
 	if (!doc->part) /* a document in pieces can't be parsed */
 		scan_facts_take(&run->facts, worker, doc, run->coverage);
+	scan_exports_see(&run->exports, doc);
 	return harvest_version(&run->harvests[worker], doc, v, keep_state, run->coverage);
 }
 
@@ -161,6 +163,7 @@ static void set_archive_limits(struct limits *l, const struct options *o) {
 int scan_run_open(struct scan_run *run, const struct options *o, struct error *err) {
 	memset(run, 0, sizeof(*run));
 	run->options = o;
+	scan_exports_open(&run->exports);
 	run->limits = limits_default();
 	if (o->max_document_bytes.given)
 		run->limits.max_document_bytes = o->max_document_bytes.value;
@@ -343,6 +346,7 @@ int scan_run_read(struct scan_run *run, struct error *err) {
 	for (size_t i = 0; i < run->ntargets && rc == 0; i++)
 		attribute_target(run, &run->targets[i]);
 	tell_layers(run);
+	scan_exports_settle(&run->exports, run);
 	scan_facts_settle(&run->facts, &run->arena, run->now, run->coverage);
 	progress_stop(line);
 	return rc;
@@ -358,6 +362,7 @@ void scan_run_close(struct scan_run *run) {
 	free(run->harvests);
 	free(run->marks);
 	scan_facts_close(&run->facts);
+	scan_exports_close(&run->exports);
 	VEC_FREE(&run->all);
 	engine_close(run->engine);
 	accept_free(run->accept);

@@ -3,6 +3,7 @@
 #define NHISCAN_CMD_SCAN_RUN_H
 
 #include "cmd/config.h"
+#include "cmd/scan_exports.h"
 #include "cmd/scan_facts.h"
 #include "core/fingerprint.h"
 #include "rules/assemble.h"
@@ -48,10 +49,11 @@ struct scan_run {
 	struct scan_target *targets;
 	size_t ntargets;
 	int64_t started, now;
-	struct gitleaks gitleaks;  /* of the command line and of the targets */
-	struct accept *accept;	   /* lists of accepted findings */
-	struct scan_facts facts;   /* what readers understood, and what rules say of it */
-	VEC(struct harvested) all; /* of all workers, attributed */
+	struct gitleaks gitleaks;    /* of the command line and of the targets */
+	struct accept *accept;	     /* lists of accepted findings */
+	struct scan_facts facts;     /* what readers understood, and what rules say of it */
+	struct scan_exports exports; /* of identity systems, among the targets */
+	VEC(struct harvested) all;   /* of all workers, attributed */
 };
 
 /* Resolves targets and configuration, compiles rules. ERR_USAGE or ERR_IO. The run is closed by scan_run_close in any case. */

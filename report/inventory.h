@@ -26,6 +26,7 @@ struct inventory_row {
 	size_t nreferred;
 	const char *path; /* where it was read */
 	unsigned line, column;
+	const char *pointer; /* JSON pointer there, or NULL */
 };
 
 struct inventory {

@@ -45,6 +45,7 @@ static void json_row(struct emitter *e, const struct inventory_row *r) {
 	emit_text(e, "file", r->path);
 	emit_number(e, "line", r->line);
 	emit_number(e, "column", r->column);
+	emit_text(e, "pointer", r->pointer);
 	emit_close(e, '}');
 }
 

@@ -13,6 +13,7 @@ bool matched_called_public(const struct matched *m);	 /* "Public key: …" */
 bool matched_joined_on(const struct matched *m);	 /* code appends something to the value */
 bool matched_call_sets(const struct matched *m);	 /* put("name", "value") and its kin */
 bool matched_is_user_too(const struct matched *m);	 /* guest:guest@ */
+bool matched_in_binary(const struct matched *m);	 /* NUL bytes around */
 bool matched_in_choice(const struct matched *m);	 /* a ? "b" : "c" */
 bool matched_in_statement(const struct matched *m);	 /* INSERT INTO …, UPDATE … SET … */
 bool matched_on_long_line(const struct matched *m);	 /* no line begins or ends near it */

@@ -19,6 +19,12 @@ static bool holds(struct slice s, const char *const *words) {
 	return false;
 }
 
+bool matched_in_binary(const struct matched *m) {
+	struct slice s = surroundings(m);
+
+	return memchr(s.p, 0, s.n) != NULL;
+}
+
 bool matched_in_choice(const struct matched *m) {
 	size_t i = m->start, k = m->end + 1, floor = m->start > 64 ? m->start - 64 : 0;
 	uint8_t quote = i ? m->text.p[i - 1] : 0;

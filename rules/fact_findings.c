@@ -182,6 +182,12 @@ static void make_finding(
 	judgement_add(
 		&f->judgement, "condition", arena_str(t->arena, masker_text(t->masker, t->arena, buf_slice(&message))));
 	buf_free(&message);
+	if (v->fact->pointer.n) {
+		const struct slice masked = masker_text(t->masker, t->arena, v->fact->pointer);
+
+		judgement_add(&f->judgement, "json-pointer",
+			arena_printf(t->arena, "JSON pointer %.*s", (int)masked.n, (const char *)masked.p));
+	}
 	make_sightings(t, v, f);
 	fingerprints(t, v, doubles, f);
 }

@@ -90,10 +90,23 @@ static bool has_escapes(struct slice v) {
 	return false;
 }
 
+/* \\u5bc6\\u9470: two or more letters written as escapes. */
+static bool holds_unicode_escapes(struct slice v) {
+	size_t found = 0;
+
+	for (size_t i = 0; i + 5 < v.n; i++)
+		found += v.p[i] == '\\' && v.p[i + 1] == 'u' && v.p[i + 2] <= '9' && v.p[i + 2] >= '0';
+	return found >= 2;
+}
+
 /* A value under a machine-made name: must look random, since configuration is full of other texts. */
 static void judge_machine_value(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
 	if (h->space)
 		judged_reject(j, "prose", "holds blanks");
+	else if (h->other > 1 || holds_unicode_escapes(m->value))
+		judged_reject(j, "text", "holds letters beyond ASCII, as no token does");
+	else if (told == NAMED_KEY && h->n == 40 && h->all_hex && h->lower == 0)
+		judged_reject(j, "fingerprint", "has the form of an OpenPGP fingerprint");
 	else if (has_escapes(m->value) && (told == NAMED_KEY || shape_is_wordy(h)))
 		judged_reject(j, "text", "holds line ends or bytes written as escapes");
 	else if (told == NAMED_KEY && !h->all_base64)
@@ -167,7 +180,7 @@ static bool is_encoded_words(struct slice v, const struct shape *h, enum named t
 	struct buf text = {0};
 	bool found = false;
 
-	if (h->n < 8 || h->n > 128 || h->n % 4 != 0 || !h->all_base64 || slice_has_prefix(v, "eyJ"))
+	if (h->n < 8 || h->n > 128 || h->n % 4 != 0 || !h->all_base64 || (slice_has_prefix(v, "eyJ") && h->n > 40))
 		return false;
 	if (base64_decode(&text, v, BASE64_STANDARD) && slice_is_text(buf_slice(&text))) {
 		struct slice plain = slice_trim(buf_slice(&text));
@@ -292,6 +305,10 @@ static void judge_value(const struct matched *m, struct arena *a, struct judgeme
 		}
 	}
 	h = shape_of(m->value);
+	if ((m->rule->kind == KIND_GENERIC || m->rule->kind == KIND_PASSWORD) && matched_in_binary(m)) {
+		judged_reject(j, "binary", "stands in a program or another file that is no text");
+		return;
+	}
 	if (!judge_stand_ins(m, &h, told, j))
 		return;
 	switch (m->rule->kind) {

@@ -39,6 +39,14 @@ static bool is_digest(const struct matched *m, const struct shape *h) {
 		       (h->n == 32 && matched_in_statement(m)));
 }
 
+/* 5:3600: numbers and colons. */
+static bool is_ratio(struct slice v) {
+	for (size_t i = 0; i < v.n; i++)
+		if (v.p[i] != ':' && (v.p[i] < '0' || v.p[i] > '9'))
+			return false;
+	return v.n < 16;
+}
+
 static void weigh_password(const struct matched *m, const struct shape *h, struct judgement *j) {
 	bool wordy = shape_is_wordy(h) || names_password(m->value, h);
 
@@ -60,7 +68,7 @@ static void weigh_password(const struct matched *m, const struct shape *h, struc
 		judgement_add(j, "random", "looks drawn at random");
 	else if (h->classes >= 3 && h->n >= 6)
 		judgement_add(j, "mixed", "mixes three classes of characters");
-	else if (slice_is_number(m->value))
+	else if (slice_is_number(m->value) || is_ratio(m->value))
 		judged_shift(j, -1, "number", "is a number");
 	else if (h->digit + h->symbol == 0 && wordy)
 		judged_shift(j, -1, "words", "reads like words");
@@ -91,8 +99,9 @@ void judge_known_password(const struct matched *m, const struct shape *h, struct
 	else if (value_is_constant(m->value, h))
 		judged_reject(j, "constant", "is the name of a constant");
 	else if (!m->quoted &&
-		 (m->value.p[m->value.n - 1] == ':' ||
-			 ((m->joint == JOINT_ASSIGNS || m->joint == JOINT_CALL) && value_is_expression(m->value, h))))
+		 (m->value.p[m->value.n - 1] == ':' || (m->joint == JOINT_COMMA && m->name_quoted) ||
+			 ((m->joint == JOINT_ASSIGNS || m->joint == JOINT_CALL || m->joint == JOINT_COMMA) &&
+				 value_is_expression(m->value, h))))
 		judged_reject(j, "expression", "is computed by code");
 	else if (!m->quoted && m->joint == JOINT_BLANK &&
 		 (m->name_quoted || (m->spaced && h->digit + h->symbol == 0 && shape_is_wordy(h) && m->name.n &&
@@ -160,6 +169,10 @@ static void judge_decoded(const struct matched *m, const struct shape *h, struct
 	}
 	if (value_is_constant(m->value, h)) {
 		judged_reject(j, "constant", "is the name of a constant");
+		return;
+	}
+	if (m->value.p[m->value.n - 1] == ']' && shape_is_wordy(h)) {
+		judged_reject(j, "placeholder", "is a part that may be left out, in brackets");
 		return;
 	}
 	judge_password(m, h, j);

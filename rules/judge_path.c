@@ -34,9 +34,10 @@ static const char *const code_ends[] = {".c", ".h", ".cc", ".cpp", ".cxx", ".hpp
 static const char *const fixture_parts[] = {"test", "spec/", "_spec.", ".spec.", "fixture", "mock", "example", "sample",
 	"demo", "/e2e/", "stub", "testdata", "tutorial", "docs/", "doc/", "readme", "changelog", ".md", ".rst", ".adoc",
 	"snapshots", "cassette", "vcr", "playground", NULL};
-/* Files that show how another is written. */
-static const char *const model_parts[] = {
-	"example", "sample", "template", ".dist", "readme", ".md", ".rst", ".adoc", "docs/", "doc/", NULL};
+/* Names of files that show how another is written. */
+static const char *const model_parts[] = {"example", "sample", "template", "dist", "readme", NULL};
+static const char *const document_parts[] = {".md", ".rst", ".adoc", "docs/", "doc/", NULL};
+static const char *const manual_ends[] = {".md", ".rst", ".adoc", NULL};
 static const char *const config_ends[] = {".yml", ".yaml", ".properties", ".env", ".conf", ".cfg", ".cnf", ".ini",
 	".toml", ".config", ".ldif", ".tf", ".tfvars", ".hcl", ".sh", ".bash", ".bat", ".cmd", ".service", "dockerfile",
 	"makefile", "vagrantfile", "jenkinsfile", "procfile", ".pgpass", ".netrc", ".npmrc", ".pypirc", ".my.cnf",
@@ -49,8 +50,8 @@ static const char *const lock_ends[] = {"package-lock.json", "yarn.lock", "pnpm-
 	".terraform.lock.hcl", "gradle.lockfile", NULL};
 static const char *const translation_parts[] = {"locale", "i18n", "lang/", "/l10n/", "translations", "messages_",
 	"messages.", ".po", ".xliff", ".resx", "strings.xml", ".strings", NULL};
-static const char *const bulk_ends[] = {
-	".min.js", ".min.css", ".map", ".svg", ".ipynb_checkpoints", ".lock", ".sum", ".wasm", ".css", ".scss", NULL};
+static const char *const bulk_ends[] = {".min.js", ".min.css", ".map", ".svg", ".ipynb_checkpoints", ".lock", ".sum",
+	".wasm", ".css", ".scss", ".dll", ".exe", ".so", ".dylib", ".class", ".pdb", ".o", ".a", ".pyc", NULL};
 
 bool rule_wants_path(const struct rule *r, struct slice path) {
 	if (r->path_regex && !regex_found(r->path_regex, path))
@@ -136,7 +137,7 @@ static bool has_only_soft_doubts(const struct judgement *j) {
 static bool is_setting(const struct rule *r, struct slice path, const struct judgement *j) {
 	bool account = has_reason(j, "account") || r->kind == KIND_URL;
 
-	if (!has_only_soft_doubts(j) || holds_any(path, model_parts))
+	if (!has_only_soft_doubts(j) || holds_any(file_name(path), model_parts) || holds_any(path, document_parts))
 		return false;
 	if (holds_any(path, fixture_parts) && !account)
 		return false;
@@ -190,6 +191,9 @@ void judge_path(const struct rule *r, struct slice path, struct slice value, str
 		judgement_add(j, "setting", "is set in a file made for settings");
 		return;
 	}
+	/* A command with a password in a manual is meant to be typed as it is. */
+	if (r->kind == KIND_PASSWORD && ends_any(path, manual_ends))
+		return;
 	if (is_made_up(j) && holds_any(path, fixture_parts)) {
 		j->confidence_shift--;
 		judgement_add(j, "fixture", "is in tests, examples or documentation");

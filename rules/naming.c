@@ -109,10 +109,10 @@ static const struct words key_kinds = {{
 /* Last words that turn a name into one about a secret. */
 static const struct words about_last = {{
 	['a'] = WORDS("action", "address", "age", "alg", "algo", "algorithm", "alias", "answer", "arn", "at", "attr",
-		"attribute", "audience", "attrs", "attributes"),
+		"attribute", "audience", "attrs", "attributes", "add", "alphabet"),
 	['b'] = WORDS("balance", "budget", "buffer", "button", "broker"),
 	['c'] = WORDS("callback", "changed", "class", "col", "color", "column", "comment", "config", "contract", "cost",
-		"count", "checker"),
+		"count", "checker", "characters", "chars", "charset"),
 	['d'] = WORDS("date", "decimals", "delimiter", "desc", "description", "dir", "directory", "disabled", "doc",
 		"docs", "domain", "duration"),
 	['e'] = WORDS("email", "enabled", "encoding", "end", "endpoint", "env", "error", "errors", "event", "example",
@@ -129,7 +129,7 @@ static const struct words about_last = {{
 	['n'] = WORDS("name", "names", "namespace", "num", "number"),
 	['o'] = WORDS("offset", "option", "options", "owner"),
 	['p'] = WORDS("page", "param", "parameter", "params", "parser", "path", "pattern", "placeholder", "policies",
-		"policy", "port", "position", "prefix", "price", "prompt", "property", "provider"),
+		"policy", "port", "position", "prefix", "price", "prompt", "property", "provider", "printable"),
 	['q'] = WORDS("question"),
 	['r'] = WORDS("rate", "reader", "ref", "reference", "regex", "regexp", "region", "request", "required", "reset",
 		"response", "reuse", "role", "rounds"),

@@ -69,7 +69,7 @@ static const struct words loose_words = {{
 	['s'] = WORDS("secret-key", "secret-value", "secret123", "secret_here", "secret_key", "secret_value",
 		"secretkey", "secretvalue", "sekret-", "set-me", "setme", "shhh", "some secret", "some-", "some_",
 		"ssshh", "stub", "super-secret", "super_secret", "supersecret", "somepass", "somesecret", "something",
-		"secure-pass"),
+		"secure-pass", "strong-pass", "strong_pass", "secure-pass", "secure_pass"),
 	['t'] = WORDS("tbd", "test-key", "test-pass", "test-secret", "test-token", "test_key", "test_pass",
 		"test_secret", "test_token", "testkey", "testpass", "testsecret", "testtest", "testtoken",
 		"thepassword", "this-is", "this_is", "thisis", "thisisa", "to-be-", "todo", "token-value",
@@ -89,8 +89,7 @@ static const struct words weak_words = {{
 	['l'] = WORDS("letmein"),
 	['p'] = WORDS("p@ssw0rd", "pa55w", "passw0rd", "password123"),
 	['q'] = WORDS("qwerty"),
-	['s'] = WORDS(
-		"secret123", "secret1234", "secure_pass", "securepass", "strong_pass", "strongpass", "supersecret"),
+	['s'] = WORDS("secret123", "secret1234", "securepass", "strongpass", "supersecret"),
 	['t'] = WORDS("topsecret"),
 }};
 

@@ -97,6 +97,7 @@ struct fact {
 	const char *reader; /* "github-actions", "aws-account-details", … */
 	const struct fact_source *source;
 	struct span span;
+	struct slice pointer;	   /* JSON pointer (RFC 6901) to it, where the reader tells one; or empty */
 	const struct fact *parent; /* the pipeline of a job, the job of a step, the agent of a tool; or NULL */
 	uint64_t order;		   /* as added; the order within one document */
 	VEC(struct fact_value) values;

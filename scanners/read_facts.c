@@ -32,6 +32,23 @@ bool facts_wanted(struct slice path) {
 	return false;
 }
 
+/* By its path and by the text it needs. */
+static bool is_wanted(const struct reader *r, const struct document *doc) {
+	if (!r->wants(doc->path))
+		return false;
+	for (size_t i = 0; reader_needs[i].reader; i++)
+		if (reader_needs[i].reader == r && slice_find(doc->bytes, slice_str(reader_needs[i].text)) < 0)
+			return false;
+	return true;
+}
+
+static bool anybody_wants(const struct document *doc) {
+	for (size_t i = 0; readers[i]; i++)
+		if (is_wanted(readers[i], doc))
+			return true;
+	return false;
+}
+
 /* A template of a configuration (Helm, Jinja) is no configuration yet: that it can't be read is no news. */
 static bool is_template(struct slice text) {
 	for (size_t i = 0; i + 1 < text.n; i++)
@@ -80,6 +97,23 @@ static void note_unread(const struct document *doc, struct coverage *coverage, c
 	arena_free(&a);
 }
 
+/* Does a reader want it for its name, rather than every file of its syntax? Only then is it news that it can't be read. */
+static bool is_wanted_by_name(struct slice path) {
+	static const char *const any[] = {"a/b/zz.yaml", "a/b/zz.yml", "a/b/zz.json", "a/b/zz.toml", NULL};
+
+	for (size_t i = 0; readers[i]; i++) {
+		bool generic = false;
+
+		if (!readers[i]->wants(path))
+			continue;
+		for (size_t k = 0; any[k]; k++)
+			generic |= readers[i]->wants(slice_str(any[k]));
+		if (!generic)
+			return true;
+	}
+	return false;
+}
+
 bool facts_read(const struct document *doc, const struct limits *limits, struct coverage *coverage,
 	struct arena *scratch, struct fact_set *set) {
 	const enum syntax syntax = syntax_of(doc);
@@ -89,7 +123,7 @@ bool facts_read(const struct document *doc, const struct limits *limits, struct 
 	const size_t before = set->all.n;
 	bool known = false, failed;
 
-	if (!facts_wanted(doc->path))
+	if (!anybody_wants(doc))
 		return false;
 	arena_reset(scratch);
 	failed = parse(doc, syntax, scratch, &tree, &err) != 0;
@@ -99,10 +133,12 @@ bool facts_read(const struct document *doc, const struct limits *limits, struct 
 
 	in.source = source;
 	for (size_t i = 0; readers[i] && !known; i++)
-		known = readers[i]->wants(doc->path) && readers[i]->read(&in, set);
-	if (failed && doc->place != PLACE_STDIN && (known || !is_template(doc->bytes)))
+		known = is_wanted(readers[i], doc) && readers[i]->read(&in, set);
+	if (failed && doc->place != PLACE_STDIN &&
+		(known || (is_wanted_by_name(doc->path) && !is_template(doc->bytes))))
 		note_unread(doc, coverage, &err);
 	if (set->all.n > before && doc->bytes.n <= KEPT_TEXT_MAX)
 		source->text = arena_copy(&set->arena, doc->bytes);
-	return known;
+	/* some readers take their part of a document and leave it to others */
+	return known || set->all.n > before;
 }

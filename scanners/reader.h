@@ -26,4 +26,12 @@ struct reader {
 /* NULL-terminated. */
 extern const struct reader *const readers[];
 
+/* Readers that want whole kinds of files by their paths, and the text that their documents hold: without it none is parsed for them. The last
+ * row has no reader. */
+struct reader_need {
+	const struct reader *reader;
+	const char *text;
+};
+extern const struct reader_need reader_needs[];
+
 #endif

@@ -31,3 +31,8 @@ const struct reader *const readers[] = {
 	&precommit_reader,
 	NULL,
 };
+
+const struct reader_need reader_needs[] = {
+	{&kubernetes_workload_reader, "apiVersion"},
+	{NULL, NULL},
+};

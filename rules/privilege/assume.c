@@ -6,7 +6,8 @@
 
 /* Roles that trust a whole account: `proved` and `maybe` when its principals are allowed too, `open` to anybody without. */
 struct account_trust {
-	uint64_t *proved, *maybe, *open;
+	uint64_t *proved, *open;
+	VEC(uint32_t) roles;
 };
 
 static struct account_trust *account_trust_of(struct privilege *p, struct slice account) {
@@ -18,7 +19,6 @@ static struct account_trust *account_trust_of(struct privilege *p, struct slice 
 		return t;
 	e->value.ptr = t = ARENA_NEW(&p->arena, struct account_trust);
 	t->proved = arena_alloc(&p->arena, p->node_words * sizeof(uint64_t));
-	t->maybe = arena_alloc(&p->arena, p->node_words * sizeof(uint64_t));
 	t->open = arena_alloc(&p->arena, p->node_words * sizeof(uint64_t));
 	for (uint32_t i = 0; i < p->n; i++) {
 		const struct aws_principal *role = p->subjects[i].p;
@@ -30,7 +30,7 @@ static struct account_trust *account_trust_of(struct privilege *p, struct slice 
 		by = trust_of(p, role, &fake);
 		a = answer_max(by.direct, by.delegated);
 		if (a != ANSWER_NO)
-			bit_add(t->maybe, i);
+			VEC_PUSH(&t->roles, i);
 		if (a == ANSWER_YES)
 			bit_add(t->proved, i);
 		if (by.direct == ANSWER_YES && slice_eq(role->account, account))
@@ -55,17 +55,17 @@ void fill_assumed(struct privilege *p, const struct subject *s, struct edge_set 
 	const struct account_trust *t = account_trust_of(p, s->p->account);
 	uint32_t assume = p->key_action[key_index("sts:AssumeRole")];
 
-	for (uint32_t i = 0; i < p->n; i++) {
+	for (size_t k = 0; k < t->roles.n; k++) {
+		uint32_t i = t->roles.at[k];
 		struct request r;
 		enum answer a;
 
-		if (!bit_has(t->maybe, i))
-			continue;
 		request_on(p, p->subjects[i].p, &r);
 		a = answer_min(bit_has(t->proved, i) ? ANSWER_YES : ANSWER_MAYBE, evaluate(p, s, assume, &r));
 		if (a == ANSWER_NO)
 			continue;
 		e->any = true;
+		e->any_proved |= a == ANSWER_YES;
 		bit_add(e->maybe, i);
 		if (a == ANSWER_YES)
 			bit_add(e->proved, i);
@@ -140,8 +140,17 @@ void trust_pairs(struct privilege *p) {
 		if (p->subjects[s].p->kind == AWS_GROUP)
 			continue;
 		t = account_trust_of(p, p->subjects[s].p->account);
-		for (uint32_t i = 0; i < p->n; i++)
-			if (bit_has(t->open, i))
-				one_pair(p, &p->subjects[s], &p->subjects[i]);
+		for (size_t w = 0; w < p->node_words; w++)
+			for (uint64_t bits = t->open[w]; bits; bits &= bits - 1)
+				one_pair(p, &p->subjects[s], &p->subjects[w * 64 + (size_t)__builtin_ctzll(bits)]);
 	}
+}
+
+void account_trusts_free(struct privilege *p) {
+	for (size_t i = 0; i < p->account_trusts.n; i++) {
+		struct account_trust *t = p->account_trusts.entries[i].value.ptr;
+
+		VEC_FREE(&t->roles);
+	}
+	map_free(&p->account_trusts);
 }

@@ -55,14 +55,18 @@ static bool find_hop(const struct privilege *p, const struct reaching *x, uint32
 		}
 	}
 	for (size_t k = 0; k < s->edges.n; k++) {
-		const struct edge_set *e = s->edges.at[k];
+		struct edge_set *e = s->edges.at[k];
 		uint32_t to;
 
-		if (e->widens || !meets(targets(e, x->at_least), x->reached, p->node_words))
+		if (e->widens || (x->at_least == ANSWER_YES && !e->any_proved))
 			continue;
-		to = x->without && x->without_from == i
-			     ? first_common(targets(e, x->at_least), x->reached, p->node_words, x->without_to)
-			     : first_common(targets(e, x->at_least), x->reached, p->node_words, i);
+		if (e->round != x->round) {
+			e->round = x->round;
+			e->met = first_common(targets(e, x->at_least), x->reached, p->node_words, ADMIN);
+		}
+		to = e->met;
+		if (to != ADMIN && is_excluded(x, i, to))
+			to = first_common(targets(e, x->at_least), x->reached, p->node_words, to);
 		if (to != ADMIN) {
 			enum answer a = bit_has(e->proved, to) ? ANSWER_YES : ANSWER_MAYBE;
 
@@ -73,10 +77,11 @@ static bool find_hop(const struct privilege *p, const struct reaching *x, uint32
 	return false;
 }
 
-bool reach_round(const struct privilege *p, struct reaching *x) {
+bool reach_round(struct privilege *p, struct reaching *x) {
 	uint64_t *next = mem_alloc_n(p->node_words, sizeof(*next));
 	bool any = false;
 
+	x->round = ++p->round;
 	memcpy(next, x->reached, p->node_words * sizeof(*next));
 	for (uint32_t i = 0; i < p->n; i++) {
 		struct hop hop;
@@ -93,7 +98,7 @@ bool reach_round(const struct privilege *p, struct reaching *x) {
 }
 
 /* Everybody that `from` can take on, itself too; `by` tells from whom and how. */
-void reach_from(const struct privilege *p, uint32_t from, enum answer at_least, uint64_t *seen, struct hop *by) {
+void reach_from(struct privilege *p, uint32_t from, enum answer at_least, uint64_t *seen, struct hop *by) {
 	uint32_t *queue = mem_alloc_n(p->n, sizeof(*queue));
 	size_t head = 0, tail = 0;
 
@@ -114,11 +119,14 @@ void reach_from(const struct privilege *p, uint32_t from, enum answer at_least, 
 				by[pr->to] = (struct hop){pr->path, i, pr->certainty, pr->needs};
 			queue[tail++] = pr->to;
 		}
+		p->budget -= p->budget < s->edges.n * p->node_words ? p->budget : s->edges.n * p->node_words;
 		for (size_t k = 0; k < s->edges.n; k++) {
 			const struct edge_set *e = s->edges.at[k];
 			const uint64_t *t = targets(e, at_least);
 
-			for (size_t w = 0; !e->widens && w < p->node_words; w++) {
+			bool none = e->widens || (at_least == ANSWER_YES && !e->any_proved);
+
+			for (size_t w = 0; !none && w < p->node_words; w++) {
 				for (uint64_t new = t[w] & ~seen[w]; new; new &= new - 1) {
 					uint32_t to = (uint32_t)(w * 64 + (size_t)__builtin_ctzll(new));
 					enum answer a = bit_has(e->proved, to) ? ANSWER_YES : ANSWER_MAYBE;
@@ -202,12 +210,20 @@ static bool widen_round(struct privilege *p, struct reaching *x) {
 	}
 	seen = mem_alloc_n(p->node_words, sizeof(*seen));
 	by = mem_alloc_n(p->n, sizeof(*by));
-	for (uint32_t i = 0; some && i < p->n; i++) {
-		if (bit_has(x->reached, i) || (!p->subjects[i].edges.n && !p->subjects[i].pairs.n))
-			continue;
-		reach_from(p, i, x->at_least, seen, NULL);
-		if (meets(seen, widening, p->node_words))
-			any |= widen_from(p, x, i, seen, by);
+	/* First those that do it themselves, then those that come to one who does. */
+	for (int other = 0; other < 2 && some; other++) {
+		for (uint32_t i = 0; i < p->n; i++) {
+			if (bit_has(x->reached, i) || other == bit_has(widening, i) ||
+				(!p->subjects[i].edges.n && !p->subjects[i].pairs.n))
+				continue;
+			if (p->budget == 0) {
+				p->cut_short = true;
+				break;
+			}
+			reach_from(p, i, x->at_least, seen, NULL);
+			if (meets(seen, widening, p->node_words))
+				any |= widen_from(p, x, i, seen, by);
+		}
 	}
 	free(seen);
 	free(by);
@@ -308,39 +324,18 @@ static void reach(struct privilege *p, enum answer at_least) {
 	reaching_free(&x);
 }
 
-/* More than this many principals with edges are not sorted into circles: the work is their square. */
-#define CIRCLE_MAX 4000
+/* Walks from single principals are given up after so many words of sets, a few seconds: their number times what each one sees has no other bound. */
+#define BUDGET ((size_t)400 << 20)
 
-static void circles(struct privilege *p) {
-	uint64_t **seen;
-	uint32_t *with = mem_alloc_n(p->n + 1, sizeof(*with)), number = 0;
-	size_t n = 0;
-
-	for (uint32_t i = 0; i < p->n && n < CIRCLE_MAX; i++)
-		if (p->subjects[i].edges.n || p->subjects[i].pairs.n)
-			with[n++] = i;
-	seen = mem_alloc_n(n + 1, sizeof(*seen));
-	for (size_t i = 0; i < n; i++) {
-		seen[i] = mem_alloc_n(p->node_words, sizeof(uint64_t));
-		reach_from(p, with[i], ANSWER_YES, seen[i], NULL);
+static void keep_reached(struct privilege *p) {
+	p->reach_yes = mem_alloc_n(p->node_words + 1, sizeof(uint64_t));
+	p->reach_maybe = mem_alloc_n(p->node_words + 1, sizeof(uint64_t));
+	for (uint32_t i = 0; i < p->n; i++) {
+		if (p->subjects[i].result.reaches_admin == ANSWER_YES)
+			bit_add(p->reach_yes, i);
+		if (p->subjects[i].result.reaches_admin != ANSWER_NO)
+			bit_add(p->reach_maybe, i);
 	}
-	for (size_t i = 0; i < n; i++) {
-		struct subject *s = &p->subjects[with[i]];
-
-		for (size_t k = i + 1; k < n && !s->result.group; k++) {
-			if (!bit_has(seen[i], with[k]) || !bit_has(seen[k], with[i]))
-				continue;
-			number++;
-			s->result.group = number;
-			for (size_t m = k; m < n; m++)
-				if (bit_has(seen[i], with[m]) && bit_has(seen[m], with[i]))
-					p->subjects[with[m]].result.group = number;
-		}
-	}
-	for (size_t i = 0; i < n; i++)
-		free(seen[i]);
-	free(seen);
-	free(with);
 }
 
 void closure_make(struct privilege *p) {
@@ -351,7 +346,10 @@ void closure_make(struct privilege *p) {
 		s->result.admin = s->admin;
 		s->result.reaches_admin = s->admin == ANSWER_YES ? ANSWER_YES : ANSWER_NO;
 	}
+	p->budget = BUDGET;
 	reach(p, ANSWER_YES);
+	p->budget = BUDGET / 4;
 	reach(p, ANSWER_MAYBE);
-	circles(p);
+	keep_reached(p);
+	circles_make(p);
 }

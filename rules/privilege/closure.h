@@ -16,6 +16,7 @@ struct hop {
 /* Who reaches administrator, and by which first hop. */
 struct reaching {
 	enum answer at_least;
+	uint32_t round;
 	uint64_t *reached;
 	struct hop *hops;
 	struct {
@@ -29,7 +30,10 @@ struct reaching {
 void reaching_new(const struct privilege *p, struct reaching *x, enum answer at_least);
 void reaching_free(struct reaching *x);
 /* One hop further back; false when nobody was added. */
-bool reach_round(const struct privilege *p, struct reaching *x);
-void reach_from(const struct privilege *p, uint32_t from, enum answer at_least, uint64_t *seen, struct hop *by);
+bool reach_round(struct privilege *p, struct reaching *x);
+void reach_from(struct privilege *p, uint32_t from, enum answer at_least, uint64_t *seen, struct hop *by);
+
+/* circles.c: groups of principals that can all become one another. */
+void circles_make(struct privilege *p);
 
 #endif

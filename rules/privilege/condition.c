@@ -284,16 +284,36 @@ enum answer conditions_hold(const struct aws_statement *s, bool variables, const
 	return all;
 }
 
-bool conditions_are_personal(const struct aws_statement *s) {
-	for (size_t i = 0; i < s->nconditions; i++) {
-		struct slice k = s->conditions[i].key;
+static bool is_of_who(struct slice key) {
+	return slice_find_nocase(key, slice_str("aws:principal")) >= 0 ||
+	       slice_find_nocase(key, slice_str("aws:user")) >= 0;
+}
 
-		if (slice_find_nocase(k, slice_str("aws:principal")) >= 0 ||
-			slice_find_nocase(k, slice_str("aws:user")) >= 0)
-			return true;
+enum answer conditions_hold_for(const struct aws_statement *s, bool variables, const struct request *r) {
+	bool chosen = false;
+	struct holding h = {r, variables, s->allow, &chosen};
+	enum answer all = ANSWER_YES;
+
+	for (size_t i = 0; i < s->nconditions; i++) {
+		enum answer a = is_of_who(s->conditions[i].key) ? one_holds(&h, &s->conditions[i]) : ANSWER_YES;
+
+		all = a < all ? a : all;
+	}
+	return all;
+}
+
+bool conditions_have_variables(const struct aws_statement *s) {
+	for (size_t i = 0; i < s->nconditions; i++)
 		for (size_t v = 0; v < s->conditions[i].values.n; v++)
 			if (has_variables(s->conditions[i].values.at[v]))
 				return true;
-	}
 	return false;
+}
+
+bool conditions_are_personal(const struct aws_statement *s) {
+	for (size_t i = 0; i < s->nconditions; i++) {
+		if (is_of_who(s->conditions[i].key))
+			return true;
+	}
+	return conditions_have_variables(s);
 }

@@ -36,6 +36,9 @@ void request_key(const struct request *r, struct slice key, struct key_value *ou
  * may pull in different directions. */
 enum answer conditions_hold(const struct aws_statement *s, bool variables, const struct request *r, bool *chosen);
 
+/* Only those on keys of who asks: what they say is the same whatever is asked. */
+enum answer conditions_hold_for(const struct aws_statement *s, bool variables, const struct request *r);
+bool conditions_have_variables(const struct aws_statement *s);
 /* Do they hang on who asks? */
 bool conditions_are_personal(const struct aws_statement *s);
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 /* So many candidates are walked again. */
-#define CANDIDATES 24
+#define CANDIDATES 16
 
 static size_t count(const uint64_t *bits, size_t words) {
 	return bits_count(bits, words);
@@ -15,7 +15,7 @@ static uint32_t index_of(const struct aws_principal *p) {
 }
 
 /* How many more reach administrator with the edge than without. */
-static size_t lost(const struct privilege *p, uint32_t from, uint32_t to, size_t with) {
+static size_t lost(struct privilege *p, uint32_t from, uint32_t to, size_t with) {
 	struct reaching x;
 	size_t n;
 
@@ -30,7 +30,7 @@ static size_t lost(const struct privilege *p, uint32_t from, uint32_t to, size_t
 	return with > n ? with - n : 0;
 }
 
-static size_t reached(const struct privilege *p) {
+static size_t reached(struct privilege *p) {
 	struct reaching x;
 	size_t n;
 

@@ -13,14 +13,11 @@ static void set_target(struct edge_set *e, uint32_t i, enum answer a, const char
 		return;
 	e->any = true;
 	bit_add(e->maybe, i);
+	e->any_proved |= a == ANSWER_YES;
 	if (a == ANSWER_YES)
 		bit_add(e->proved, i);
 	else if (!e->needs)
 		e->needs = needs ? needs : "a condition that the exports do not decide";
-}
-
-static bool same_account(const struct subject *a, const struct subject *b) {
-	return slice_eq(a->p->account, b->p->account);
 }
 
 static enum answer on_target(
@@ -78,21 +75,26 @@ static enum aws_kind kind_wanted(enum how how) {
 
 /* Members of a group, since a group is nobody. */
 static void set_members(struct privilege *p, struct edge_set *e, const struct subject *group, enum answer a) {
-	for (uint32_t i = 0; i < p->n; i++)
-		for (size_t g = 0; g < p->subjects[i].p->groups.n; g++)
-			if (group_of(p, p->subjects[i].p, p->subjects[i].p->groups.at[g]) == group->p)
+	for (size_t k = 0; k < group->home->of[AWS_USER].n; k++) {
+		uint32_t i = group->home->of[AWS_USER].at[k];
+		const struct aws_principal *user = p->subjects[i].p;
+
+		for (size_t g = 0; g < user->groups.n; g++)
+			if (slice_eq(user->groups.at[g], group->p->name))
 				set_target(e, i, answer_min(a, p->subjects[i].can_be_admin), NULL);
+	}
 }
 
 static void fill_principals(struct privilege *p, const struct subject *s, struct edge_set *e) {
 	enum aws_kind kind = kind_wanted(e->path->how);
 
-	for (uint32_t i = 0; i < p->n; i++) {
+	for (size_t k = 0; k < s->home->of[kind].n; k++) {
+		uint32_t i = s->home->of[kind].at[k];
 		const struct subject *t = &p->subjects[i];
 		const char *needs = NULL;
 		enum answer a;
 
-		if (t->p->kind != kind || t->service_linked || !same_account(s, t))
+		if (t->service_linked)
 			continue;
 		a = fits(e->path, t->p, &needs);
 		if (a != ANSWER_NO)
@@ -106,29 +108,18 @@ static void fill_principals(struct privilege *p, const struct subject *s, struct
 	}
 }
 
-static bool is_aws_managed(const struct aws_managed *m) {
-	return slice_find(m->arn, slice_str(":iam::aws:policy/")) >= 0;
-}
+/* AWS's own policies nobody can write, another account's nobody from here. */
+static bool is_writable(const struct subject *s, const struct aws_managed *m) {
+	struct aws_arn arn;
 
-/* Who holds the policy: principals that have it attached, members of groups that have. */
-bool holds_policy(const struct privilege *p, const struct aws_principal *who, struct slice arn) {
-	for (size_t i = 0; i < who->attached.n; i++)
-		if (slice_eq(who->attached.at[i].arn, arn))
-			return true;
-	for (size_t i = 0; i < who->groups.n; i++) {
-		const struct aws_principal *g = group_of(p, who, who->groups.at[i]);
-
-		if (g && holds_policy(p, g, arn))
-			return true;
-	}
-	return false;
+	return aws_arn_parse(m->arn, &arn) && slice_eq(arn.account, s->p->account);
 }
 
 enum answer on_policy(struct privilege *p, const struct subject *s, const char *action, const struct aws_managed *m) {
 	size_t k = key_index(action);
 	struct request r;
 
-	if (!key_has(s->keys, k) || is_aws_managed(m))
+	if (!key_has(s->keys, k) || !is_writable(s, m))
 		return ANSWER_NO;
 	request_on(p, NULL, &r);
 	r.resource = m->arn;
@@ -138,66 +129,129 @@ enum answer on_policy(struct privilege *p, const struct subject *s, const char *
 static void fill_policies(struct privilege *p, const struct subject *s, struct edge_set *e) {
 	for (size_t m = 0; m < p->estate->managed.n; m++) {
 		const struct aws_managed *policy = p->estate->managed.at[m];
-		enum answer a = on_policy(p, s, e->path->actions[0], policy);
+		const struct map_entry *held = map_get(&p->holders, policy->arn);
+		const struct holders *h = held ? held->value.ptr : NULL;
+		enum answer a = h ? on_policy(p, s, e->path->actions[0], policy) : ANSWER_NO;
 
-		for (uint32_t i = 0; a != ANSWER_NO && i < p->n; i++)
-			if (p->subjects[i].p->kind != AWS_GROUP && holds_policy(p, p->subjects[i].p, policy->arn))
-				set_target(e, i, answer_min(a, p->subjects[i].can_be_admin), NULL);
+		for (size_t i = 0; a != ANSWER_NO && i < h->who.n; i++)
+			set_target(e, h->who.at[i], answer_min(a, p->subjects[h->who.at[i]].can_be_admin), NULL);
 	}
+}
+
+static void add_ids(const struct privilege *p, const struct subject *s, const struct stmts *list, const uint64_t *keys,
+	struct buf *key, bool *one_of_a_kind) {
+	uint32_t end = UINT32_MAX;
+	struct request r;
+
+	request_on(p, NULL, &r);
+	r.who = s->p;
+	for (size_t i = 0; i < list->n; i++) {
+		const struct stmt *st = list->at[i];
+		uint64_t concerned = 0;
+
+		for (size_t w = 0; w < KEY_WORDS; w++)
+			concerned |= st->keys[w] & keys[w];
+		if (!concerned)
+			continue;
+		buf_add(key, &st->id, sizeof(st->id));
+		*one_of_a_kind |= st->one_of_a_kind;
+		if (st->personal)
+			buf_add_byte(key, (uint8_t)conditions_hold_for(st->s, st->variables, &r));
+	}
+	buf_add(key, &end, sizeof(end));
+}
+
+/* All that decides about actions on given targets, so that equal keys have equal answers. */
+static void signature(const struct privilege *p, const struct subject *s, const uint64_t *keys, struct buf *key) {
+	uint32_t head[3] = {s->guard ? s->guard->id : 0, (uint32_t)s->p->kind, (uint32_t)s->boundary};
+	bool one_of_a_kind = p->resource_rules.n > 0;
+
+	buf_clear(key);
+	buf_add(key, head, sizeof(head));
+	buf_add_slice(key, s->p->account);
+	add_ids(p, s, &s->own, keys, key, &one_of_a_kind);
+	add_ids(p, s, &s->fence, keys, key, &one_of_a_kind);
+	for (size_t i = 0; s->guard && i < s->guard->levels.n; i++)
+		add_ids(p, s, &s->guard->levels.at[i], keys, key, &one_of_a_kind);
+	if (one_of_a_kind)
+		buf_add(key, &s->p->index, sizeof(s->p->index));
+}
+
+/* A key action on what it is for, worked out once for all whose statements on it are the same. */
+static enum answer key_answer(struct privilege *p, const struct subject *s, size_t key) {
+	uint64_t keys[KEY_WORDS] = {0};
+	uint32_t number = (uint32_t)key;
+	struct map_entry *e;
+
+	bit_add(keys, number);
+	signature(p, s, keys, &p->text);
+	buf_add(&p->text, &number, sizeof(number));
+	e = map_put(&p->key_answers, buf_slice(&p->text), NULL);
+	if (e->value.num == 0)
+		e->value.num = 1 + (uint64_t)evaluate_key(p, s, key);
+	return (enum answer)(e->value.num - 1);
 }
 
 /* Actions of the path other than passing the role, on what they are for. */
 static enum answer others(struct privilege *p, const struct subject *s, const struct privilege_path *path) {
+	const struct path_keys *keys = &p->path_keys[path - privilege_paths];
 	enum answer all = ANSWER_YES;
 
-	for (size_t i = 0; path->actions[i] && all != ANSWER_NO; i++)
+	for (size_t i = 0; i < keys->n && all != ANSWER_NO; i++)
 		if (strcmp(path->actions[i], "iam:PassRole") != 0)
-			all = answer_min(all, evaluate_key(p, s, key_index(path->actions[i])));
+			all = answer_min(all, key_answer(p, s, keys->key[i]));
 	return all;
 }
 
-/* The role is passed to one of the services that it trusts. */
-static enum answer passes(struct privilege *p, const struct subject *s, const char *services, const struct subject *t) {
-	uint32_t pass = p->key_action[key_index("iam:PassRole")];
-	enum answer best = ANSWER_NO;
-	struct aws_arn arn = {0};
-	char name[128];
+/* Roles that can be passed to the service: they trust it, and iam:PassRole takes them for it. Shared by all whose statements on iam:PassRole are the same. */
+static const struct some *passable(struct privilege *p, const struct subject *s, struct slice service) {
+	uint64_t keys[KEY_WORDS] = {0};
+	size_t pass = key_index("iam:PassRole");
+	const struct some *trusting;
+	struct map_entry *e;
+	struct some *out;
 
-	aws_arn_parse(t->p->arn, &arn);
-	while (best != ANSWER_YES && next_service(&services, (struct slice){0}, name, sizeof(name))) {
-		char bare[128];
+	bit_add(keys, (uint32_t)pass);
+	signature(p, s, keys, &p->text);
+	buf_add_slice(&p->text, service);
+	e = map_put(&p->passing, buf_slice(&p->text), NULL);
+	if (e->value.ptr)
+		return e->value.ptr;
+	e->value.ptr = out = ARENA_NEW(&p->arena, struct some);
+	trusting = roles_trusting(p, s->home, service);
+	for (size_t i = 0; i < trusting->who.n; i++) {
 		struct request r;
 		enum answer a;
 
-		memcpy(bare, name, sizeof(bare));
-		*strstr(bare, ".amazonaws.com") = 0;
-		a = trusts_service(p, t->p, bare);
+		request_on(p, p->subjects[trusting->who.at[i]].p, &r);
+		r.passed_to = service;
+		a = answer_min((enum answer)trusting->sure.at[i], evaluate(p, s, p->key_action[pass], &r));
 		if (a == ANSWER_NO)
 			continue;
-		request_on(p, t->p, &r);
-		r.passed_to = slice_str(name);
-		best = answer_max(best, answer_min(a, evaluate(p, s, pass, &r)));
+		VEC_PUSH(&out->who, trusting->who.at[i]);
+		VEC_PUSH(&out->sure, (uint8_t)a);
 	}
-	return best;
+	return out;
 }
 
 static void fill_passed(struct privilege *p, const struct subject *s, struct edge_set *e) {
 	enum answer rest = others(p, s, e->path);
 	bool instance = strcmp(e->path->service, "ec2") == 0;
+	const char *services = e->path->service;
+	char name[128];
 
-	for (uint32_t i = 0; rest != ANSWER_NO && i < p->n; i++) {
-		const struct subject *t = &p->subjects[i];
-		const char *needs = e->path->needs;
-		enum answer a;
+	while (rest != ANSWER_NO && next_service(&services, (struct slice){0}, name, sizeof(name))) {
+		const struct some *roles = passable(p, s, slice_str(name));
 
-		if (t->p->kind != AWS_ROLE || t->service_linked || !same_account(s, t) || !t->p->trust)
-			continue;
-		a = answer_min(rest, passes(p, s, e->path->service, t));
-		if (a == ANSWER_YES && instance && t->p->instance_profiles.n == 0) {
-			a = ANSWER_MAYBE;
-			needs = NEEDS_PROFILE;
+		for (size_t i = 0; i < roles->who.n; i++) {
+			const struct subject *t = &p->subjects[roles->who.at[i]];
+			enum answer a = answer_min(rest, (enum answer)roles->sure.at[i]);
+			const char *needs = e->path->needs;
+
+			if (instance && t->p->instance_profiles.n == 0)
+				needs = needs ? needs : NEEDS_PROFILE;
+			set_target(e, roles->who.at[i], needs ? answer_min(a, ANSWER_MAYBE) : a, needs);
 		}
-		set_target(e, i, needs ? answer_min(a, ANSWER_MAYBE) : a, needs);
 	}
 }
 
@@ -248,19 +302,23 @@ static bool is_for(const struct privilege_path *path, const struct aws_carrier *
 
 static void fill_existing(struct privilege *p, const struct subject *s, struct edge_set *e) {
 	enum answer rest = others(p, s, e->path);
+	const char *services = e->path->service, *needs = NULL;
+	char name[128];
 
-	for (uint32_t i = 0; rest != ANSWER_NO && i < p->n; i++) {
-		const struct subject *t = &p->subjects[i];
-		enum answer a = ANSWER_NO;
+	for (size_t c = 0; rest != ANSWER_NO && c < p->estate->carriers.n; c++) {
+		const struct aws_carrier *carrier = &p->estate->carriers.at[c];
 
-		if (t->p->kind != AWS_ROLE || t->service_linked || !same_account(s, t) || !t->p->trust)
-			continue;
-		for (size_t c = 0; c < p->estate->carriers.n; c++)
-			if (is_for(e->path, &p->estate->carriers.at[c]) && carries(&p->estate->carriers.at[c], t->p))
-				a = answer_max(a, on_carrier(p, s, e->path, &p->estate->carriers.at[c]));
-		if (a != ANSWER_YES && trusts_service(p, t->p, e->path->service) != ANSWER_NO)
-			a = ANSWER_MAYBE;
-		set_target(e, i, a, arena_printf(&p->arena, "%s that carries the role", e->path->needs));
+		for (size_t k = 0; is_for(e->path, carrier) && k < s->home->of[AWS_ROLE].n; k++)
+			if (carries(carrier, p->subjects[s->home->of[AWS_ROLE].at[k]].p))
+				set_target(e, s->home->of[AWS_ROLE].at[k], on_carrier(p, s, e->path, carrier), NULL);
+	}
+	while (rest != ANSWER_NO && next_service(&services, (struct slice){0}, name, sizeof(name))) {
+		const struct some *roles = roles_trusting(p, s->home, slice_str(name));
+
+		needs = needs ? needs : arena_printf(&p->arena, "%s that carries the role", e->path->needs);
+		for (size_t i = 0; i < roles->who.n; i++)
+			if (!bit_has(e->proved, roles->who.at[i]))
+				set_target(e, roles->who.at[i], ANSWER_MAYBE, needs);
 	}
 }
 
@@ -287,50 +345,13 @@ static bool widens(enum how how) {
 	return how == WIDEN_USER || how == WIDEN_ROLE || how == WIDEN_GROUP || how == WIDEN_POLICY;
 }
 
-static void add_ids(const struct stmts *list, const uint64_t *keys, struct buf *key, bool *personal) {
-	uint32_t end = UINT32_MAX;
-
-	for (size_t i = 0; i < list->n; i++) {
-		const struct stmt *st = list->at[i];
-		bool concerned = false;
-
-		for (size_t w = 0; w < KEY_WORDS; w++)
-			concerned |= (st->keys[w] & keys[w]) != 0;
-		if (concerned) {
-			buf_add(key, &st->id, sizeof(st->id));
-			*personal |= st->personal;
-		}
-	}
-	buf_add(key, &end, sizeof(end));
-}
-
-/* All that decides about the targets of a path, so that equal keys have equal targets. */
-static void signature(
-	const struct privilege *p, const struct subject *s, const struct privilege_path *path, struct buf *key) {
-	uint64_t keys[KEY_WORDS] = {0};
-	uint32_t guard = s->guard ? s->guard->id : 0;
-	bool personal = p->resource_rules.n > 0;
-
-	for (size_t i = 0; path->actions[i]; i++)
-		bit_add(keys, (uint32_t)key_index(path->actions[i]));
-	buf_clear(key);
-	buf_printf(key, "%td %d %d %u ", path - privilege_paths, s->p->kind, s->boundary, guard);
-	buf_add_slice(key, s->p->account);
-	add_ids(&s->own, keys, key, &personal);
-	add_ids(&s->fence, keys, key, &personal);
-	for (size_t i = 0; s->guard && i < s->guard->levels.n; i++)
-		for (size_t k = 0; k < s->guard->levels.at[i].n; k++)
-			personal |= s->guard->levels.at[i].at[k]->personal;
-	if (personal)
-		buf_printf(key, "%u", s->p->index);
-}
-
 static void add_set(struct privilege *p, struct subject *s, const struct privilege_path *path) {
 	struct map_entry *entry;
 	struct edge_set *e;
 	bool added;
 
-	signature(p, s, path, &p->text);
+	signature(p, s, p->path_keys[path - privilege_paths].mask, &p->text);
+	buf_add(&p->text, &path, sizeof(path));
 	entry = map_put(&p->edge_sets, buf_slice(&p->text), &added);
 	if (added) {
 		entry->value.ptr = e = ARENA_NEW(&p->arena, struct edge_set);
@@ -345,15 +366,27 @@ static void add_set(struct privilege *p, struct subject *s, const struct privile
 		VEC_PUSH(&s->edges, e);
 }
 
-bool path_is_near(const struct privilege *p, const struct subject *s, const struct privilege_path *path) {
-	(void)p;
-	for (size_t i = 0; path->actions[i]; i++)
-		if (!key_has(s->keys, key_index(path->actions[i])))
+static void path_keys_make(struct privilege *p) {
+	p->path_keys = arena_alloc_n(&p->arena, privilege_npaths, sizeof(*p->path_keys));
+	for (size_t i = 0; i < privilege_npaths; i++) {
+		struct path_keys *k = &p->path_keys[i];
+
+		for (; privilege_paths[i].actions[k->n] && k->n < PATH_ACTIONS_MAX; k->n++) {
+			k->key[k->n] = (uint8_t)key_index(privilege_paths[i].actions[k->n]);
+			bit_add(k->mask, k->key[k->n]);
+		}
+	}
+}
+
+static bool path_is_near(const struct privilege *p, const struct subject *s, size_t path) {
+	for (size_t w = 0; w < KEY_WORDS; w++)
+		if (p->path_keys[path].mask[w] & ~s->keys[w])
 			return false;
 	return true;
 }
 
 void edges_make(struct privilege *p) {
+	path_keys_make(p);
 	trust_pairs(p);
 	for (size_t i = 0; i < p->n; i++) {
 		struct subject *s = &p->subjects[i];
@@ -363,7 +396,7 @@ void edges_make(struct privilege *p) {
 		for (size_t k = 0; k < privilege_npaths; k++) {
 			const struct privilege_path *path = &privilege_paths[k];
 
-			if (!path_is_near(p, s, path))
+			if (!path_is_near(p, s, k))
 				continue;
 			own_steps(p, s, path);
 			if (path->how != COMBINED && path->how != SSO && path->how != ADD_TO_GROUP &&

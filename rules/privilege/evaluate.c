@@ -178,10 +178,32 @@ enum answer evaluate(struct privilege *p, const struct subject *s, uint32_t acti
 /* Patterns gathered step by step: places that the query, a statement of the identity and one of each fence have in common. */
 typedef VEC(struct slice) patterns;
 
+/* Where two patterns meet; empty: nowhere. The same few patterns meet again and again. */
+static struct slice meeting(struct privilege *p, struct slice a, struct slice b) {
+	struct buf key = {0}, both = {0};
+	struct map_entry *e;
+	struct slice *kept;
+	bool added;
+
+	buf_add_slice(&key, a);
+	buf_add_byte(&key, 0);
+	buf_add_slice(&key, b);
+	e = map_put(&p->meetings, buf_slice(&key), &added);
+	if (added) {
+		e->value.ptr = kept = ARENA_NEW(&p->arena, struct slice);
+		if (wild_meet(a, b, &both))
+			*kept = arena_copy(&p->arena, buf_slice(&both));
+	}
+	kept = e->value.ptr;
+	buf_free(&key);
+	buf_free(&both);
+	return *kept;
+}
+
 static void meet_all(struct privilege *p, const struct subject *s, const struct stmts *list, uint32_t action,
-	const patterns *in, patterns *out, struct arena *scratch) {
+	const patterns *in, patterns *out) {
 	struct request r;
-	struct buf text = {0}, both = {0};
+	struct buf text = {0};
 
 	request_on(p, NULL, &r);
 	r.who = s->p;
@@ -198,26 +220,27 @@ static void meet_all(struct privilege *p, const struct subject *s, const struct 
 			}
 			for (size_t q = 0; q < st->s->resources.n && out->n < WITNESSES_MAX; q++) {
 				buf_clear(&text);
-				buf_clear(&both);
+				struct slice where;
+
 				if (!st->variables)
 					buf_add_slice(&text, st->s->resources.at[q]);
 				else if (variables_resolve(st->s->resources.at[q], &r, &text) == ANSWER_NO)
 					continue;
-				if (wild_meet(in->at[k], buf_slice(&text), &both))
-					VEC_PUSH(out, arena_copy(scratch, buf_slice(&both)));
+				where = meeting(p, in->at[k], buf_slice(&text));
+				if (where.n)
+					VEC_PUSH(out, where);
 			}
 		}
 	}
 	buf_free(&text);
-	buf_free(&both);
 }
 
 /* Narrows `*set` to what the list leaves. */
-static void narrow(struct privilege *p, const struct subject *s, const struct stmts *list, uint32_t action,
-	patterns *set, struct arena *scratch) {
+static void narrow(
+	struct privilege *p, const struct subject *s, const struct stmts *list, uint32_t action, patterns *set) {
 	patterns out = {0};
 
-	meet_all(p, s, list, action, set, &out, scratch);
+	meet_all(p, s, list, action, set, &out);
 	VEC_FREE(set);
 	set->at = out.at;
 	set->n = out.n;
@@ -226,16 +249,15 @@ static void narrow(struct privilege *p, const struct subject *s, const struct st
 
 enum answer evaluate_some(struct privilege *p, const struct subject *s, uint32_t action, struct slice pattern) {
 	static const char *const fillers[] = {FILLER, "a/b", "zz9"};
-	struct arena scratch = {0};
 	patterns set = {0};
 	enum answer best = ANSWER_NO;
 
 	VEC_PUSH(&set, pattern);
-	narrow(p, s, &s->own, action, &set, &scratch);
+	narrow(p, s, &s->own, action, &set);
 	if (s->boundary == BOUNDARY_KNOWN)
-		narrow(p, s, &s->fence, action, &set, &scratch);
+		narrow(p, s, &s->fence, action, &set);
 	for (size_t i = 0; s->guard && i < s->guard->levels.n; i++)
-		narrow(p, s, &s->guard->levels.at[i], action, &set, &scratch);
+		narrow(p, s, &s->guard->levels.at[i], action, &set);
 	for (size_t i = 0; i < set.n && best != ANSWER_YES; i++) {
 		for (size_t f = 0; f < sizeof(fillers) / sizeof(*fillers) && best != ANSWER_YES; f++) {
 			struct buf text = {0};
@@ -251,7 +273,6 @@ enum answer evaluate_some(struct privilege *p, const struct subject *s, uint32_t
 		}
 	}
 	VEC_FREE(&set);
-	arena_free(&scratch);
 	return best;
 }
 

@@ -40,12 +40,43 @@ static void widen_own(struct privilege *p, struct subject *s, const struct privi
 	step(s, path, answer_min(best, s->can_be_admin), NULL);
 }
 
+/* The policies of a principal and of its groups, one after the other. */
+static size_t held_n(const struct privilege *p, const struct aws_principal *who) {
+	size_t n = who->attached.n;
+
+	for (size_t i = 0; i < who->groups.n; i++) {
+		const struct aws_principal *g = group_of(p, who, who->groups.at[i]);
+
+		n += g ? g->attached.n : 0;
+	}
+	return n;
+}
+
+static const struct aws_managed *held(const struct privilege *p, const struct aws_principal *who, size_t at) {
+	const struct aws_principal *holder = who;
+	const struct map_entry *e;
+
+	for (size_t i = 0; at >= holder->attached.n && i < who->groups.n; i++) {
+		const struct aws_principal *g = group_of(p, who, who->groups.at[i]);
+
+		if (!g)
+			continue;
+		at -= holder->attached.n;
+		holder = g;
+	}
+	e = at < holder->attached.n ? map_get(&p->estate->managed_by_arn, holder->attached.at[at].arn) : NULL;
+	return e ? e->value.ptr : NULL;
+}
+
 static void widen_policy(struct privilege *p, struct subject *s, const struct privilege_path *path) {
 	enum answer best = ANSWER_NO;
 
-	for (size_t m = 0; m < p->estate->managed.n && best != ANSWER_YES; m++)
-		if (holds_policy(p, s->p, p->estate->managed.at[m]->arn))
-			best = answer_max(best, on_policy(p, s, path->actions[0], p->estate->managed.at[m]));
+	for (size_t i = 0; i < held_n(p, s->p); i++) {
+		const struct aws_managed *m = held(p, s->p, i);
+
+		if (m)
+			best = answer_max(best, on_policy(p, s, path->actions[0], m));
+	}
 	step(s, path, answer_min(best, s->can_be_admin), NULL);
 }
 
@@ -82,16 +113,15 @@ static enum answer admin_with(
 
 /* Another version of a policy it holds makes it administrator. */
 static void default_version(struct privilege *p, struct subject *s, const struct privilege_path *path) {
-	enum answer best = ANSWER_NO, held = ANSWER_NO;
+	enum answer best = ANSWER_NO, writes = ANSWER_NO;
 	bool more;
 
-	for (size_t m = 0; m < p->estate->managed.n; m++) {
-		const struct aws_managed *policy = p->estate->managed.at[m];
-		const struct aws_policy *now = aws_default_document(policy);
-		enum answer a =
-			holds_policy(p, s->p, policy->arn) ? on_policy(p, s, path->actions[0], policy) : ANSWER_NO;
+	for (size_t m = 0; m < held_n(p, s->p); m++) {
+		const struct aws_managed *policy = held(p, s->p, m);
+		const struct aws_policy *now = policy ? aws_default_document(policy) : NULL;
+		enum answer a = policy ? on_policy(p, s, path->actions[0], policy) : ANSWER_NO;
 
-		held = answer_max(held, a);
+		writes = answer_max(writes, a);
 		for (size_t v = 0; a != ANSWER_NO && now && v < policy->versions.n; v++) {
 			const struct aws_policy *other = policy->versions.at[v].policy;
 			struct stmts own;
@@ -103,7 +133,7 @@ static void default_version(struct privilege *p, struct subject *s, const struct
 		}
 	}
 	if (best == ANSWER_NO)
-		best = answer_min(answer_min(held, s->can_be_admin), ANSWER_MAYBE);
+		best = answer_min(answer_min(writes, s->can_be_admin), ANSWER_MAYBE);
 	step(s, path, best, "a version of a policy it holds that allows more");
 }
 
@@ -141,12 +171,12 @@ static void add_to_group(struct privilege *p, struct subject *s, const struct pr
 	const struct aws_principal *to = NULL;
 	bool more;
 
-	for (size_t i = 0; i < p->n; i++) {
-		const struct subject *g = &p->subjects[i];
+	for (size_t i = 0; i < s->home->of[AWS_GROUP].n; i++) {
+		const struct subject *g = &p->subjects[s->home->of[AWS_GROUP].at[i]];
 		struct stmts own;
 		enum answer a, admin;
 
-		if (g->p->kind != AWS_GROUP || !slice_eq(g->p->account, s->p->account) || is_member(p, s->p, g->p))
+		if (is_member(p, s->p, g->p))
 			continue;
 		a = on(p, s, path->actions[0], g->p);
 		if (a == ANSWER_NO)

@@ -46,6 +46,7 @@ struct stmt {
 	bool allow, variables;
 	bool all_resources; /* Resource "*", or none */
 	bool personal;	    /* hangs on who asks */
+	bool one_of_a_kind; /* in a way that a single answer does not tell: variables */
 	bool trivial;	    /* no condition */
 	bool broad;	    /* all resources but for few: enough for sets of what is surely held */
 };
@@ -72,7 +73,8 @@ struct edge_set {
 	bool widens;		  /* the targets are made administrators, not taken on */
 	uint64_t *proved, *maybe; /* principals; `maybe` holds `proved` too */
 	const char *needs;	  /* of those that are only in `maybe` */
-	bool any;
+	bool any, any_proved;
+	uint32_t round, met; /* of closure.c: in that round, the first target that reaches administrator */
 };
 
 /* An edge of one principal alone. */
@@ -84,9 +86,27 @@ struct pair {
 	const char *needs;
 };
 
+/* An account's principals by kind, as numbers of subjects. */
+struct home {
+	struct slice account;
+	VEC(uint32_t) of[AWS_KIND_COUNT];
+};
+
+/* Who holds a managed policy, by itself or by a group. */
+struct holders {
+	VEC(uint32_t) who;
+};
+
+/* The actions of one service in the table. */
+struct service {
+	struct slice name;
+	uint32_t from, to;
+};
+
 /* A principal made ready for evaluation. */
 struct subject {
 	struct aws_principal *p;
+	const struct home *home;
 	struct stmts own, fence; /* identity policies; permissions boundary */
 	enum boundary boundary;
 	const struct guard *guard; /* NULL: none holds for it */
@@ -111,7 +131,10 @@ struct privilege {
 	struct map statements; /* content -> struct stmt * */
 	struct map policies;   /* pointer of a document -> struct stmts * */
 	struct map guards;     /* account -> struct guard * */
-	struct map groups;     /* account/name -> struct aws_principal * */
+	struct map homes;      /* account -> struct home * */
+	struct map holders;    /* ARN of a policy -> struct holders * */
+	VEC(struct service) services;
+	struct map groups; /* account/name -> struct aws_principal * */
 	struct map
 		builtin; /* ARN of a managed policy not in the exports -> const struct aws_policy *, from the table */
 	struct map resource_rules; /* ARN -> struct stmts * */
@@ -132,6 +155,29 @@ struct privilege {
 	uint64_t *scratch;
 	struct buf text;
 	uint32_t key_action[KEY_WORDS * 64]; /* key -> index in the table */
+	struct path_keys *path_keys;
+	struct map meetings;	/* two patterns -> where they meet */
+	struct map key_answers; /* statements on a key action -> its answer, see edges.c */
+	uint32_t round;
+	struct map passing;  /* statements on iam:PassRole and a service -> roles that can be passed to it */
+	struct map trusting; /* account and service -> roles that trust it */
+	size_t budget;	     /* of walks from one principal on, in words */
+	bool cut_short;	     /* it was spent: longer detours are not told */
+	uint64_t *reach_yes, *reach_maybe; /* principals that reach administrator */
+};
+
+/* The actions of a path as keys. */
+#define PATH_ACTIONS_MAX 8
+struct path_keys {
+	uint64_t mask[KEY_WORDS];
+	uint8_t key[PATH_ACTIONS_MAX];
+	size_t n;
+};
+
+/* Some roles, each with how surely. */
+struct some {
+	VEC(uint32_t) who;
+	VEC(uint8_t) sure;
 };
 
 extern const struct key_action key_actions[];
@@ -153,6 +199,10 @@ void subjects_make(struct privilege *p);
 /* The subject as it would be with other identity policies, or without its boundary; its sets and `admin` are worked out. To be freed. */
 void subject_variant(
 	struct privilege *p, const struct subject *of, const struct stmts *own, bool no_boundary, struct subject *out);
+/* result.c: what is told of the sets of a subject; they are not needed afterwards, but for `possible`. */
+void subject_tell(struct privilege *p, struct subject *s);
+void homes_free(struct privilege *p);
+void services_make(struct privilege *p);
 size_t bits_common(const uint64_t *a, const uint64_t *b, size_t words);
 /* The group of a user by its name; NULL when it is not in the exports. */
 struct aws_principal *group_of(const struct privilege *p, const struct aws_principal *user, struct slice name);
@@ -191,9 +241,9 @@ struct trusted {
 };
 struct trusted trust_of(struct privilege *p, const struct aws_principal *role, const struct aws_principal *who);
 bool trust_is_personal(const struct aws_principal *role);
-/* Does the role trust one of the services ("lambda,ec2")? */
-enum answer trusts_service(struct privilege *p, const struct aws_principal *role, const char *services);
-/* The same for one, with the name as written in iam:PassedToService. */
+/* Roles of an account that trust one service, worked out once. */
+const struct some *roles_trusting(struct privilege *p, const struct home *home, struct slice service);
+void somes_free(struct map *m);
 bool next_service(const char **list, struct slice partition, char *out, size_t cap);
 void trusts_make(struct privilege *p);
 /* oidc.c */
@@ -201,13 +251,12 @@ void oidc_judge(struct privilege *p, struct privilege_trust *t);
 
 /* edges.c */
 void edges_make(struct privilege *p);
-bool path_is_near(const struct privilege *p, const struct subject *s, const struct privilege_path *path);
-bool holds_policy(const struct privilege *p, const struct aws_principal *who, struct slice arn);
 /* An action on a customer-managed policy; NO for those of AWS. */
 enum answer on_policy(struct privilege *p, const struct subject *s, const char *action, const struct aws_managed *m);
 /* assume.c */
 void fill_assumed(struct privilege *p, const struct subject *s, struct edge_set *e);
 void trust_pairs(struct privilege *p);
+void account_trusts_free(struct privilege *p);
 /* own.c */
 void own_steps(struct privilege *p, struct subject *s, const struct privilege_path *path);
 /* closure.c, steps.c */

@@ -12,51 +12,6 @@ const char *answer_name(enum answer a) {
 	return names[a];
 }
 
-/* Services of which every action is surely held on every resource. */
-static void wildcards(struct privilege *p, struct subject *s) {
-	const struct actions *a = &p->actions;
-	VEC(struct slice) found = {0};
-	uint32_t from = 0;
-
-	while (from < a->known) {
-		const uint8_t *colon = memchr(a->names[from].p, ':', a->names[from].n);
-		struct slice service = slice_of(a->names[from].p, (size_t)(colon - a->names[from].p) + 1);
-		uint32_t to = from;
-		bool all = true;
-
-		while (to < a->known && a->names[to].n > service.n &&
-			slice_eq(slice_sub(a->names[to], 0, service.n), service)) {
-			all &= bit_has(s->sure, to);
-			to++;
-		}
-		if (all)
-			VEC_PUSH(&found, slice_sub(service, 0, service.n - 1));
-		from = to;
-	}
-	s->result.wildcards.at = ARENA_NEW_N(&p->arena, struct slice, found.n);
-	s->result.wildcards.n = found.n;
-	if (found.n)
-		memcpy((void *)s->result.wildcards.at, found.at, found.n * sizeof(*found.at));
-	VEC_FREE(&found);
-}
-
-static void tell(struct privilege *p, struct subject *s) {
-	size_t pass = key_index("iam:PassRole");
-	struct request r;
-
-	s->result.actions = bits_count(s->sure, p->words);
-	s->result.possible = bits_count(s->possible, p->words);
-	s->result.complete = s->result.actions >= p->actions.known;
-	s->result.missing = s->missing;
-	wildcards(p, s);
-	if (key_has(s->keys, pass) && bit_has(s->sure, p->key_action[pass])) {
-		request_on(p, NULL, &r);
-		r.account = s->p->account;
-		r.resource = slice_str("arn:aws:iam::000000000000:role/any");
-		s->result.passes_any_role = evaluate(p, s, p->key_action[pass], &r) == ANSWER_YES;
-	}
-}
-
 struct privilege *privilege_new(struct aws_estate *e, const struct privilege_options *o) {
 	struct privilege *p = mem_alloc(sizeof(*p));
 
@@ -69,8 +24,6 @@ struct privilege *privilege_new(struct aws_estate *e, const struct privilege_opt
 	closure_make(p);
 	steps_make(p);
 	trusts_make(p);
-	for (size_t i = 0; i < p->n; i++)
-		tell(p, &p->subjects[i]);
 	return p;
 }
 
@@ -95,7 +48,15 @@ void privilege_free(struct privilege *p) {
 	map_free(&p->builtin);
 	map_free(&p->resource_rules);
 	map_free(&p->edge_sets);
-	map_free(&p->account_trusts);
+	map_free(&p->key_answers);
+	map_free(&p->meetings);
+	somes_free(&p->passing);
+	somes_free(&p->trusting);
+	free(p->reach_yes);
+	free(p->reach_maybe);
+	account_trusts_free(p);
+	homes_free(p);
+	VEC_FREE(&p->services);
 	managed_table_free(p->managed);
 	actions_free(&p->actions);
 	buf_free(&p->text);

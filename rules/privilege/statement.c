@@ -54,11 +54,15 @@ static bool is_broad(const struct aws_statement *s) {
 	return s->allow && s->has_resource && covered != s->not_resource;
 }
 
-static bool is_personal(const struct aws_statement *s, bool variables) {
-	for (size_t i = 0; variables && i < s->resources.n; i++)
-		if (has_variables(s->resources.at[i]))
+static bool has_variables_in(struct aws_texts t) {
+	for (size_t i = 0; i < t.n; i++)
+		if (has_variables(t.at[i]))
 			return true;
-	return conditions_are_personal(s);
+	return false;
+}
+
+static bool is_personal(const struct aws_statement *s, bool variables) {
+	return (variables && has_variables_in(s->resources)) || conditions_are_personal(s);
 }
 
 static const struct stmt *statement_of(struct privilege *p, const struct aws_statement *s, bool variables) {
@@ -81,6 +85,8 @@ static const struct stmt *statement_of(struct privilege *p, const struct aws_sta
 	st->variables = variables;
 	st->all_resources = takes_all_resources(s);
 	st->personal = is_personal(s, variables);
+	st->one_of_a_kind =
+		st->personal && (conditions_have_variables(s) || (variables && has_variables_in(s->resources)));
 	st->broad = st->all_resources || is_broad(s);
 	st->trivial = s->nconditions == 0;
 	return st;

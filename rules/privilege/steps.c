@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 /* Of a set of targets so many are looked at for whether they hold more. */
-#define LOOKED_AT 64
+#define LOOKED_AT 16
 
 /* Targets of one path: where it leads surely and possibly. */
 struct leads {
@@ -16,6 +16,12 @@ static bool leads_of(
 	const struct privilege *p, const struct subject *s, const struct privilege_path *path, struct leads *out) {
 	bool any = false;
 
+	for (size_t i = 0; i < s->edges.n && !any; i++)
+		any = s->edges.at[i]->path == path;
+	for (size_t i = 0; i < s->pairs.n && !any; i++)
+		any = s->pairs.at[i].path == path;
+	if (!any)
+		return false;
 	memset(out->proved, 0, p->node_words * sizeof(uint64_t));
 	memset(out->maybe, 0, p->node_words * sizeof(uint64_t));
 	out->needs = NULL;
@@ -42,38 +48,53 @@ static bool leads_of(
 	return any;
 }
 
-/* How much is gained by becoming `t`: 2 administrator surely, 1 possibly, 0 more than it holds, -1 nothing. */
-static int worth(const struct privilege *p, const struct subject *s, uint32_t t) {
-	const struct subject *to = &p->subjects[t];
+/* The first target from `from` on; ADMIN: none. */
+static uint32_t next_bit(const struct privilege *p, const uint64_t *bits, uint32_t from) {
+	for (size_t w = from / 64; w < p->node_words; w++) {
+		uint64_t v = bits[w];
 
-	if (to == s)
-		return -1;
-	if (to->result.reaches_admin != ANSWER_NO)
-		return to->result.reaches_admin == ANSWER_YES ? 2 : 1;
-	return subject_has_more(p, to, s) ? 0 : -1;
+		if (w == from / 64)
+			v &= ~UINT64_C(0) << (from % 64);
+		if (v)
+			return (uint32_t)(w * 64 + (size_t)__builtin_ctzll(v));
+	}
+	return ADMIN;
 }
 
-/* The best target: what is proved before what is possible among equals in worth. */
-static uint32_t best_target(const struct privilege *p, const struct subject *s, const struct leads *l, int *gain) {
-	uint32_t best = ADMIN;
-	int most = -1, looked = 0;
-
+static uint32_t common(const struct privilege *p, const uint64_t *a, const uint64_t *b, uint32_t but) {
 	for (size_t w = 0; w < p->node_words; w++) {
-		for (uint64_t bits = l->maybe[w]; bits && (most < 4 || looked < LOOKED_AT);
-			bits &= bits - 1, looked++) {
-			uint32_t t = (uint32_t)(w * 64 + (size_t)__builtin_ctzll(bits));
-			bool admin = p->subjects[t].result.reaches_admin == ANSWER_YES;
-			int v = looked < LOOKED_AT || admin ? worth(p, s, t) : -1;
+		uint64_t v = a[w] & b[w];
 
-			v = v < 0 ? -1 : v * 2 + (int)bit_has(l->proved, t);
-			if (v > most) {
-				most = v;
-				best = t;
-			}
-		}
+		if (but / 64 == w)
+			v &= ~(UINT64_C(1) << (but % 64));
+		if (v)
+			return (uint32_t)(w * 64 + (size_t)__builtin_ctzll(v));
 	}
-	*gain = most;
-	return best;
+	return ADMIN;
+}
+
+/* The first of a few targets that holds more than `s` does. */
+static uint32_t more_powerful(const struct privilege *p, const struct subject *s, const uint64_t *bits) {
+	int looked = 0;
+
+	for (uint32_t i = next_bit(p, bits, 0); i != ADMIN && looked < LOOKED_AT;
+		i = next_bit(p, bits, i + 1), looked++)
+		if (&p->subjects[i] != s && subject_has_more(p, &p->subjects[i], s))
+			return i;
+	return ADMIN;
+}
+
+/* The best target: who surely reaches administrator, then who possibly does, then who merely holds more; what is proved first among equals. */
+static uint32_t best_target(const struct privilege *p, const struct subject *s, const struct leads *l) {
+	const uint64_t *const where[][2] = {{l->proved, p->reach_yes}, {l->maybe, p->reach_yes},
+		{l->proved, p->reach_maybe}, {l->maybe, p->reach_maybe}};
+	uint32_t to = ADMIN;
+
+	for (size_t i = 0; i < 4 && to == ADMIN; i++)
+		to = common(p, where[i][0], where[i][1], s->p->index);
+	if (to == ADMIN)
+		to = more_powerful(p, s, l->proved);
+	return to == ADMIN ? more_powerful(p, s, l->maybe) : to;
 }
 
 static void add_step(struct subject *s, const struct privilege_path *path, const struct aws_principal *to,
@@ -93,7 +114,6 @@ static bool has_step(const struct subject *s, const struct privilege_path *path)
 
 static void path_step(struct privilege *p, struct subject *s, const struct privilege_path *path, struct leads *l) {
 	uint32_t to;
-	int gain;
 
 	if (!leads_of(p, s, path, l))
 		return;
@@ -104,8 +124,8 @@ static void path_step(struct privilege *p, struct subject *s, const struct privi
 			add_step(s, path, NULL, ANSWER_MAYBE, "control of a principal that it can make administrator");
 		return;
 	}
-	to = best_target(p, s, l, &gain);
-	if (to != ADMIN && gain >= 0)
+	to = best_target(p, s, l);
+	if (to != ADMIN)
 		add_step(s, path, p->subjects[to].p, bit_has(l->proved, to) ? ANSWER_YES : ANSWER_MAYBE, l->needs);
 }
 
@@ -128,13 +148,17 @@ static void combined_step(
 		a->maybe[w] &= b->maybe[w];
 	}
 	for (int sure = 1; sure >= 0; sure--) {
-		for (uint32_t i = 0; i < p->n; i++) {
-			if (i == s->p->index || !bit_has(sure ? a->proved : a->maybe, i) || has_step(s, path))
+		const uint64_t *both = sure ? a->proved : a->maybe;
+
+		for (uint32_t i = next_bit(p, both, 0); i != ADMIN && !has_step(s, path);
+			i = next_bit(p, both, i + 1)) {
+			if (i == s->p->index)
 				continue;
 			if (x->how != SET_TRUST && y->how != SET_TRUST && x->how != WIDEN_ROLE &&
 				x->how != WIDEN_USER && x->how != WIDEN_POLICY && y->how != WIDEN_USER)
 				continue;
-			if (x->how == SET_TRUST && worth(p, s, i) < 0)
+			if (x->how == SET_TRUST && !bit_has(p->reach_maybe, i) &&
+				!subject_has_more(p, &p->subjects[i], s))
 				continue;
 			add_step(s, path, p->subjects[i].p, sure ? ANSWER_YES : ANSWER_MAYBE,
 				a->needs ? a->needs : b->needs);
@@ -148,12 +172,12 @@ static void unbound_step(struct privilege *p, struct subject *s, const struct pr
 
 	if (!leads_of(p, s, path_of("sts:AssumeRole"), l))
 		return;
-	for (uint32_t i = 0; i < p->n; i++) {
+	for (uint32_t i = next_bit(p, l->maybe, 0); i != ADMIN; i = next_bit(p, l->maybe, i + 1)) {
 		struct subject *t = &p->subjects[i], v;
 		struct request r;
-		enum answer a = bit_has(l->proved, i) ? ANSWER_YES : bit_has(l->maybe, i) ? ANSWER_MAYBE : ANSWER_NO;
+		enum answer a = bit_has(l->proved, i) ? ANSWER_YES : ANSWER_MAYBE;
 
-		if (a == ANSWER_NO || t->boundary == BOUNDARY_NONE)
+		if (t->boundary == BOUNDARY_NONE)
 			continue;
 		request_on(p, t->p, &r);
 		a = answer_min(a, evaluate(p, s, p->key_action[drop], &r));

@@ -71,6 +71,45 @@ struct aws_principal *group_of(const struct privilege *p, const struct aws_princ
 	return e ? e->value.ptr : NULL;
 }
 
+static struct home *home_of(struct privilege *p, struct slice account) {
+	struct map_entry *e = map_put(&p->homes, account, NULL);
+	struct home *h = e->value.ptr;
+
+	if (!h) {
+		e->value.ptr = h = ARENA_NEW(&p->arena, struct home);
+		h->account = account;
+	}
+	return h;
+}
+
+static void add_holder(struct privilege *p, const struct aws_principal *of, uint32_t who) {
+	for (size_t i = 0; i < of->attached.n; i++) {
+		struct map_entry *e = map_put(&p->holders, of->attached.at[i].arn, NULL);
+		struct holders *h = e->value.ptr;
+
+		if (!h)
+			e->value.ptr = h = ARENA_NEW(&p->arena, struct holders);
+		if (h->who.n == 0 || h->who.at[h->who.n - 1] != who)
+			VEC_PUSH(&h->who, who);
+	}
+}
+
+static void index_subject(struct privilege *p, struct subject *s) {
+	struct home *home = home_of(p, s->p->account);
+
+	s->home = home;
+	VEC_PUSH(&home->of[s->p->kind], s->p->index);
+	if (s->p->kind == AWS_GROUP)
+		return;
+	add_holder(p, s->p, s->p->index);
+	for (size_t i = 0; i < s->p->groups.n; i++) {
+		const struct aws_principal *g = group_of(p, s->p, s->p->groups.at[i]);
+
+		if (g)
+			add_holder(p, g, s->p->index);
+	}
+}
+
 static void groups_index(struct privilege *p) {
 	for (size_t i = 0; i < p->estate->principals.n; i++) {
 		struct aws_principal *g = p->estate->principals.at[i];
@@ -258,6 +297,7 @@ void subject_variant(
 	struct privilege *p, const struct subject *of, const struct stmts *own, bool no_boundary, struct subject *out) {
 	memset(out, 0, sizeof(*out));
 	out->p = of->p;
+	out->home = of->home;
 	out->own = own ? *own : of->own;
 	out->fence = of->fence;
 	out->boundary = no_boundary ? BOUNDARY_NONE : of->boundary;
@@ -272,6 +312,22 @@ void subject_free(struct subject *s) {
 	VEC_FREE(&s->pairs);
 	VEC_FREE(&s->steps);
 	s->sure = s->possible = NULL;
+}
+
+void homes_free(struct privilege *p) {
+	for (size_t i = 0; i < p->homes.n; i++) {
+		struct home *h = p->homes.entries[i].value.ptr;
+
+		for (int k = 0; k < AWS_KIND_COUNT; k++)
+			VEC_FREE(&h->of[k]);
+	}
+	for (size_t i = 0; i < p->holders.n; i++) {
+		struct holders *h = p->holders.entries[i].value.ptr;
+
+		VEC_FREE(&h->who);
+	}
+	map_free(&p->homes);
+	map_free(&p->holders);
 }
 
 bool subject_has_more(const struct privilege *p, const struct subject *b, const struct subject *a) {
@@ -328,6 +384,7 @@ void subjects_make(struct privilege *p) {
 	groups_index(p);
 	learn(p);
 	actions_sort_out(p);
+	services_make(p);
 	for (size_t i = 0; i < e->resource_policies.n; i++)
 		if (e->resource_policies.at[i].policy)
 			map_put(&p->resource_rules, e->resource_policies.at[i].resource, NULL)->value.ptr =
@@ -341,6 +398,8 @@ void subjects_make(struct privilege *p) {
 		s->p = e->principals.at[i];
 		s->p->index = (uint32_t)i;
 		gather(p, s);
+		index_subject(p, s);
 		subject_judge(p, s);
+		subject_tell(p, s);
 	}
 }

@@ -3,6 +3,7 @@
 #include "rules/privilege/parts.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static bool is_aws(const struct aws_who *w) {
 	return slice_eq_nocase(w->type, slice_str("AWS"));
@@ -178,13 +179,39 @@ static enum answer trusts_one(struct privilege *p, const struct aws_principal *r
 	return best;
 }
 
-enum answer trusts_service(struct privilege *p, const struct aws_principal *role, const char *services) {
-	enum answer best = ANSWER_NO;
-	char name[128];
+const struct some *roles_trusting(struct privilege *p, const struct home *home, struct slice service) {
+	struct buf key = {0};
+	struct map_entry *e;
+	struct some *out;
 
-	while (role->trust && next_service(&services, (struct slice){0}, name, sizeof(name)))
-		best = answer_max(best, trusts_one(p, role, slice_str(name)));
-	return best;
+	buf_add_slice(&key, home->account);
+	buf_add_slice(&key, service);
+	e = map_put(&p->trusting, buf_slice(&key), NULL);
+	buf_free(&key);
+	if (e->value.ptr)
+		return e->value.ptr;
+	e->value.ptr = out = ARENA_NEW(&p->arena, struct some);
+	for (size_t k = 0; k < home->of[AWS_ROLE].n; k++) {
+		uint32_t i = home->of[AWS_ROLE].at[k];
+		const struct subject *t = &p->subjects[i];
+		enum answer a = t->p->trust && !t->service_linked ? trusts_one(p, t->p, service) : ANSWER_NO;
+
+		if (a == ANSWER_NO)
+			continue;
+		VEC_PUSH(&out->who, i);
+		VEC_PUSH(&out->sure, (uint8_t)a);
+	}
+	return out;
+}
+
+void somes_free(struct map *m) {
+	for (size_t i = 0; i < m->n; i++) {
+		struct some *s = m->entries[i].value.ptr;
+
+		VEC_FREE(&s->who);
+		VEC_FREE(&s->sure);
+	}
+	map_free(m);
 }
 
 /* --- what comes from outside --- */

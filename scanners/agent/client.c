@@ -113,6 +113,14 @@ struct fact *agent_fact(const struct agent *a, enum fact_kind kind, struct slice
 	f->name = arena_copy(&a->set->arena, slice_sub(name, 0, 200));
 	fact_set_text(a->set, f, "client", slice_str(a->client->name), nowhere);
 	fact_set_bool(a->set, f, "example", agent_path_is_example(a->in->doc->path), nowhere);
+	/* so that rules about others' credentials and identities pass by at once */
+	if (kind == FACT_CREDENTIAL) {
+		fact_set_text(a->set, f, "kind", slice_str("agent"), nowhere);
+		fact_set_none(a->set, f, "provider", nowhere);
+		fact_set_none(a->set, f, "system", nowhere);
+	} else if (kind == FACT_IDENTITY || kind == FACT_TRUST || kind == FACT_GRANT) {
+		fact_set_text(a->set, f, "provider", slice_str(a->client->name), nowhere);
+	}
 	if (kind == FACT_TOOL || kind == FACT_AGENT)
 		fact_set_text(a->set, f, "scope", slice_str(agent_scope(a->in->doc->path)), nowhere);
 	return f;

@@ -176,6 +176,86 @@ static void read_policy(const struct agent *a, const struct node *root, struct s
 	agent_seal(a, f);
 }
 
+/* Where the text of a block scalar stands: its first line in the document, and how far it is moved in. */
+struct block_place {
+	uint64_t offset; /* of the first line */
+	unsigned line, indent;
+};
+
+static bool find_block(struct slice doc, const struct node *n, struct block_place *out) {
+	const uint8_t *lf = n->span.start < doc.n ? memchr(doc.p + n->span.start, '\n', doc.n - n->span.start) : NULL;
+	size_t at, text = 0, blanks = 0;
+
+	if (!n->block || !lf)
+		return false;
+	at = (size_t)(lf - doc.p) + 1;
+	*out = (struct block_place){.offset = at, .line = n->span.line + 1};
+	while (at + blanks < doc.n && doc.p[at + blanks] == ' ')
+		blanks++;
+	while (text < n->text.n && n->text.p[text] == ' ')
+		text++;
+	out->indent = blanks > text ? (unsigned)(blanks - text) : 0;
+	return true;
+}
+
+/* Offset of a place of the inner text in the document; blank lines are not moved in, so lines are counted. */
+static uint64_t outer_offset(struct slice doc, const struct block_place *b, unsigned line, unsigned column) {
+	uint64_t at = b->offset;
+
+	for (unsigned i = 1; i < line && at < doc.n; i++) {
+		const uint8_t *lf = memchr(doc.p + at, '\n', doc.n - at);
+
+		at = lf ? (uint64_t)(lf - doc.p) + 1 : doc.n;
+	}
+	at += b->indent + column - 1;
+	return at < doc.n ? at : doc.n;
+}
+
+static void move_span(struct slice doc, struct span *s, const struct block_place *b, const struct span *whole) {
+	if (!s->line)
+		return;
+	if (!b) {
+		*s = *whole;
+		return;
+	}
+	s->start = outer_offset(doc, b, s->line, s->column);
+	s->end = outer_offset(doc, b, s->end_line, s->end_column);
+	s->line += b->line - 1;
+	s->end_line += b->line - 1;
+	s->column += b->indent;
+	s->end_column += b->indent;
+}
+
+/* SPIRE's configuration in a ConfigMap. */
+static void read_config_map(const struct agent *a, const struct node *root) {
+	const struct node *data = node_get(root, "data");
+
+	for (size_t i = 0; node_is(data, NODE_MAPPING) && i < data->n; i++) {
+		const struct node *v = data->members[i].value;
+		struct document inner = *a->in->doc;
+		struct reader_input in = *a->in;
+		struct agent b = {&in, a->set, "spire", agent_client("spire")};
+		struct block_place place;
+		size_t first = a->set->all.n;
+		bool block = node_is(v, NODE_STRING) && find_block(a->in->doc->bytes, v, &place);
+
+		if (!node_is(v, NODE_STRING) || slice_find(v->text, slice_str("trust_domain")) < 0)
+			continue;
+		inner.bytes = v->text;
+		in.doc = &inner;
+		in.tree = NULL;
+		spire_read_text(&b);
+		for (size_t k = first; k < a->set->all.n; k++) {
+			struct fact *f = a->set->all.at[k];
+
+			move_span(a->in->doc->bytes, &f->span, block ? &place : NULL, &v->span);
+			for (size_t m = 0; m < f->values.n; m++)
+				move_span(a->in->doc->bytes, &f->values.at[m].value.span, block ? &place : NULL,
+					&v->span);
+		}
+	}
+}
+
 static void read_document(const struct agent *a, const struct node *root) {
 	struct slice kind = node_text(node_get(root, "kind")), api = node_text(node_get(root, "apiVersion"));
 
@@ -190,6 +270,8 @@ static void read_document(const struct agent *a, const struct node *root) {
 		read_account(a, root);
 	else if (slice_eq(api, slice_str("v1")) && slice_eq(kind, slice_str("Secret")))
 		read_secret(a, root);
+	else if (slice_eq(api, slice_str("v1")) && slice_eq(kind, slice_str("ConfigMap")))
+		read_config_map(a, root);
 	else if (slice_has_prefix(api, "spire.spiffe.io/") && slice_eq(kind, slice_str("ClusterSPIFFEID")))
 		read_cluster_id(a, root);
 	else if (slice_has_prefix(api, "kyverno.io/") || slice_has_prefix(api, "policies.kyverno.io/") ||

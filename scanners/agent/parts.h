@@ -33,6 +33,8 @@ bool agent_is_server(const struct node *entry);
 
 /* Evidence of policy as code, not sealed. */
 struct fact *policy_fact(const struct agent *a, const char *engine, struct slice name, struct span span);
+/* Server's or agent's configuration in HCL: the document's bytes. */
+bool spire_read_text(const struct agent *a);
 /* Sets selectors, lone_namespace, any_root and no_selectors of a registration entry. */
 void spire_read_selectors(const struct agent *a, struct fact *f, const struct node *list);
 

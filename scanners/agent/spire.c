@@ -217,23 +217,27 @@ static bool read_root(const struct agent *a, const struct node *root) {
 	return known || read_entries(a, root);
 }
 
-static bool read(const struct reader_input *in, struct fact_set *set) {
-	struct agent a = {in, set, "spire", agent_client("spire")};
+bool spire_read_text(const struct agent *a) {
 	const struct node_limits lim = node_limits_default();
 	struct arena arena = {0};
 	struct node_documents docs = {0};
 	struct syntax_error err = {0};
 	bool known = false;
 
-	if (in->tree) {
-		docs = *in->tree;
-	} else if (hcl_read(&arena, in->doc->bytes, &lim, &docs, &err) != 0 && (!docs.n || !docs.roots[0]->n)) {
-		arena_free(&arena); /* some other program's .conf */
-		return false;
-	}
-	for (size_t i = 0; i < docs.n; i++)
-		known |= node_is(docs.roots[i], NODE_MAPPING) && read_root(&a, docs.roots[i]);
+	if (hcl_read(&arena, a->in->doc->bytes, &lim, &docs, &err) == 0 || (docs.n && docs.roots[0]->n))
+		known = read_root(a, docs.roots[0]);
 	arena_free(&arena);
+	return known;
+}
+
+static bool read(const struct reader_input *in, struct fact_set *set) {
+	struct agent a = {in, set, "spire", agent_client("spire")};
+	bool known = false;
+
+	if (!in->tree)
+		return spire_read_text(&a); /* or some other program's .conf */
+	for (size_t i = 0; i < in->tree->n; i++)
+		known |= node_is(in->tree->roots[i], NODE_MAPPING) && read_root(&a, in->tree->roots[i]);
 	return known;
 }
 

@@ -13,6 +13,7 @@
 static const struct agent_file definitions[] = {
 	{".claude/agents/", "*.md", "claude-code"},
 	{".claude/commands/", "*.md", "claude-code"},
+	{NULL, "*.agent.md", "copilot"},
 	{"agents/", "*.md", "claude-code"},
 	{"commands/", "*.md", "claude-code"},
 	{NULL, "SKILL.md", "claude-code"},

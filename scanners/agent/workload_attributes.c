@@ -6,6 +6,8 @@
 const struct attribute workload_attributes[] = {
 	{FACT_TRUST, "kind", VALUE_TEXT, NONE,
 		"spire-server, spire-agent, spire-entry, spire-oidc, vault-role, vault-server, policy"},
+	{FACT_TRUST, "provider", VALUE_TEXT, NONE, "who runs it: spire, kubernetes, vault, policy"},
+	{FACT_IDENTITY, "provider", VALUE_TEXT, NONE, "who runs it: kubernetes"},
 	{FACT_TRUST, "example", VALUE_BOOL, NONE, "an example, template, document or test by its path"},
 	{FACT_TRUST, "client", VALUE_TEXT, NONE, "the system: spire, kubernetes, vault, …"},
 	{FACT_TRUST, "svid_ttl", VALUE_NUMBER, NONE, "seconds for which an X.509 identity document holds"},

@@ -16,23 +16,23 @@
 /* The end record of a zip and the longest comment (APPNOTE 4.3.16). */
 #define ZIP_TAIL 65557
 
-static void deliver_part(void *ctx, const struct document *part) {
-	const struct reading *r = ctx;
+void job_pass_on(struct reading *r, const struct document *doc) {
 	const struct document_sink *to = r->job->x->o.to;
 
-	to->take(to->ctx, r->worker, part);
+	to->take(to->ctx, r->worker, doc);
 	if (!to->left_nothing || !to->left_nothing(to->ctx, r->worker))
 		r->job->unclean = true;
 }
 
-void job_deliver(struct reading *r, const struct document *doc) {
-	const struct document_sink *to = r->job->x->o.to;
+static void deliver_part(void *ctx, const struct document *part) {
+	job_pass_on(ctx, part);
+}
 
+void job_deliver(struct reading *r, const struct document *doc) {
 	if (image_wants(doc->path))
 		images_take(r->job->x->images, doc, deliver_part, r);
-	to->take(to->ctx, r->worker, doc);
-	if (!to->left_nothing || !to->left_nothing(to->ctx, r->worker))
-		r->job->unclean = true;
+	if (!helpers_take(r, doc))
+		job_pass_on(r, doc);
 }
 
 static void add_where(struct buf *out, const struct document *doc) {
@@ -91,7 +91,9 @@ static bool expand(
 
 	container.bytes = slice_of(NULL, 0);
 	account_open(&job.account, x->o.limits, x->o.stop, src->bytes.p ? src->bytes.n : src->size);
+	helpers_open(&job.helpers);
 	any = container_read(&r, &container, 1, k, src);
+	helpers_close(&r);
 	uselocale(before);
 	if (job.account.hit != ACCOUNT_NONE)
 		job_note(&r, &container, account_code(job.account.hit), true, account_text(job.account.hit));
@@ -117,9 +119,7 @@ static bool expand_bytes(struct expander *x, unsigned worker, const struct docum
 	return k != KIND_NONE && expand(x, worker, doc, k, &src);
 }
 
-static void take(void *ctx, unsigned worker, const struct document *doc) {
-	struct expander *x = ctx;
-
+static void take_now(struct expander *x, unsigned worker, const struct document *doc) {
 	if (expand_bytes(x, worker, doc))
 		return;
 	if (image_wants(doc->path)) {
@@ -132,16 +132,30 @@ static void take(void *ctx, unsigned worker, const struct document *doc) {
 	x->o.to->take(x->o.to->ctx, worker, doc);
 }
 
+static void take(void *ctx, unsigned worker, const struct document *doc) {
+	struct expander *x = ctx;
+
+	x->slots[worker].busy = true;
+	take_now(x, worker, doc);
+	x->slots[worker].busy = false;
+}
+
 /* Containers are read whole: a delta says little about what they hold. */
 static void *take_version(
 	void *ctx, unsigned worker, const struct document *doc, const struct version *v, bool keep_state) {
 	struct expander *x = ctx;
+	void *state = NULL;
 
-	if (expand_bytes(x, worker, doc))
-		return keep_state ? &x->container_state : NULL;
-	if (v && v->base_state == &x->container_state)
-		v = NULL;
-	return x->o.to->take_version(x->o.to->ctx, worker, doc, v, keep_state);
+	x->slots[worker].busy = true;
+	if (expand_bytes(x, worker, doc)) {
+		state = keep_state ? &x->container_state : NULL;
+	} else {
+		if (v && v->base_state == &x->container_state)
+			v = NULL;
+		state = x->o.to->take_version(x->o.to->ctx, worker, doc, v, keep_state);
+	}
+	x->slots[worker].busy = false;
+	return state;
 }
 
 static void release(void *ctx, unsigned worker, void *state) {
@@ -182,9 +196,13 @@ static bool take_file(
 	}
 	if (k == KIND_NONE || (!seekable && packed_kind_class(k) == CLASS_RANDOM && k != KIND_ZIP))
 		return false;
+	x->slots[worker].busy = true;
 	*bytes = size;
-	if (seekable && packed_kind_class(k) == CLASS_RANDOM)
-		return expand(x, worker, doc, k, &src);
+	if (seekable && packed_kind_class(k) == CLASS_RANDOM) {
+		any = expand(x, worker, doc, k, &src);
+		x->slots[worker].busy = false;
+		return any;
+	}
 	rest = stream_of_file(fd, seekable, seekable ? 0 : doc->bytes.n, size, x->o.stop);
 	if (!seekable)
 		buf_add_slice(&head, doc->bytes);
@@ -195,13 +213,14 @@ static bool take_file(
 		stream_close(whole);
 		any = true;
 	}
+	x->slots[worker].busy = false;
 	*bytes = stream_file_position(rest);
 	stream_close(rest);
 	return any;
 }
 
 unsigned expand_workers(unsigned threads) {
-	return threads;
+	return threads > 1 ? 2 * threads : 1;
 }
 
 struct expander *expand_open(const struct expand_options *o) {
@@ -214,6 +233,7 @@ struct expander *expand_open(const struct expand_options *o) {
 	if (x->utf8 == (locale_t)0)
 		x->utf8 = LC_GLOBAL_LOCALE;
 	x->images = images_new();
+	pthread_mutex_init(&x->lock, NULL);
 	x->slots = mem_alloc_n(expand_workers(o->threads), sizeof(*x->slots));
 	x->piece_bytes = PIECES_BYTES / o->threads;
 	if (x->piece_bytes > PIECE_MOST)
@@ -243,6 +263,7 @@ void expand_close(struct expander *x) {
 		buf_free(&x->slots[i].piece);
 	free(x->slots);
 	images_free(x->images);
+	pthread_mutex_destroy(&x->lock);
 	if (x->utf8 != LC_GLOBAL_LOCALE)
 		freelocale(x->utf8);
 	free(x);

@@ -35,7 +35,7 @@ struct filter {
 	uint64_t memory;
 	struct slice in;
 	uint8_t *out;
-	size_t n;
+	size_t n, most; /* most: what was ever in `out` */
 	bool begun, ended, from_ended;
 	union {
 		z_stream z;
@@ -270,6 +270,8 @@ static int filter_next(struct stream *s, struct slice *out, struct error *err) {
 		;
 	/* What was decoded before the trouble is given first; the next call meets the trouble again. */
 	*out = slice_of(f->out, f->n);
+	if (f->n > f->most)
+		f->most = f->n;
 	if (f->n > 0)
 		return 1;
 	return more < 0 ? -1 : f->ended ? 0 : fail(f, step, err);
@@ -280,7 +282,7 @@ static void filter_close(struct stream *s) {
 
 	if (f->begun)
 		f->codec->end(f);
-	mem_wipe_free(f->out, OUT_BLOCK);
+	mem_wipe_free(f->out, f->most);
 	free(f);
 }
 
@@ -296,7 +298,7 @@ struct stream *filter_open(enum packed_kind k, struct stream *from, uint64_t mem
 	f->kind = k;
 	f->from = from;
 	f->memory = memory;
-	f->out = mem_alloc(OUT_BLOCK);
+	f->out = mem_grow(NULL, OUT_BLOCK, 1); /* not cleared: there may be one for every small file */
 	f->begun = true;
 	if (!c->begin(f)) {
 		error_set(err, ERR_IO, "no memory to decode %s", packed_kind_name(k));

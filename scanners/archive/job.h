@@ -6,12 +6,14 @@
 #include "scanners/archive/account.h"
 #include "scanners/archive/archive.h"
 #include "scanners/archive/expand.h"
+#include "scanners/archive/helpers.h"
 #include "scanners/archive/image.h"
 
 #include <locale.h>
 
 struct slot {
-	struct buf piece; /* of the member at hand */
+	struct buf piece;  /* of the member at hand */
+	_Atomic bool busy; /* a thread of this number is at work */
 	enum {
 		SLOT_PASSED_ON,
 		SLOT_CLEAN,
@@ -23,7 +25,8 @@ struct expander {
 	struct expand_options o;
 	struct document_sink sink;
 	struct images *images;
-	struct slot *slots; /* one a worker */
+	pthread_mutex_t lock; /* for taking a helper's number */
+	struct slot *slots;   /* one a worker */
 	locale_t
 		utf8; /* libarchive gives names in the character set of the locale: a thread that reads is in this one */
 	size_t piece_bytes;   /* longer members are given in parts */
@@ -33,6 +36,7 @@ struct expander {
 struct job {
 	struct expander *x;
 	struct account account;
+	struct helpers helpers;
 	_Atomic uint64_t read; /* members that gave something */
 	_Atomic bool unclean;  /* the sink kept something of a member, or there was a notice */
 };
@@ -56,6 +60,7 @@ void member_give(struct reading *r, const struct document *container, unsigned d
 /* expand.c */
 void job_note(struct reading *r, const struct document *doc, const char *code, bool incomplete, const char *detail);
 void job_skip(struct reading *r, const struct document *doc, enum skip why, const char *detail);
+void job_pass_on(struct reading *r, const struct document *doc); /* to where the expander's documents go */
 void job_deliver(struct reading *r, const struct document *doc);
 /* A document inside `container`. */
 struct document job_document(const struct document *container, struct slice name);

@@ -192,9 +192,11 @@ static struct fact *credential(
 
 struct fact *ci_secret(const struct ci *c, struct fact *user, struct slice name, enum ci_use use, struct span span) {
 	static const char *const uses[] = {"environment", "argument", "script", "registry", "file", "context"};
-	struct fact *f = credential(c, user, name, "secret", uses[use], span);
+	const bool identifier = ci_name_is_identifier(name);
+	struct fact *f = credential(c, user, name, identifier ? "identifier" : "secret", uses[use], span);
 
-	add_text(c, user, "secrets", name, span);
+	if (!identifier)
+		add_text(c, user, "secrets", name, span);
 	fact_set_bool(c->set, f, "personal", ci_name_is_personal(name), span);
 	fact_set_bool(c->set, f, "static_key", ci_name_is_cloud_key(name), span);
 	return f;

@@ -119,6 +119,22 @@ bool ci_name_is_personal(struct slice name) {
 	return has_any(name, words);
 }
 
+bool ci_name_is_identifier(struct slice name) {
+	static const char *const last[] = {"USER", "USERNAME", "LOGIN", "EMAIL", "ID", "ARN", "ROLE", "REGION",
+		"PROVIDER", "HOST", "HOSTNAME", "BUCKET", "REGISTRY", "REPOSITORY", "REPO", "ORG", "PROJECT", "TENANT",
+		"SUBSCRIPTION", "ENDPOINT", "PORT", "NAME", "NAMESPACE", "CHANNEL", "DOMAIN", "ZONE", "CLUSTER",
+		"AUDIENCE", NULL};
+	size_t from = name.n;
+
+	while (from > 0 && !strchr("_-.", name.p[from - 1]))
+		from--;
+	for (size_t i = 0; last[i]; i++)
+		if (slice_eq_nocase(slice_sub(name, from, name.n), slice_str(last[i])))
+			return true;
+	return slice_has_suffix_nocase(name, "_SERVICE_ACCOUNT") || slice_has_suffix_nocase(name, "_ACCOUNT_NUMBER") ||
+	       slice_has_suffix_nocase(name, "USERNAME");
+}
+
 bool ci_name_is_of_job(struct slice name) {
 	static const char *const names[] = {"GITHUB_TOKEN", "CI_JOB_TOKEN", "CI_REGISTRY_PASSWORD",
 		"CI_DEPENDENCY_PROXY_PASSWORD", "CI_JOB_JWT", "CI_JOB_JWT_V1", "CI_JOB_JWT_V2", "System.AccessToken",

@@ -11,6 +11,8 @@ bool ci_name_is_cloud_key(struct slice name);
 /* A person's token: PAT, PERSONAL_…. */
 bool ci_name_is_personal(struct slice name);
 /* Minted by the CI system for the job and gone with it: GITHUB_TOKEN, CI_JOB_TOKEN, … */
+/* Names what is kept beside secrets without being one: a user name, a region, an account number, a role. */
+bool ci_name_is_identifier(struct slice name);
 bool ci_name_is_of_job(struct slice name);
 /* A reference to a value kept elsewhere, or no value: ${X}, $(x), << x >>, {{ x }}, vault:…, empty. */
 bool ci_text_is_reference(struct slice text);

@@ -146,7 +146,7 @@ def scan(cases, binary):
             sys.exit("nhiscan failed: " + out.stderr.decode())
     for line in out.stdout.splitlines():
         f = json.loads(line)
-        if f["type"] != "finding":
+        if f["type"] != "finding" or f["kind"] == "configuration":
             continue
         for s in f["sightings"]:
             for case in by_name.get(s["path"].split("/")[0], ()):

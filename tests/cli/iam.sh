@@ -30,6 +30,8 @@ finding 'a key not rotated, with its id' aws-access-key-unrotated "$(key 3EXAMPL
 finding 'a secret that is not rotated' aws-secret-not-rotated 'shop/db'
 finding 'a rotation that broke' aws-secret-rotation-late 'shop/late'
 finding 'a role not used' aws-role-unused 'old-batch'
+finding 'an administrator by its own policy' aws-administrator 'user/ci/deploy'
+finding 'a vendor without an external id' aws-trust-without-external-id '444455556666'
 finding 'NotAction' aws-allow-not-action 'ship'
 holds 'no finding on a password whose last use is unknown' sh -c '! grep -E "aws-user-(dual-use|orphan-keys)" kept | grep -q report-bot'
 holds 'findings point at line and column' python3 -c 'import json; f=[json.loads(l) for l in open("kept")]; r=[x for x in f if x.get("rule")=="aws-allow-not-action"][0]["sightings"][0]; assert r["path"].endswith("authorization-details.json") and (r["line"],r["column"])==(52,21), r'
@@ -77,6 +79,30 @@ run inventory --format csv --as-of 2026-01-01 exports
 keep
 says 'a gzip export is read as it is' 'role/old-batch'
 
+# A key that the same scan finds written down is joined with its user.
+mkdir leak && cp "$shop"/* leak/
+python3 - <<'P'
+import base64, random
+random.seed(7)
+key = 'AK' + 'IA' + base64.b32encode(((111122223333 << 7).to_bytes(6, 'big') + bytes([90, 17, 34, 51])))[:16].decode()
+letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/+'
+secret = ''.join(random.choice(letters) for _ in range(40))
+open('leak/app.env', 'w').write(f'AWS_ACCESS_KEY_ID={key}\nAWS_SECRET_ACCESS_KEY={secret}\n')
+open('leak/keys.json', 'w').write('{"AccessKeyMetadata": [{"UserName": "deploy", "AccessKeyId": "%s", "Status": "Active", "CreateDate": "2023-01-10T08:00:10+00:00"}]}' % key)
+P
+run scan --format jsonl leak
+keep
+holds 'a leaked key is joined with its user' python3 -c 'import json; f=[json.loads(l) for l in open("kept")]; r=[x for x in f if x.get("rule")=="aws-access-key-leaked"]; assert len(r)==1 and r[0]["severity"]=="critical" and "user/ci/deploy" in r[0]["reasons"][0]["text"], r; assert {s["path"] for s in r[0]["sightings"]}=={"keys.json","app.env"}, r'
+rm leak/keys.json
+run scan --format jsonl leak
+keep
+holds 'without the list of keys its account and the candidates are told' python3 -c 'import json; f=[json.loads(l) for l in open("kept")]; r=[x for x in f if x.get("rule")=="aws-leaked-key-of-account"]; assert len(r)==1 and "first access-key of arn:aws:iam::111122223333:user/ci/deploy" in r[0]["reasons"][0]["text"], r'
+printf '{"AccessKeyMetadata": [{"UserName": "deploy", "AccessKeyId": "%s", "Status": "Active", "CreateDate": "2023-01-10T08:00:10+00:00"}]}' "$(sed -n 's/AWS_ACCESS_KEY_ID=//p' leak/app.env)" >leak/keys.json
+rm leak/app.env
+run scan --format jsonl leak
+keep
+holds 'a list of keys is no leak' sh -c '! grep -q \"rule\":\"aws-access-key-leaked kept'
+
 run commands aws
 keep
 says 'commands print the policy' 'iam:GetAccountAuthorizationDetails'
@@ -94,6 +120,42 @@ run diff --as-of 2026-01-01 old new
 keep
 exits 'a key that came back fails the gate' 1
 says 'and is named' 'was inactive, is active again'
+
+cp "$shop/authorization-details.json" old/
+python3 - <<'P'
+import json
+d = json.load(open('old/authorization-details.json'))
+d['UserDetailList'][1]['AttachedManagedPolicies'] = [{'PolicyName': 'AdministratorAccess', 'PolicyArn': 'arn:aws:iam::aws:policy/AdministratorAccess'}]
+d['RoleDetailList'][0]['AssumeRolePolicyDocument']['Statement'][0]['Principal']['AWS'] = ['arn:aws:iam::444455556666:root', 'arn:aws:iam::777788889999:root']
+json.dump(d, open('new/authorization-details.json', 'w'))
+P
+run diff --as-of 2026-01-01 old new
+exits 'new power fails the gate' 1
+says 'a new administrator is named' 'user/report-bot: is administrator now'
+says 'new trust is named' 'role/vendor-audit: trusts now 777788889999'
+holds 'what was there before is not' sh -c '! grep -E "alice|444455556666" .out'
+run diff --as-of 2026-01-01 new old
+exits 'less than before is clean' 0
+run diff old nowhere
+exits 'a side that is not there' 3
+
+# Hostile exports: place and reason, and the rest is read.
+mkdir hostile
+python3 - <<'P'
+ok = '{"UserName": "%s", "UserId": "AIDAX", "Arn": "arn:aws:iam::111122223333:user/%s"}'
+open('hostile/deep.json', 'w').write('{"a":' * 100000 + '1' + '}' * 100000 + '\n' + ok % ('after-deep', 'after-deep'))
+open('hostile/types.json', 'w').write('{"UserDetailList": [7, null, [], {"UserName": {}, "UserId": [], "Arn": 7}, ' + ok % ('after-types', 'after-types') + ']}')
+open('hostile/doubles.json', 'w').write('{"UserDetailList": [' + ok % ('first', 'first') + '], "UserDetailList": [' + ok % ('second', 'second') + ']}')
+open('hostile/utf8.json', 'wb').write(b'[{"UserName": "\xff\xfe", "UserId": "AIDAX", "Arn": "arn:aws:iam::111122223333:user/\xff"},\n' + (ok % ('after-utf8', 'after-utf8')).encode() + b']')
+open('hostile/report.csv', 'w').write('user,arn,user_creation_time\nx\n,,,,\n"unclosed')
+P
+run inventory --format csv hostile
+keep
+exits 'hostile exports are incomplete' 3
+for user in after-deep after-types first second after-utf8; do
+	holds "the rest is read: $user" grep -q "user/$user" kept
+done
+holds 'depth is told with its place' grep -q 'deep.json:1: nested deeper' kept.err
 
 # Trouble.
 printf '{"UserDetailList": [{"UserName": "a", "UserId": "AIDA1", "Arn": "arn:aws:iam::111122223333:user/a"}, {"UserNa' >cut.json

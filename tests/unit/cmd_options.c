@@ -175,8 +175,9 @@ static void mistakes_are_named_with_the_nearest(void **state) {
 		{"rules list --fail-on high", "--fail-on is an option of 'nhiscan scan'"},
 		{"completions", "needs SHELL"},
 		{"completions tcsh", "'tcsh' is not one of bash, zsh, fish"},
-		{"help frob", "'frob' is not one of scan, baseline, gate, diff, merge, verify-report, iam, inventory, "
-			      "commands, hook, rules, completions, help"},
+		{"help frob",
+			"'frob' is not one of scan, ci, baseline, gate, diff, merge, verify-report, iam, inventory, "
+			"commands, hook, rules, completions, help"},
 		{"-q rules", "a subcommand comes first"},
 		{"--format", "--format needs a value: one of text, json"},
 		{"--output", "--output needs a value: FILE"},

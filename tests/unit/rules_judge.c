@@ -104,6 +104,13 @@ static const struct row rows[] = {
 	{"previousToken: \"{{alnum:20}}\"", "a.js", "name"},
 	{"api_token = \"my-other-thing-3\"", "a.py", "words"},
 	{"secret_key = 'r(m)9nLGnz$(_{{alnum:30}}'", "a.env", "medium"},
+	/* texts in other letters, programs, fingerprints, expressions */
+	{"\"client_secret\": \"\\u5bc6\\u9470\\u5bc6\\u94a5\"", "a.json", "text"},
+	{"release_key: 'F6403F6544A38863DAA0B6E03F01618A51312F3F'", "a.yml", "fingerprint"},
+	{"password_characters: 'ascii_letters,digits,.-_~&'", "a.yml", "name"},
+	{"c.configSet(\"masterauth\", passwd.toString());", "A.java", "expression"},
+	{"c.configSet(\"masterauth\", \"{{password:14}}\");", "A.java", "high"},
+	{"redis://[:password]@address", "a.toml", "placeholder"},
 	/* addresses: encoded placeholders, words, hosts of documentation */
 	{"postgres://app:%3Cpassword%3E@db.acme.io/x", "a.env", "placeholder"},
 	{"mysql://root:mysqlpass@db.acme.io/x", "a.py", "medium"},

@@ -92,6 +92,11 @@ static const struct {
 		"agent {\n trust_domain = \"x\" }\nplugins { WorkloadAttestor \"k8s\" { plugin_data {\n "
 		"skip_kubelet_verification = true } } }",
 		FACT_TRUST, "unverified_tls", "skip_kubelet_verification", 4},
+	{"k8s/m.yaml",
+		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata:\n  agent.conf: |\n    agent {\n      "
+		"trust_domain = \"x\"\n      "
+		"insecure_bootstrap = true\n    }\n",
+		FACT_TRUST, "insecure_bootstrap", NULL, 8},
 	{"entries.json", "{\"entries\":[{\"spiffe_id\":\"spiffe://x/a\",\"selectors\":[\"k8s:ns:prod\"]}]}", FACT_TRUST,
 		"lone_namespace", NULL, 1},
 	{"oidc-discovery-provider.conf",
@@ -172,6 +177,9 @@ static void controls_and_prose_are_quiet(void **unused) {
 static const struct {
 	const char *path, *text;
 } literals[] = {
+	{"k8s/m.yaml", "apiVersion: v1\nkind: ConfigMap\ndata:\n  a.conf: |\n    agent {\n      trust_domain = \"x\"\n "
+		       "     join_token = "
+		       "\"%s\"\n    }\n"},
 	{SETTINGS, "{\"env\":{\"API_TOKEN\":\"%s\"}}"},
 	{".claude/settings.local.json", "{\"env\":{\"API_TOKEN\":\"%s\"}}"},
 	{"langgraph.json", "{\"graphs\":{},\"env\":{\"OPENAI_API_KEY\":\"%s\"}}"},

@@ -17,7 +17,7 @@ struct github {
 	const struct node *env[3];   /* of the workflow, the job, the step: where `env.X` leads */
 	const struct node *defaults; /* of the workflow */
 	bool in_action;		     /* a composite action: what calls it decides about trust */
-	bool downloads_by_pipe;
+	bool fixed_branches; /* `workflow_run` names the branches it waits for: their names are nobody's choice */
 };
 
 /* trust.c: who can start a run with an event, and whether an `if` lets them in. */

@@ -1,4 +1,5 @@
 /* Steps of a job or composite action: what they use, run and are given, and when they run. */
+#include "scanners/agent/pipeline.h"
 #include "scanners/ci/github/github.h"
 
 /* "owner/name/path@ref": the repository "owner/name" and the ref. */
@@ -82,7 +83,7 @@ static void take_stranger_text(struct github *g, struct fact *step, const struct
 	struct span span;
 	const struct slice part = github_untrusted_part(g, script, false, &span);
 
-	if (!part.n)
+	if (!part.n || (g->fixed_branches && slice_eq(part, slice_str("github.event.workflow_run.head_branch"))))
 		return;
 	fact_set_text(g->ci.set, step, "stranger_text", part, span);
 	if (untrusted && untrusted->boolean)
@@ -134,6 +135,37 @@ static void begin(struct github *g, struct fact *step) {
 		fact_set_none(g->ci.set, step, none[i], (struct span){0});
 }
 
+/* What a stranger wrote in a prompt: put in by an expression, or through a variable that the prompt names. */
+static struct slice prompt_text(struct github *g, const struct node *prompt, struct span *span) {
+	struct slice part = github_untrusted_part(g, prompt, false, span);
+
+	for (size_t i = 0; i < 3 && !part.n; i++)
+		for (size_t k = 0; node_is(g->env[i], NODE_MAPPING) && k < g->env[i]->n && !part.n; k++) {
+			const struct slice name = g->env[i]->members[k].key->text;
+			const struct slice written = github_untrusted_part(g, g->env[i]->members[k].value, false, span);
+
+			if (written.n && name.n > 2 && slice_find(node_text(prompt), name) >= 0)
+				part = written;
+		}
+	return part;
+}
+
+static void take_agent(struct github *g, struct fact *job, struct fact *step, const struct node *node) {
+	static const char *const prompts[] = {
+		"prompt", "direct_prompt", "override_prompt", "claude_args", "settings", NULL};
+	const struct node *with = node_get(node, "with"), *run = node_get(node, "run"), *uses = node_get(node, "uses");
+	const struct value *repository = fact_get(step, "repository");
+	struct agent_pipeline p = {.in = g->ci.in, .set = g->ci.set, .job = job, .step = step};
+
+	p.uses_span = uses ? uses->span : step->span;
+	for (size_t i = 0; prompts[i] && !p.prompt_text.n; i++)
+		if (node_get(with, prompts[i]))
+			p.prompt_text = prompt_text(g, node_get(with, prompts[i]), &p.prompt_span);
+	if (run)
+		p.prompt_text = prompt_text(g, run, &p.prompt_span);
+	agent_read_pipeline(&p, repository && !repository->none ? repository->text : (struct slice){0}, with, run);
+}
+
 static struct slice step_name(const struct node *node) {
 	static const char *const keys[] = {"id", "name", "uses", NULL};
 
@@ -165,6 +197,8 @@ static void take_step(struct github *g, struct fact *job, const struct node *nod
 		github_take_secrets(g, step, node_get(node, "run"), CI_USE_SCRIPT);
 		take_run(g, step, node, job_node);
 	}
+	if (job->kind == FACT_JOB)
+		take_agent(g, job, step, node);
 	g->env[2] = NULL;
 }
 

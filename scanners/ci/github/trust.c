@@ -257,11 +257,19 @@ static struct outcome eval_binary(const struct run *r, const struct expression *
 	} else if (slice_eq(e->text, slice_str("&&"))) {
 		if ((ta.known == IS_BOOL && !ta.boolean) || (tb.known == IS_BOOL && !tb.boolean))
 			return yes_or_no(false);
-		return ta.known == IS_BOOL && tb.known == IS_BOOL ? yes_or_no(true) : (struct outcome){0};
+		if (ta.known == IS_BOOL)
+			return b;
+		return (struct outcome){0};
 	} else if (slice_eq(e->text, slice_str("||"))) {
-		if ((ta.known == IS_BOOL && ta.boolean) || (tb.known == IS_BOOL && tb.boolean))
+		if (ta.known == IS_BOOL && ta.boolean)
+			return a; /* the value, not only its truth: 'x' || 'y' is 'x' */
+		if (ta.known == IS_BOOL)
+			return b;
+		if (a.known == IS_STRANGER && b.known == IS_STRANGER)
+			return a;
+		if (tb.known == IS_BOOL && tb.boolean)
 			return yes_or_no(true);
-		return ta.known == IS_BOOL && tb.known == IS_BOOL ? yes_or_no(false) : (struct outcome){0};
+		return (struct outcome){0};
 	}
 	return (struct outcome){0};
 }
@@ -349,6 +357,11 @@ const struct expression *github_bot_gate(const struct expression *condition) {
 	return s.found;
 }
 
+/* What a job before this one decided: very often who may go on. */
+static bool is_output(struct slice path) {
+	return slice_has_prefix(path, "needs.") && slice_find(path, slice_str(".outputs.")) >= 0;
+}
+
 static void look_for_guard(void *ctx, const struct expression *e) {
 	static const char *const paths[] = {"github.event.*.author_association", "github.event.label.name",
 		"github.event.*.labels.*.name", "github.event.*.user.login", "github.event.sender.login",
@@ -356,7 +369,7 @@ static void look_for_guard(void *ctx, const struct expression *e) {
 	struct search *s = ctx;
 
 	if (e->kind == EXPRESSION_PROPERTY || e->kind == EXPRESSION_INDEX)
-		s->guard |= path_in(expression_path(&s->arena, e), paths);
+		s->guard |= path_in(expression_path(&s->arena, e), paths) || is_output(expression_path(&s->arena, e));
 }
 
 bool github_is_guard(const struct expression *condition) {

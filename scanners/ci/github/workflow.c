@@ -12,8 +12,13 @@ static const struct node *key_or(const struct node *root, const char *key, const
 }
 
 /* The workflows that a `workflow_run` waits for. */
-static void take_upstream(struct github *g, const struct node *names) {
+static void take_upstream(struct github *g, const struct node *names, const struct node *branches) {
 	VEC(struct slice) all = {0};
+
+	g->fixed_branches = branches != NULL;
+	for (size_t i = 0; node_is(branches, NODE_SEQUENCE) && i < branches->n; i++)
+		if (memchr(node_text(branches->items[i]).p, '*', node_text(branches->items[i]).n))
+			g->fixed_branches = false;
 
 	if (node_is(names, NODE_STRING))
 		VEC_PUSH(&all, names->text);
@@ -30,7 +35,7 @@ static void take_event(struct github *g, struct slice name, const struct node *o
 
 	ci_trigger(&g->ci, g->pipeline, text, github_event_trust(name, node_get(options, "types")), span);
 	if (slice_eq(name, slice_str("workflow_run")))
-		take_upstream(g, node_get(options, "workflows"));
+		take_upstream(g, node_get(options, "workflows"), node_get(options, "branches"));
 	if (slice_eq(name, slice_str("workflow_call")))
 		fact_set_bool(g->ci.set, g->pipeline, "reusable", true, span);
 }

@@ -17,6 +17,13 @@ struct aws_collect aws_collect_default(void);
 int aws_collect_path(struct aws_inventory *inv, const struct aws_collect *o, const char *path, unsigned target,
 	struct coverage *c, struct error *err);
 
+/* One file that is known to be there, told as `shown` in places and notices. True when anything was recognised. */
+bool aws_collect_file(struct aws_inventory *inv, const struct aws_collect *o, const char *path, const char *shown,
+	enum place place, unsigned target, struct coverage *c);
+
+/* May it hold an export? By its name and its first bytes, cheaply: for documents of a scan. */
+bool aws_may_be_export(struct slice path, struct slice bytes);
+
 /* The same for bytes in memory, for tests, standard input and documents of a scan. True when anything was recognised. */
 bool aws_collect_bytes(struct aws_inventory *inv, const struct aws_collect *o, struct slice bytes,
 	const struct fact_source *source, struct coverage *c);

@@ -93,6 +93,7 @@ static void credential(struct aws_making *m, struct aws_credential *c) {
 		return;
 	f = c->fact = fact_add(m->set, FACT_CREDENTIAL, "aws", c->place.source, c->place.span);
 	f->name = name_of(m, c);
+	f->pointer = arena_copy(&m->set->arena, c->place.pointer);
 	aws_fact_text(m, f, "provider", slice_str("aws"));
 	aws_fact_text(m, f, "kind", slice_str(aws_credential_kind_name(c->kind)));
 	aws_fact_text(m, f, "id", c->id);

@@ -219,6 +219,7 @@ static void identity(struct aws_making *m, struct aws_principal *p) {
 		slice_has_prefix(p->path, "/aws-service-role/") || slice_has_prefix(p->path, "role/aws-service-role/");
 
 	p->fact = f;
+	f->pointer = arena_copy(&m->set->arena, p->place.pointer);
 	f->name = arena_copy(&m->set->arena, p->arn);
 	aws_fact_text(m, f, "provider", slice_str("aws"));
 	aws_fact_text(m, f, "kind", slice_str(kinds[p->kind]));

@@ -17,6 +17,9 @@ enum { FOLDERS_DEEP = 24, GROW_FROM = 1 << 16 };
 #define INFLATED_RATIO 1032 /* deflate cannot do better (zlib's technical details) */
 
 struct walk {
+	enum place place;
+	const char *shown; /* NULL: the path itself */
+	bool known;	   /* the last file held an export */
 	struct aws_inventory *inv;
 	const struct aws_collect *options;
 	struct coverage *coverage;
@@ -30,9 +33,9 @@ static void skip(struct walk *w, enum skip why, const char *path, const char *de
 static const struct fact_source *source_of(struct walk *w, const char *path) {
 	struct fact_source *s = ARENA_NEW(&w->inv->estate.arena, struct fact_source);
 
-	s->place = PLACE_FILE;
+	s->place = w->place;
 	s->target = w->target;
-	s->path = arena_copy(&w->inv->estate.arena, slice_str(path));
+	s->path = arena_copy(&w->inv->estate.arena, slice_str(w->shown ? w->shown : path));
 	return s;
 }
 
@@ -82,7 +85,7 @@ static void read_bytes(struct walk *w, const char *path, struct slice bytes, int
 				"was read");
 		bytes = buf_slice(&inflated);
 	}
-	known = aws_collect_bytes(w->inv, w->options, bytes, source, w->coverage);
+	w->known = known = aws_collect_bytes(w->inv, w->options, bytes, source, w->coverage);
 	if (known && changed)
 		w->inv->newest_file = aws_later(w->inv->newest_file, when_at(changed));
 	if (!known)
@@ -175,7 +178,7 @@ static void read_folder(struct walk *w, const char *path, unsigned depth) {
 
 int aws_collect_path(struct aws_inventory *inv, const struct aws_collect *o, const char *path, unsigned target,
 	struct coverage *c, struct error *err) {
-	struct walk w = {inv, o, c, target};
+	struct walk w = {.place = PLACE_FILE, .inv = inv, .options = o, .coverage = c, .target = target};
 	struct stat st;
 
 	if (strcmp(path, "-") == 0) {
@@ -189,4 +192,30 @@ int aws_collect_path(struct aws_inventory *inv, const struct aws_collect *o, con
 	else
 		read_file(&w, path, true);
 	return 0;
+}
+
+bool aws_collect_file(struct aws_inventory *inv, const struct aws_collect *o, const char *path, const char *shown,
+	enum place place, unsigned target, struct coverage *c) {
+	struct walk w = {.place = place, .shown = shown, .inv = inv, .options = o, .coverage = c, .target = target};
+
+	read_file(&w, path, false);
+	return w.known;
+}
+
+/* A key of each export that stands near the beginning. */
+bool aws_may_be_export(struct slice path, struct slice bytes) {
+	static const char *const names[] = {".json", ".jsonl", ".csv", ".tfstate", ".txt", ".log"};
+	static const char *const keys[] = {"user,arn,user_creation_time", "\"UserDetailList\"", "\"RoleDetailList\"",
+		"\"AccessKeyMetadata\"", "\"AccessKeyId\"", "\"AccessKeyLastUsed\"", "\"ServicesLastAccessed\"",
+		"\"SecretList\"", "\"findingType\"", "\"terraform_version\"", "\"configurationItems\"",
+		"\"PolicySummary\"", "\"trustAnchors\"", "\"ReportFormat\""};
+	struct slice first = slice_sub(bytes, 0, 4096);
+	bool named = false;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		named |= slice_has_suffix_nocase(path, names[i]);
+	for (size_t i = 0; named && i < sizeof(keys) / sizeof(*keys); i++)
+		if (slice_find(first, slice_str(keys[i])) >= 0)
+			return true;
+	return false;
 }

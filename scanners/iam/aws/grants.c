@@ -59,7 +59,7 @@ static void grant(
 	struct slice *services = mem_alloc_n(s->actions.n, sizeof(*services));
 	size_t n = 0;
 	bool star = is_star(&s->actions) && !s->not_action, everywhere = is_star(&s->resources) && !s->not_resource;
-	struct slice idle = idle_condition(s);
+	struct slice idle = idle_condition(s), at = h->place ? h->place->pointer : p->place.pointer;
 
 	for (size_t i = 0; !s->not_action && i < s->actions.n; i++)
 		if ((services[n] = whole_service(s->actions.at[i])).n)
@@ -68,6 +68,15 @@ static void grant(
 		struct fact *f = fact_add(m->set, FACT_GRANT, "aws", p->place.source, s->span);
 
 		f->name = grant_name(m, h, s);
+		/* The same text elsewhere is the same policy: its statements stand where it was read first. */
+		if (h->place && (h->place->source != p->place.source || h->place->span.start > s->span.start ||
+					h->place->span.end < s->span.end)) {
+			f->source = h->place->source;
+			f->span = h->place->span;
+			at = h->place->pointer;
+		}
+		f->pointer = slice_str(
+			arena_printf(&m->set->arena, "%.*s/Statement/%u", (int)at.n, (const char *)at.p, s->index));
 		aws_fact_text(m, f, "provider", slice_str("aws"));
 		aws_fact_text(m, f, "policy", h->name);
 		aws_fact_text(m, f, "policy_arn", h->arn);
@@ -141,6 +150,7 @@ void aws_grant_facts(struct aws_making *m) {
 				.arn = p->arn,
 				.inlined = true,
 				.identity = p->fact,
+				.place = &p->inlines.at[k].place,
 				.attached = 1};
 
 			policy(m, &h, p->inlines.at[k].policy);

@@ -51,6 +51,18 @@ struct aws_credential *aws_credential_of(struct aws_inventory *inv, enum aws_cre
 	return e->value.ptr;
 }
 
+struct aws_credential *aws_credential_find(
+	const struct aws_inventory *inv, enum aws_credential_kind k, struct slice id) {
+	struct buf key = {0};
+	const struct map_entry *e;
+
+	buf_add_byte(&key, (uint8_t)k);
+	buf_add_slice(&key, id);
+	e = id.n ? map_get(&inv->credential_by_id, buf_slice(&key)) : NULL;
+	buf_free(&key);
+	return e ? e->value.ptr : NULL;
+}
+
 struct aws_person *aws_person_of(struct aws_inventory *inv, struct slice arn) {
 	bool added;
 	struct map_entry *e = map_put(&inv->person_by_arn, arn, &added);
@@ -78,12 +90,16 @@ static bool is_account(struct slice s) {
 	return s.n == 12;
 }
 
-void aws_account_seen(struct aws_inventory *inv, struct slice account) {
-	if (!is_account(account))
-		return;
+bool aws_account_is_seen(const struct aws_inventory *inv, struct slice account) {
 	for (size_t i = inv->accounts.n; i-- > 0;)
 		if (slice_eq(inv->accounts.at[i], account))
-			return;
+			return true;
+	return false;
+}
+
+void aws_account_seen(struct aws_inventory *inv, struct slice account) {
+	if (!is_account(account) || aws_account_is_seen(inv, account))
+		return;
 	VEC_PUSH(&inv->accounts, arena_copy(&inv->estate.arena, account));
 }
 

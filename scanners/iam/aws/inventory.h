@@ -134,9 +134,13 @@ struct aws_inventory {
 
 /* The credential with this kind and id, made when new. An empty id is made new each time. */
 struct aws_credential *aws_credential_of(struct aws_inventory *inv, enum aws_credential_kind k, struct slice id);
+/* NULL when there is none. */
+struct aws_credential *aws_credential_find(
+	const struct aws_inventory *inv, enum aws_credential_kind k, struct slice id);
 struct aws_person *aws_person_of(struct aws_inventory *inv, struct slice arn);
 const struct aws_person *aws_person_find(const struct aws_inventory *inv, struct slice arn);
 void aws_account_seen(struct aws_inventory *inv, struct slice account);
+bool aws_account_is_seen(const struct aws_inventory *inv, struct slice account);
 
 /* After the last export: slots of credential reports and key ids become one credential where both are known, users get their number of keys. */
 void aws_inventory_settle(struct aws_inventory *inv);

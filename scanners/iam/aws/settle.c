@@ -118,13 +118,6 @@ static void index_users(const struct aws_inventory *inv, struct map *by_name) {
 	}
 }
 
-static bool is_seen(const struct aws_inventory *inv, struct slice account) {
-	for (size_t i = 0; i < inv->accounts.n; i++)
-		if (slice_eq(inv->accounts.at[i], account))
-			return true;
-	return false;
-}
-
 /* Exports that name the user alone. The account is in the key id, on the command line, or there is one such user. */
 static void find_owners(struct aws_inventory *inv) {
 	struct map by_name = {0};
@@ -144,7 +137,7 @@ static void find_owners(struct aws_inventory *inv) {
 		buf_add_slice(&key, c->owner_name);
 		e = map_get(&by_name, buf_slice(&key));
 		/* An account of which nothing was exported: the one user of that name is more likely than a user nobody knows. */
-		if (!e && c->account.n && !is_seen(inv, c->account))
+		if (!e && c->account.n && !aws_account_is_seen(inv, c->account))
 			e = map_get(&by_name, c->owner_name);
 		if (e && e->value.ptr)
 			c->owner = ((struct aws_principal *)e->value.ptr)->arn;

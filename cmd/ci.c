@@ -1,0 +1,62 @@
+/* `nhiscan ci`: one record for each job of the pipelines in a target: who can start it, what it can read, what it can do, what limits it.
+ * Rules over the same facts are run by `nhiscan scan`. */
+#include "cmd/ci.h"
+
+#include "cmd/commands.h"
+#include "cmd/exit.h"
+#include "cmd/scan_run.h"
+
+#include <stdio.h>
+
+/* Only what is in force now is looked at, and no rule but those over facts is needed. */
+static struct options facts_only(const struct options *o) {
+	static const char *const here[] = {"."};
+	static const char *const only[] = {"ci-*", "github-*"};
+	struct options facts = *o;
+
+	facts.no_history = true;
+	facts.quiet = true;
+	facts.only = (struct text_list){only, 2};
+	if (facts.operands.n == 0)
+		facts.operands = (struct text_list){here, 1};
+	return facts;
+}
+
+static void print_notices(struct coverage *c) {
+	const struct notice *n;
+	const size_t count = coverage_notices(c, &n);
+
+	for (size_t i = 0; i < count; i++) {
+		struct buf b = {0};
+
+		if (strcmp(n[i].code, "undecided") == 0)
+			continue; /* of rules, and no rule is told of here */
+		exit_cover(&b, slice_str(n[i].where));
+		buf_add_str(&b, ": ");
+		exit_cover(&b, slice_str(n[i].detail));
+		fprintf(stderr, "nhiscan: %s\n", buf_cstr(&b));
+		buf_free(&b);
+	}
+}
+
+int cmd_ci(const struct options *o) {
+	const struct options facts = facts_only(o);
+	struct scan_run run;
+	struct error err = {0};
+	int status;
+
+	if (scan_run_open(&run, &facts, &err) < 0 || scan_run_read(&run, &err) < 0) {
+		status = exit_with_error(&err);
+	} else {
+		if (o->list_format && strcmp(o->list_format, "json") == 0)
+			ci_write_json(&run.facts.all, stdout);
+		else
+			ci_write_text(&run.facts.all, stdout);
+		status = exit_after_stdout(coverage_is_incomplete(run.coverage) || coverage_read_nothing(run.coverage)
+						   ? EXIT_INCOMPLETE
+						   : EXIT_CLEAN);
+		print_notices(run.coverage);
+	}
+	scan_run_close(&run);
+	return status;
+}

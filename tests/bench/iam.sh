@@ -1,0 +1,20 @@
+#!/bin/sh
+# Times judging the export of an account with N principals of ten policies each, 1,000 and 5,000 and 10,000 unless given, on one core, and shows how time
+# and memory grow. PMapper and Cloudsplaining beside it where they are installed and the account is small enough for them.
+# iam.sh [N ...]
+. "$(dirname "$0")/lib.sh"
+[ $# -gt 0 ] || set -- 1000 5000 10000
+pin=$(on 1)
+for n in "$@"; do
+	export_file=$work/account-$n.json
+	python3 "$here/accounts.py" "$n" >"$export_file"
+	printf '\n### %s principals of 10 policies each, %s MB, 1 thread\n\n' "$n" "$(du -m "$export_file" | cut -f1)"
+	{
+		row 'nhiscan iam' "$pin $NHISCAN iam --no-config --exit-zero $export_file"
+		if have cloudsplaining && [ "$n" -le 1000 ]; then
+			row cloudsplaining "$pin cloudsplaining scan --skip-open-report --input-file $export_file --output $work"
+		fi
+	} | measure
+	rm -f "$export_file"
+done
+absent cloudsplaining pmapper
