@@ -322,7 +322,9 @@ const struct option option_table[] = {
 		.at = FIELD(suppression_files),
 		.completes = COMPLETES_FILE,
 		.help = "Suppress the findings that a list of another tool accepts: a .gitleaksignore, a baseline of "
-			"detect-secrets, or patterns of paths, one a line. They stay in the report"},
+			"detect-secrets, a saved report of gitleaks or TruffleHog, or patterns of paths, one a line. "
+			"They stay in the "
+			"report"},
 	{.name = "gitleaks-config",
 		.arg = "FILE",
 		.commands = SCAN | BASELINE,

@@ -1,6 +1,7 @@
 /* Assembling findings, masking everything that is told, deciding the exit status. Formats are in report/. */
 #include "cmd/scan_report.h"
 
+#include "cmd/azure.h"
 #include "cmd/decide.h"
 #include "cmd/exit.h"
 #include "cmd/identity_graph.h"
@@ -112,6 +113,7 @@ static void tell_run(struct scan_run *run, struct masker *m, const struct output
 		.baseline = masked_str(run, m, run->options->baseline_file),
 		.max_results = run->options->max_results.given ? run->options->max_results.value : MAX_RESULTS,
 		.oscal_plan = masked_str(run, m, run->options->oscal_plan),
+		.azure = azure_build(&run->arena),
 		.interrupted = stop_requested(&run->stop)};
 	scan_evidence(run, outputs, r, targets);
 	r->configuration = masked_str(run, m, r->configuration);

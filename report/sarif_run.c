@@ -158,13 +158,24 @@ void sarif_provenance(struct emitter *e, const struct report *r) {
 		emit_close(e, ']');
 }
 
-/* GitHub: "category/run-id". */
+/* GitHub: "category/run-id". Azure's Advanced Security wants an id and properties of its own (rules GHAzDO1018 and 1019 of sarif-multitool). */
 void sarif_automation(struct emitter *e, const struct report *r) {
+	const struct report_azure *z = r->run->azure;
 	char date[DATE_TEXT_MAX];
 
 	date_format(r->run->started, date);
 	emit_open(e, "automationDetails", '{');
-	emit_printf(e, "id", "nhiscan/%s", date);
+	if (z) {
+		struct buf id = {0};
+		buf_printf(&id, "azuredevops/pipeline/build/%s/%s/%s/%s/%s/%s", z->organisation, z->project,
+			z->definition_id, z->phase_id, z->branch, z->build_id);
+		emit_bytes(e, "id", buf_slice(&id));
+		buf_free(&id);
+	} else {
+		emit_printf(e, "id", "nhiscan/%s", date);
+	}
+	if (r->run->run_id)
+		emit_text(e, "guid", r->run->run_id);
 	emit_close(e, '}');
 }
 
@@ -180,6 +191,12 @@ void sarif_base_ids(struct emitter *e, const struct sarif *s) {
 
 void sarif_run_properties(struct emitter *e, const struct report *r) {
 	emit_open(e, "properties", '{');
+	if (r->run->azure) {
+		emit_text(e, "azuredevops/pipeline/build/buildDefinitionId", r->run->azure->definition_id);
+		emit_text(e, "azuredevops/pipeline/build/buildDefinitionName", r->run->azure->definition_name);
+		emit_text(e, "azuredevops/pipeline/build/phaseId", r->run->azure->phase_id);
+		emit_text(e, "azuredevops/pipeline/build/phaseName", r->run->azure->phase_name);
+	}
 	emit_text(e, "nhiscan/build", r->run->build);
 	emit_text(e, "nhiscan/programSha256", r->run->program_sha256);
 	emit_text(e, "nhiscan/runId", r->run->run_id);
