@@ -27,6 +27,10 @@ int scan_facts_open(struct scan_facts *f, struct arena *a, const struct catalogu
 	return 0;
 }
 
+bool scan_facts_alone(const struct document *doc) {
+	return doc->place == PLACE_HEAD && doc->path.n && !doc->container;
+}
+
 /* History holds what was in force once: its configuration is not judged as if it were now. */
 static bool is_in_force(const struct document *doc) {
 	switch (doc->place) {
@@ -36,6 +40,8 @@ static bool is_in_force(const struct document *doc) {
 	case PLACE_UNTRACKED:
 	case PLACE_INDEX:
 		return true;
+	case PLACE_HEAD:
+		return scan_facts_alone(doc);
 	default:
 		return false;
 	}
@@ -46,10 +52,38 @@ void scan_facts_take(struct scan_facts *f, unsigned worker, const struct documen
 		facts_read(doc, f->limits, cov, &f->scratch[worker], &f->sets[worker]);
 }
 
+/* "owner" of https://host/owner/name.git and git@host:owner/name.git; of deeper paths all but the name. */
+static struct slice owner_of(struct slice url) {
+	const ptrdiff_t scheme = slice_find(url, slice_str("://"));
+	size_t start = scheme < 0 ? 0 : (size_t)scheme + 3, end = url.n;
+
+	while (start < url.n && url.p[start] != '/' && (scheme >= 0 || url.p[start] != ':'))
+		start++;
+	start += start < url.n;
+	while (end > start && url.p[end - 1] != '/')
+		end--;
+	return slice_sub(url, start, end > start ? end - 1 : start);
+}
+
+static void name_owners(struct scan_facts *f) {
+	for (size_t i = 0; i < f->all.all.n; i++) {
+		struct fact *p = f->all.all.at[i];
+		const unsigned target = p->source ? p->source->target : 0;
+		struct slice owner;
+
+		if (p->kind != FACT_PIPELINE || !p->source || target >= f->nremotes || !f->remotes[target])
+			continue;
+		owner = owner_of(slice_str(f->remotes[target]));
+		if (owner.n)
+			fact_set_text(&f->all, p, "owner", owner, p->span);
+	}
+}
+
 void scan_facts_settle(struct scan_facts *f, struct arena *a, int64_t now, struct coverage *cov) {
 	for (unsigned w = 0; w < f->threads; w++)
 		fact_set_join(&f->all, &f->sets[w]);
 	fact_set_sort(&f->all);
+	name_owners(f);
 	fact_engines_run(&f->all, now);
 	fact_judge_run(f->judge, &f->all, now, NULL, &f->verdicts);
 	fact_findings_note_undecided(a, &f->verdicts, cov);

@@ -11,9 +11,11 @@ struct scan_facts {
 	const struct limits *limits;
 	const struct fact_judge *judge; /* NULL before scan_facts_open() */
 	unsigned threads;
-	struct fact_set *sets; /* one a worker */
-	struct arena *scratch; /* the same */
-	struct fact_set all;   /* after scan_facts_settle(): of all workers, sorted */
+	struct fact_set *sets;	    /* one a worker */
+	struct arena *scratch;	    /* the same */
+	const char *const *remotes; /* of the targets, or NULL: whose they are */
+	size_t nremotes;
+	struct fact_set all; /* after scan_facts_settle(): of all workers, sorted */
 	fact_verdict_vec verdicts;
 };
 
@@ -23,6 +25,9 @@ int scan_facts_open(struct scan_facts *f, struct arena *a, const struct catalogu
 
 /* Reads one document when it lies where configuration is in force: a working tree, a file, standard input, what is staged. */
 void scan_facts_take(struct scan_facts *f, unsigned worker, const struct document *doc, struct coverage *cov);
+
+/* Is it delivered for its facts alone, since its bytes come as a blob of history too? */
+bool scan_facts_alone(const struct document *doc);
 
 /* Joins, sorts, runs the engines and the rules; what could not be decided becomes notices. */
 void scan_facts_settle(struct scan_facts *f, struct arena *a, int64_t now, struct coverage *cov);

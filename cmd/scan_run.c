@@ -6,6 +6,7 @@
 #include "cmd/scan_accept.h"
 #include "cmd/signals.h"
 #include "cmd/version.h"
+#include "scanners/git/git.h"
 
 #include <stdlib.h>
 
@@ -26,6 +27,8 @@ static void take_document(void *ctx, unsigned worker, const struct document *doc
 	set_mark(run, worker);
 	if (!doc->part) /* a document in pieces can't be parsed */
 		scan_facts_take(&run->facts, worker, doc, run->coverage);
+	if (scan_facts_alone(doc))
+		return;
 	scan_exports_see(&run->exports, doc);
 	harvest_document(&run->harvests[worker], doc, run->coverage);
 }
@@ -326,6 +329,20 @@ static void tell_layers(struct scan_run *run) {
 	}
 }
 
+/* Whose repositories the targets are: what an owner's pipelines use of their own is no third party's. */
+static void tell_remotes(struct scan_run *run) {
+	const char **remotes = ARENA_NEW_N(&run->arena, const char *, run->ntargets);
+
+	for (size_t i = 0; i < run->ntargets; i++) {
+		const struct scan_target *t = &run->targets[i];
+
+		if (t->target.is_repository && t->target.git_dir)
+			remotes[i] = git_origin(&run->arena, t->target.git_dir);
+	}
+	run->facts.remotes = remotes;
+	run->facts.nremotes = run->ntargets;
+}
+
 int scan_run_read(struct scan_run *run, struct error *err) {
 	struct progress_line *line = NULL;
 	int rc = 0;
@@ -347,6 +364,7 @@ int scan_run_read(struct scan_run *run, struct error *err) {
 		attribute_target(run, &run->targets[i]);
 	tell_layers(run);
 	scan_exports_settle(&run->exports, run);
+	tell_remotes(run);
 	scan_facts_settle(&run->facts, &run->arena, run->now, run->coverage);
 	progress_stop(line);
 	return rc;

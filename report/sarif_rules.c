@@ -117,7 +117,8 @@ static void add_full_description(struct emitter *e, const struct rule *rule) {
 	if (rule->service && *rule->service)
 		buf_printf(&b, " (%s)", rule->service);
 	buf_add_str(&b,
-		rule->kind == KIND_KEY_ID
+		rule->kind == KIND_CONFIGURATION ? ". It is how an identity or its credential is set up, not a value."
+		: rule->kind == KIND_KEY_ID
 			? " in a place that others can read. It is the public half of a key pair and names the "
 			  "identity."
 			: " in a place that others can read. Whoever reads it can act as the identity it belongs to.");

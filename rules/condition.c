@@ -20,8 +20,10 @@ static struct met follow_attribute(const struct attribute *a, const struct fact 
 
 	if (v)
 		return (struct met){.none = v->none, .value = *v};
-	if (!j->unknown)
+	if (!j->unknown) {
 		j->unknown = a;
+		j->unknown_of = f;
+	}
 	return (struct met){.unknown = true};
 }
 

@@ -30,6 +30,7 @@ enum truth { TRUTH_NO, TRUTH_YES, TRUTH_UNKNOWN };
 struct judging {
 	int64_t now;
 	const struct attribute *unknown; /* the first attribute whose unknown value made the answer unknown, or NULL */
+	const struct fact *unknown_of;	 /* the fact that lacks it */
 	uint32_t steps;
 	bool stopped; /* CONDITION_STEPS_MAX was reached: the answer is unknown */
 };

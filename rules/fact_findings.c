@@ -11,7 +11,7 @@
 
 /* What stays the same when lines move: the names down to the fact. */
 static void name_chain(const struct fact *f, struct buf *out) {
-	if (f->parent)
+	if (f->parent && f->kind != FACT_CREDENTIAL) /* a credential is the same whoever uses it */
 		name_chain(f->parent, out);
 	buf_printf(out, "/%s:", fact_kind_name(f->kind));
 	buf_add_slice(out, f->name);
@@ -168,8 +168,7 @@ static void make_sightings(const struct fact_telling *t, const struct fact_verdi
 	finding_settle_suppression(t->arena, f, s);
 }
 
-static void make_finding(
-	const struct fact_telling *t, const struct fact_verdict *v, struct map *doubles, struct finding *f) {
+static void make_finding(const struct fact_telling *t, const struct fact_verdict *v, struct finding *f) {
 	struct buf message = {0};
 
 	memset(f, 0, sizeof(*f));
@@ -179,6 +178,8 @@ static void make_finding(
 	f->masked = "";
 	f->judgement.verdict = VERDICT_CONFIGURED;
 	fact_judge_tell(t->judge, v, &message);
+	while (message.n && message.p[message.n - 1] == '.') /* a clause: whoever tells it ends the sentence */
+		message.n--;
 	judgement_add(
 		&f->judgement, "condition", arena_str(t->arena, masker_text(t->masker, t->arena, buf_slice(&message))));
 	buf_free(&message);
@@ -189,16 +190,58 @@ static void make_finding(
 			arena_printf(t->arena, "JSON pointer %.*s", (int)masked.n, (const char *)masked.p));
 	}
 	make_sightings(t, v, f);
-	fingerprints(t, v, doubles, f);
+}
+
+/* Adds the places of one finding to another that says the same of the same credential. */
+static void join(struct arena *a, struct finding *to, const struct finding *from) {
+	struct sighting *all = ARENA_NEW_N(a, struct sighting, to->nsightings + from->nsightings);
+	size_t n = to->nsightings;
+
+	memcpy(all, to->sightings, n * sizeof(*all));
+	for (size_t i = 0; i < from->nsightings; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < n; k++)
+			known |= same_place(&from->sightings[i], &all[k]);
+		if (!known && n <= ALSO_MAX)
+			all[n++] = from->sightings[i];
+		else
+			to->more_sightings += !known;
+	}
+	to->more_sightings += from->more_sightings;
+	to->nsightings = n;
+	finding_settle_suppression(a, to, all);
+}
+
+/* Where the same was said before of a credential of this name in this file; NULL for anything else. */
+static struct map_entry *said_before(
+	struct map *said, const struct fact_verdict *v, const struct finding *f, bool *added) {
+	const struct fact_source *src = v->fact->source;
+	struct buf key = {0};
+	struct map_entry *e = NULL;
+
+	if (v->fact->kind == FACT_CREDENTIAL && src) {
+		buf_printf(&key, "%s %u %d ", v->rule->id, src->target, (int)v->severity);
+		buf_add_slice(&key, src->path);
+		buf_add_byte(&key, 0);
+		buf_add_slice(&key, v->fact->name);
+		buf_add_byte(&key, 0);
+		buf_add_str(&key, f->judgement.reasons[0].text);
+		e = map_put(said, buf_slice(&key), added);
+	}
+	buf_free(&key);
+	return e;
 }
 
 void fact_findings_make(
 	const struct fact_telling *t, const fact_verdict_vec *verdicts, finding_vec *out, uint64_t *withheld) {
-	struct map doubles = {0};
+	struct map doubles = {0}, said = {0};
 
 	for (size_t i = 0; i < verdicts->n; i++) {
 		const struct fact_verdict *v = &verdicts->at[i];
+		struct map_entry *before;
 		struct finding f;
+		bool first = true;
 
 		if (v->undecided)
 			continue;
@@ -210,10 +253,19 @@ void fact_findings_make(
 			++*withheld;
 			continue;
 		}
-		make_finding(t, v, &doubles, &f);
+		make_finding(t, v, &f);
+		before = said_before(&said, v, &f, &first);
+		if (!first) {
+			join(t->arena, &out->at[before->value.num], &f);
+			continue;
+		}
+		if (before)
+			before->value.num = out->n;
+		fingerprints(t, v, &doubles, &f);
 		VEC_PUSH(out, f);
 	}
 	map_free(&doubles);
+	map_free(&said);
 }
 
 /* Rules that wanted one attribute, and for how many facts. */

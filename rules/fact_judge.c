@@ -171,6 +171,8 @@ static void judge_one(
 
 	if (t == TRUTH_NO)
 		return;
+	if (t == TRUTH_UNKNOWN && j.unknown && !fact_speaks(j.unknown_of, j.unknown))
+		return; /* a rule for other facts of this kind */
 	v.undecided = t == TRUTH_UNKNOWN;
 	v.unknown = j.unknown;
 	for (size_t i = 0; t == TRUTH_YES && i < r->rule->facts->nraises; i++)

@@ -12,7 +12,7 @@ enum place {
 	PLACE_WORKTREE, /* tracked, or in a repository whose index could not be read */
 	PLACE_UNTRACKED,
 	PLACE_INDEX,
-	PLACE_HEAD,    /* a blob of history that HEAD still holds */
+	PLACE_HEAD, /* a blob of history that HEAD still holds; delivered with a path: its configuration, for facts alone */
 	PLACE_HISTORY, /* a blob that some ref reaches but HEAD's tree does not hold */
 	PLACE_MERGE,   /* a blob that first appears in a merge commit */
 	PLACE_STASH,

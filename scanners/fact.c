@@ -152,9 +152,27 @@ const struct value *fact_value(const struct fact *f, const struct attribute *a) 
 
 const struct value *fact_get(const struct fact *f, const char *name) {
 	for (size_t i = 0; i < f->values.n; i++)
-		if (strcmp(f->values.at[i].attribute->name, name) == 0)
+		if (f->values.at[i].attribute->name[0] == name[0] && strcmp(f->values.at[i].attribute->name, name) == 0)
 			return f->values.at[i].value.known ? &f->values.at[i].value : NULL;
 	return NULL;
+}
+
+static const struct attribute *table_of(const struct attribute *a) {
+	for (size_t t = 0; fact_attributes[t]; t++)
+		for (const struct attribute *row = fact_attributes[t]; row->name; row++)
+			if (row == a)
+				return fact_attributes[t];
+	return NULL;
+}
+
+bool fact_speaks(const struct fact *f, const struct attribute *a) {
+	const struct attribute *table = table_of(a);
+
+	for (const struct attribute *row = table; row && row->name; row++)
+		for (size_t i = 0; i < f->values.n; i++)
+			if (f->values.at[i].attribute == row)
+				return true;
+	return false;
 }
 
 void fact_set_join(struct fact_set *to, struct fact_set *from) {

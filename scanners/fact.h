@@ -127,6 +127,9 @@ void fact_set_none(struct fact_set *set, struct fact *f, const char *name, struc
 const struct value *fact_get(const struct fact *f, const char *name);		 /* NULL: unknown */
 const struct value *fact_value(const struct fact *f, const struct attribute *a); /* `a` as fact_attribute() gave it */
 
+/* Does `f` have any attribute of the table that declares `a`? What is of another table's vocabulary does not apply to it, and is not unknown. */
+bool fact_speaks(const struct fact *f, const struct attribute *a);
+
 /* Takes over all that `from` holds, which is empty afterwards; pointers into it stay good. */
 void fact_set_join(struct fact_set *to, struct fact_set *from);
 /* By target, container, path, place and object; within one document in the order of reading. */

@@ -307,6 +307,39 @@ static void list_default_jobs(struct joining *j, struct pipeline *p) {
 	VEC_FREE(&jobs);
 }
 
+static bool is_of(struct slice uses, struct slice owner) {
+	return owner.n && uses.n > owner.n && uses.p[owner.n] == '/' &&
+	       slice_eq_nocase(slice_sub(uses, 0, owner.n), owner);
+}
+
+/* What an owner's pipelines use of the owner's other repositories is nobody else's. */
+static void spare_own(struct joining *j, struct pipeline *p) {
+	const struct slice owner = text(p->fact, "owner");
+
+	for (size_t i = 0; owner.n && i < p->steps.n; i++)
+		if (truth(p->steps.at[i], "third_party") && is_of(text(p->steps.at[i], "repository"), owner))
+			fact_set_bool(j->set, p->steps.at[i], "third_party", false, place(p->steps.at[i], "uses"));
+	for (size_t i = 0; owner.n && i < p->credentials.n; i++) {
+		struct fact *c = p->credentials.at[i];
+
+		if (!is_of(text(c, "given_to"), owner))
+			continue;
+		fact_set_none(j->set, c, "given_to", c->span);
+		fact_set_bool(j->set, c, "given_to_moving", false, c->span);
+	}
+	for (size_t i = 0; owner.n && i < p->jobs.n; i++) {
+		const struct value *v = fact_get(p->jobs.at[i], "third_parties");
+		VEC(struct slice) left = {0};
+
+		for (size_t k = 0; v && k < v->texts.n; k++)
+			if (!is_of(v->texts.at[k], owner))
+				VEC_PUSH(&left, v->texts.at[k]);
+		if (v && left.n < v->texts.n)
+			fact_set_texts(j->set, p->jobs.at[i], "third_parties", left.at, left.n, v->span);
+		VEC_FREE(&left);
+	}
+}
+
 /* What the steps of a job come to, in their order. */
 static void sum_up_steps(struct joining *j, struct pipeline *p) {
 	const struct fact *keeper = NULL, *job = NULL;
@@ -365,6 +398,7 @@ static void run(struct fact_set *set, int64_t now) {
 	for (size_t i = 0; i < j.pipelines.n; i++) {
 		struct pipeline *p = &j.pipelines.at[i];
 
+		spare_own(&j, p);
 		compare_permissions(&j, p);
 		compare_secrets(&j, p);
 		list_default_jobs(&j, p);

@@ -149,25 +149,36 @@ static bool has_widening(const struct subject *s) {
 	return false;
 }
 
-/* The chain from -> … -> to along `by`, then administrator by `last`. */
-static void keep_chain(struct privilege *p, struct reaching *x, uint32_t from, uint32_t to, const struct hop *by,
-	const struct hop *last) {
-	size_t n = 1;
-	struct privilege_step *steps;
+static size_t hops_between(uint32_t from, uint32_t to, const struct hop *by) {
+	size_t n = 0;
 
 	for (uint32_t i = to; i != from; i = by[i].to)
 		n++;
-	steps = ARENA_NEW_N(&p->arena, struct privilege_step, n);
-	steps[n - 1] = (struct privilege_step){p->subjects[to].p, NULL, last->path, last->certainty, last->needs};
-	for (uint32_t i = to; i != from; i = by[i].to) {
-		n--;
-		steps[n - 1] = (struct privilege_step){
-			p->subjects[by[i].to].p, p->subjects[i].p, by[i].path, by[i].certainty, by[i].needs};
-	}
-	x->chains[from].at = steps;
-	n = 1;
+	return n;
+}
+
+/* The steps from -> … -> to along `by`, into `out`. */
+static size_t put_hops(
+	const struct privilege *p, uint32_t from, uint32_t to, const struct hop *by, struct privilege_step *out) {
+	size_t n = hops_between(from, to, by), at = n;
+
 	for (uint32_t i = to; i != from; i = by[i].to)
-		n++;
+		out[--at] = (struct privilege_step){
+			p->subjects[by[i].to].p, p->subjects[i].p, by[i].path, by[i].certainty, by[i].needs};
+	return n;
+}
+
+/* from -> … -> maker, which makes `to` administrator, whom `from` takes on (or is). */
+static void keep_chain(struct privilege *p, struct reaching *x, uint32_t from, uint32_t maker, uint32_t to,
+	const struct hop *by, const struct hop *made) {
+	size_t n = hops_between(from, maker, by) + 1 + hops_between(from, to, by);
+	struct privilege_step *steps = ARENA_NEW_N(&p->arena, struct privilege_step, n);
+
+	n = put_hops(p, from, maker, by, steps);
+	steps[n++] = (struct privilege_step){
+		p->subjects[maker].p, p->subjects[to].p, made->path, made->certainty, made->needs};
+	n += put_hops(p, from, to, by, steps + n);
+	x->chains[from].at = steps;
 	x->chains[from].n = n;
 	bit_add(x->reached, from);
 }
@@ -190,7 +201,7 @@ static bool widen_from(struct privilege *p, struct reaching *x, uint32_t from, u
 			last.certainty = bit_has(e->proved, to) ? ANSWER_YES : ANSWER_MAYBE;
 			last.path = e->path;
 			last.needs = last.certainty == ANSWER_YES ? NULL : e->needs;
-			keep_chain(p, x, from, to, by, &last);
+			keep_chain(p, x, from, i, to, by, &last);
 			return true;
 		}
 	}

@@ -66,7 +66,8 @@ static const struct named known[] = {
 
 static const struct named *find_known(struct slice name) {
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (slice_eq_nocase(name, slice_str(known[i].name)))
+		if (name.n && (name.p[0] | 0x20) == (known[i].name[0] | 0x20) &&
+			slice_eq_nocase(name, slice_str(known[i].name)))
 			return &known[i];
 	return NULL;
 }
@@ -76,6 +77,9 @@ static bool has_word(struct slice name, const char *word) {
 	size_t n = strlen(word);
 
 	for (size_t i = 0; i + n <= name.n; i++) {
+		if ((name.p[i] | 0x20) != (word[0] | 0x20))
+			continue;
+
 		bool starts = i == 0 || strchr("_-. ", name.p[i - 1]),
 		     ends = i + n == name.n || strchr("_-. ", name.p[i + n]);
 

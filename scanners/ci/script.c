@@ -93,8 +93,8 @@ static bool first_word_is(const struct shell_command *c, size_t at, const char *
 }
 
 static void look_up(struct reading *r, const struct shell_command *c, struct slice program, size_t at) {
-	for (const struct script_command *t = script_commands; t->program; t++) {
-		if (!slice_eq(program, slice_str(t->program)) ||
+	for (const struct script_command *t = script_commands; program.n && t->program; t++) {
+		if (program.p[0] != (uint8_t)t->program[0] || !slice_eq(program, slice_str(t->program)) ||
 			(*t->words && is_strict(program) && !first_word_is(c, at, t->words)) ||
 			!follows(c, at, t->words) || (t->option && !find_option(c, t->option)) ||
 			(t->unless && find_option(c, t->unless)))

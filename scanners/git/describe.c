@@ -1,7 +1,10 @@
 /* What a report says of a repository: HEAD, its branch, and where origin is. Credentials in origin's URL are taken out here;
  * that they stand in the configuration is a finding of its own. */
+#include "scanners/git/git.h"
 #include "scanners/git/repo_file.h"
 #include "scanners/git/session.h"
+
+#include <stdlib.h>
 
 #define MAX_CONFIG (16u << 20)
 
@@ -47,16 +50,29 @@ static const char *without_credentials(struct slice url, struct arena *a) {
 		a, "%.*s%.*s", (int)from, (const char *)url.p, (int)(stop - host), (const char *)url.p + host);
 }
 
+static const char *origin_in(struct arena *a, const char *common_dir) {
+	struct buf config = {0};
+	const char *origin = NULL;
+	if (repo_file_read(common_dir, "config", MAX_CONFIG, &config))
+		origin = without_credentials(origin_of(buf_slice(&config)), a);
+	buf_free(&config);
+	return origin;
+}
+
+const char *git_origin(struct arena *a, const char *git_dir) {
+	char *common = repo_common_dir(git_dir);
+	const char *origin = origin_in(a, common);
+	free(common);
+	return origin;
+}
+
 void session_describe(void *session, struct arena *a, struct description *out) {
 	struct git_session *s = session;
-	struct buf config = {0};
 	char hex[OBJECT_ID_HEX_MAX];
 	if (s->refs.head.n) {
 		object_id_hex(&s->refs.head, hex);
 		out->head = arena_str(a, slice_str(hex));
 	}
 	out->branch = branch_of(s, a);
-	if (repo_file_read(s->common_dir, "config", MAX_CONFIG, &config))
-		out->remote = without_credentials(origin_of(buf_slice(&config)), a);
-	buf_free(&config);
+	out->remote = origin_in(a, s->common_dir);
 }

@@ -3,6 +3,7 @@
 #include "scanners/git/git.h"
 
 #include "scanners/git/commit.h"
+#include "scanners/git/head.h"
 #include "scanners/git/modules.h"
 #include "scanners/git/repo_file.h"
 #include "scanners/git/session.h"
@@ -118,6 +119,8 @@ int git_session_read(struct git_session *s, struct error *err) {
 		return read_range(s, err);
 	if (read_meta(s, err) != 0 || read_everything(s, err) != 0)
 		return -1;
+	if (!*s->prefix && (s->target->is_bare || !scope->worktree))
+		read_head_configuration(s);
 	return modules_read(s, err);
 }
 

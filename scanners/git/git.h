@@ -9,4 +9,7 @@
  * scope->since REV: commits that REV does not reach, from every ref and HEAD; DATE: commits committed since then. */
 extern const struct scanner git_scanner;
 
+/* Where the repository's origin is, without credentials, in `a`; NULL for a local path or none. Needs no session. */
+const char *git_origin(struct arena *a, const char *git_dir);
+
 #endif

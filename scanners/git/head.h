@@ -13,4 +13,8 @@ enum trouble head_tree(
 struct when head_paths(struct git_session *s, struct store_reader *r, const struct id_table *wanted,
 	struct slice *paths, struct arena *a);
 
+/* Delivers the blobs of HEAD that readers of facts want, each with its path, as documents of PLACE_HEAD. For repositories whose working
+ * tree is not read. */
+void read_head_configuration(struct git_session *s);
+
 #endif

@@ -5,6 +5,7 @@
 #define NONE FACT_KIND_COUNT
 
 const struct attribute github_attributes[] = {
+	{FACT_PIPELINE, "owner", VALUE_TEXT, NONE, "whose repository it is, by the repository's origin"},
 	{FACT_PIPELINE, "title", VALUE_TEXT, NONE, "its `name`"},
 	{FACT_PIPELINE, "reusable", VALUE_BOOL, NONE, "others call it: a reusable workflow or an action"},
 	{FACT_PIPELINE, "is_action", VALUE_BOOL, NONE, "it is a composite action"},

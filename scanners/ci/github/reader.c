@@ -43,7 +43,9 @@ static bool is_alone(struct slice path) {
 }
 
 static bool wants(struct slice path) {
-	if (!is_yaml(path) && path.n)
+	const bool unnamed = !path.n || slice_eq(path, slice_str("-"));
+
+	if (!is_yaml(path) && !unnamed)
 		return false;
 	return is_workflow(path) || named(path, "action") || is_alone(path) ||
 	       (in_folder(path, ".github/") && named(path, "dependabot"));
