@@ -41,8 +41,8 @@ while IFS= read -r line; do
 	status=0
 	sh -c "$line" >"$work/.out" 2>"$work/.err" </dev/null || status=$?
 	case $status in
-	0 | 1) ok "line_$n: $line" ;;
-	3) if grep -q . "$work/.out" || [ ! -s "$work/.err" ]; then ok "line_$n (incomplete): $line"; else not_ok "line_$n: $line" "status 3"; fi ;;
+	0 | 1) ok "line_$n" ;;
+	3) if grep -q . "$work/.out" || [ ! -s "$work/.err" ]; then ok "line_$n (incomplete)"; else not_ok "line_$n: $line" "status 3"; fi ;;
 	*) not_ok "line_$n: $line" "status $status" ;;
 	esac
 done <"$work/commands"
