@@ -8,15 +8,13 @@
 
 #include <stdio.h>
 
-/* Only what is in force now is looked at, and no rule but those over facts is needed. */
+/* Only what is in force now is looked at. */
 static struct options facts_only(const struct options *o) {
 	static const char *const here[] = {"."};
-	static const char *const only[] = {"ci-*", "github-*"};
 	struct options facts = *o;
 
 	facts.no_history = true;
 	facts.quiet = true;
-	facts.only = (struct text_list){only, 2};
 	if (facts.operands.n == 0)
 		facts.operands = (struct text_list){here, 1};
 	return facts;
@@ -39,19 +37,30 @@ static void print_notices(struct coverage *c) {
 	}
 }
 
+static int tell(struct scan_run *run, bool json, struct error *err) {
+	struct ci_telling t = {
+		.set = &run->facts.all, .masker = masker_open(run->engine, NULL, 0, err), .arena = &run->arena};
+
+	if (!t.masker)
+		return -1;
+	if (json)
+		ci_write_json(&t, stdout);
+	else
+		ci_write_text(&t, stdout);
+	masker_close(t.masker);
+	return 0;
+}
+
 int cmd_ci(const struct options *o) {
 	const struct options facts = facts_only(o);
 	struct scan_run run;
 	struct error err = {0};
 	int status;
 
-	if (scan_run_open(&run, &facts, &err) < 0 || scan_run_read(&run, &err) < 0) {
+	if (scan_run_open(&run, &facts, &err) < 0 || scan_run_read(&run, &err) < 0 ||
+		tell(&run, o->list_format && strcmp(o->list_format, "json") == 0, &err) < 0) {
 		status = exit_with_error(&err);
 	} else {
-		if (o->list_format && strcmp(o->list_format, "json") == 0)
-			ci_write_json(&run.facts.all, stdout);
-		else
-			ci_write_text(&run.facts.all, stdout);
 		status = exit_after_stdout(coverage_is_incomplete(run.coverage) || coverage_read_nothing(run.coverage)
 						   ? EXIT_INCOMPLETE
 						   : EXIT_CLEAN);

@@ -2,12 +2,20 @@
 #ifndef NHISCAN_CMD_CI_H
 #define NHISCAN_CMD_CI_H
 
+#include "rules/mask.h"
 #include "scanners/fact.h"
 
 #include <stdio.h>
 
-/* In the order of the facts: by file, then as they stand in it. Texts of the target are made inert and covered. */
-void ci_write_text(const struct fact_set *set, FILE *out);
-void ci_write_json(const struct fact_set *set, FILE *out);
+/* What is told of, and what takes secrets out of the target's texts. */
+struct ci_telling {
+	const struct fact_set *set;
+	struct masker *masker;
+	struct arena *arena;
+};
+
+/* In the order of the facts: by file, then as they stand in it. Texts of the target are made inert and masked. */
+void ci_write_text(const struct ci_telling *t, FILE *out);
+void ci_write_json(const struct ci_telling *t, FILE *out);
 
 #endif

@@ -1,6 +1,5 @@
 /* Records of jobs in words and in JSON. What a job can do was worked out by readers and engines; here it is only told. */
 #include "cmd/ci.h"
-#include "cmd/exit.h"
 
 #include "core/text.h"
 
@@ -33,13 +32,16 @@ static const char *started_by(const struct fact *job) {
 	return truth(job, "untrusted") ? "anyone" : truth(job, "low_trust") ? "pull-request" : "trusted";
 }
 
-/* The first of the attributes that is a text and known; its value is what a job is told to do. */
-static void add_texts(struct buf *b, const struct fact *f, const char *name) {
+static void add_text(const struct ci_telling *t, struct buf *b, struct slice s) {
+	text_escape(b, masker_text(t->masker, t->arena, s));
+}
+
+static void add_texts(const struct ci_telling *t, struct buf *b, const struct fact *f, const char *name) {
 	const struct value *v = value_of(f, name);
 
 	for (size_t i = 0; v && i < v->texts.n; i++) {
 		buf_add_str(b, i ? ", " : "");
-		exit_cover(b, v->texts.at[i]);
+		add_text(t, b, v->texts.at[i]);
 	}
 }
 
@@ -53,23 +55,23 @@ static size_t count_of(const struct fact *f, const char *name) {
 	return !v ? 0 : v->type == VALUE_FACTS ? v->facts.n : v->texts.n;
 }
 
-static void tell_reads(struct buf *b, const struct fact *job) {
+static void tell_reads(const struct ci_telling *t, struct buf *b, const struct fact *job) {
 	if (truth(job, "inherits_secrets") || truth(job, "whole_store"))
 		part(b, "all secrets of the repository");
 	if (count_of(job, "secrets")) {
 		part(b, "secrets ");
-		add_texts(b, job, "secrets");
+		add_texts(t, b, job, "secrets");
 	}
 	if (b->n == 0)
 		buf_add_str(b, "no secret");
 }
 
-static void tell_powers(struct buf *b, const struct fact *job) {
+static void tell_powers(const struct ci_telling *t, struct buf *b, const struct fact *job) {
 	if (truth(job, "write_all")) {
 		part(b, "write everything in the repository");
 	} else if (count_of(job, "write_scopes")) {
 		part(b, "write ");
-		add_texts(b, job, "write_scopes");
+		add_texts(t, b, job, "write_scopes");
 	} else if (fact_get(job, "permissions_from") && !fact_get(job, "write_scopes")) {
 		part(b, "whatever the repository's settings give its token");
 	}
@@ -86,10 +88,10 @@ static void tell_powers(struct buf *b, const struct fact *job) {
 		buf_add_str(b, "read the repository");
 }
 
-static void tell_limits(struct buf *b, const struct fact *job) {
+static void tell_limits(const struct ci_telling *t, struct buf *b, const struct fact *job) {
 	if (text_of(job, "environment").n) {
 		part(b, "environment ");
-		exit_cover(b, text_of(job, "environment"));
+		add_text(t, b, text_of(job, "environment"));
 	}
 	if (truth(job, "guarded"))
 		part(b, "asks who started it, or what a job before it decided");
@@ -104,12 +106,12 @@ static void line(FILE *out, const char *label, struct buf *b) {
 	buf_clear(b);
 }
 
-static void tell_job(const struct fact *job, FILE *out) {
+static void tell_job(const struct ci_telling *t, const struct fact *job, FILE *out) {
 	struct buf b = {0};
 
-	exit_cover(&b, job->source->path);
+	add_text(t, &b, job->source->path);
 	buf_printf(&b, ":%u  ", job->span.line);
-	exit_cover(&b, job->name);
+	add_text(t, &b, job->name);
 	fprintf(out, "%s\n", buf_cstr(&b));
 	buf_clear(&b);
 	buf_printf(&b, "%s",
@@ -118,23 +120,24 @@ static void tell_job(const struct fact *job, FILE *out) {
 					  : "people with write access");
 	if (count_of(job, "triggers")) {
 		buf_add_str(&b, ": ");
-		add_texts(&b, job, "triggers");
+		add_texts(t, &b, job, "triggers");
 	}
 	line(out, "started by", &b);
-	tell_reads(&b, job);
+	tell_reads(t, &b, job);
 	line(out, "reads", &b);
-	tell_powers(&b, job);
+	tell_powers(t, &b, job);
 	line(out, "may", &b);
 	if (count_of(job, "third_parties")) {
-		add_texts(&b, job, "third_parties");
+		add_texts(t, &b, job, "third_parties");
 		line(out, "runs, unpinned", &b);
 	}
-	tell_limits(&b, job);
+	tell_limits(t, &b, job);
 	line(out, "limited by", &b);
 	buf_free(&b);
 }
 
-void ci_write_text(const struct fact_set *set, FILE *out) {
+void ci_write_text(const struct ci_telling *t, FILE *out) {
+	const struct fact_set *set = t->set;
 	size_t jobs = 0, anyone = 0, low = 0, secrets = 0;
 
 	for (size_t i = 0; i < set->all.n; i++) {
@@ -142,7 +145,7 @@ void ci_write_text(const struct fact_set *set, FILE *out) {
 
 		if (!is_job(f))
 			continue;
-		tell_job(f, out);
+		tell_job(t, f, out);
 		fputc('\n', out);
 		jobs++;
 		anyone += truth(f, "untrusted");
@@ -153,66 +156,65 @@ void ci_write_text(const struct fact_set *set, FILE *out) {
 		jobs, jobs == 1 ? "" : "s", anyone, low, secrets);
 }
 
-/* Text of the target as valid UTF-8, covered. */
-static json_t *json_text(struct slice s) {
-	struct buf b = {0}, covered = {0};
+/* Text of the target as valid UTF-8, masked. */
+static json_t *json_text(const struct ci_telling *t, struct slice s) {
+	struct buf b = {0};
 	json_t *v;
 
-	exit_cover(&covered, s);
-	text_to_utf8(&b, buf_slice(&covered));
-	v = json_stringn((const char *)b.p, b.n);
+	text_to_utf8(&b, masker_text(t->masker, t->arena, s));
+	v = json_stringn(b.n ? (const char *)b.p : "", b.n);
 	buf_free(&b);
-	buf_free(&covered);
 	return v ? v : json_string("");
 }
 
-static json_t *json_texts(const struct fact *f, const char *name) {
+static json_t *json_texts(const struct ci_telling *t, const struct fact *f, const char *name) {
 	const struct value *v = value_of(f, name);
 	json_t *list = json_array();
 
 	for (size_t i = 0; v && i < v->texts.n; i++)
-		json_array_append_new(list, json_text(v->texts.at[i]));
+		json_array_append_new(list, json_text(t, v->texts.at[i]));
 	return list;
 }
 
-static json_t *json_or_null(const struct fact *f, const char *name) {
+static json_t *json_or_null(const struct ci_telling *t, const struct fact *f, const char *name) {
 	const struct value *v = value_of(f, name);
 
-	return v ? json_text(v->text) : json_null();
+	return v ? json_text(t, v->text) : json_null();
 }
 
-static json_t *reads_json(const struct fact *job) {
+static json_t *reads_json(const struct ci_telling *t, const struct fact *job) {
 	return json_pack("{s:b, s:o}", "all_secrets", truth(job, "inherits_secrets") || truth(job, "whole_store"),
-		"secrets", json_texts(job, "secrets"));
+		"secrets", json_texts(t, job, "secrets"));
 }
 
 /* `write` is null when the repository's settings decide. */
-static json_t *may_json(const struct fact *job) {
+static json_t *may_json(const struct ci_telling *t, const struct fact *job) {
 	const bool known = fact_get(job, "write_scopes") != NULL;
 
 	return json_pack("{s:b, s:o, s:o, s:b, s:b, s:b, s:b, s:b, s:o}", "write_all", truth(job, "write_all"), "write",
-		known ? json_texts(job, "write_scopes") : json_null(), "permissions_from",
-		json_or_null(job, "permissions_from"), "identity_token", truth(job, "id_token"), "cloud_login",
+		known ? json_texts(t, job, "write_scopes") : json_null(), "permissions_from",
+		json_or_null(t, job, "permissions_from"), "identity_token", truth(job, "id_token"), "cloud_login",
 		truth(job, "federated"), "publish", truth(job, "publishes"), "deploy", truth(job, "deploys"),
-		"self_hosted", truth(job, "self_hosted"), "unpinned_code", json_texts(job, "third_parties"));
+		"self_hosted", truth(job, "self_hosted"), "unpinned_code", json_texts(t, job, "third_parties"));
 }
 
-static json_t *job_json(const struct fact *job) {
+static json_t *job_json(const struct ci_telling *t, const struct fact *job) {
 	return json_pack("{s:o, s:o, s:I, s:I, s:o, s:o, s:{s:s, s:o}, s:o, s:o, s:{s:o, s:b, s:b}}", "system",
-		json_text(text_of(job, "system")), "path", json_text(job->source->path), "line",
+		json_text(t, text_of(job, "system")), "path", json_text(t, job->source->path), "line",
 		(json_int_t)job->span.line, "column", (json_int_t)job->span.column, "pipeline",
-		json_text(job->parent->name), "job", json_text(job->name), "started_by", "who", started_by(job),
-		"events", json_texts(job, "triggers"), "reads", reads_json(job), "may", may_json(job), "limited_by",
-		"environment", json_or_null(job, "environment"), "guarded", truth(job, "guarded"), "disabled",
-		truth(job, "disabled"));
+		json_text(t, job->parent->name), "job", json_text(t, job->name), "started_by", "who", started_by(job),
+		"events", json_texts(t, job, "triggers"), "reads", reads_json(t, job), "may", may_json(t, job),
+		"limited_by", "environment", json_or_null(t, job, "environment"), "guarded", truth(job, "guarded"),
+		"disabled", truth(job, "disabled"));
 }
 
-void ci_write_json(const struct fact_set *set, FILE *out) {
+void ci_write_json(const struct ci_telling *t, FILE *out) {
+	const struct fact_set *set = t->set;
 	json_t *jobs = json_array(), *v;
 
 	for (size_t i = 0; i < set->all.n; i++)
 		if (is_job(set->all.at[i]))
-			json_array_append_new(jobs, job_json(set->all.at[i]));
+			json_array_append_new(jobs, job_json(t, set->all.at[i]));
 	v = json_pack(
 		"{s:s, s:I, s:o}", "schema", "nhiscan-ci/1", "count", (json_int_t)json_array_size(jobs), "jobs", jobs);
 	json_dumpf(v, out, JSON_INDENT(2));

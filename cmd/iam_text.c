@@ -185,7 +185,21 @@ static void findings(struct buf *b, const struct iam_telling *t) {
 	VEC_FREE(&all);
 }
 
+/* Of two accounts the one whose powers were exported and whose keys were not, or the other way round. */
+static void half_seen(const struct aws_inventory *inv, struct buf *out) {
+	static const enum aws_export kinds[] = {AWS_EXPORT_DETAILS, AWS_EXPORT_CREDENTIAL_REPORT};
+
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; inv->exports[kinds[k]] && i < inv->accounts.n; i++)
+			if (aws_account_has(inv, inv->accounts.at[i], kinds[1 - k]) &&
+				!aws_account_has(inv, inv->accounts.at[i], kinds[k]))
+				buf_printf(out, "  - %s of account %.*s: %s\n", aws_export_kinds[kinds[k]].name,
+					(int)inv->accounts.at[i].n, (const char *)inv->accounts.at[i].p,
+					aws_export_kinds[kinds[k]].without);
+}
+
 void iam_tell_unseen(const struct aws_inventory *inv, struct buf *out) {
+	half_seen(inv, out);
 	for (int k = 0; k < AWS_EXPORT_COUNT; k++) {
 		const struct aws_export_kind *e = &aws_export_kinds[k];
 

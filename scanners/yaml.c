@@ -320,7 +320,7 @@ static void set_members(struct reading *r, struct node *n, const struct node *co
 static int close_collection(struct reading *r, const yaml_event_t *e) {
 	const struct frame f = r->frames.at[--r->frames.n];
 	struct node *n = f.node;
-	const struct node *const *children = r->pending.at + f.base;
+	const struct node *const *children = r->pending.at ? r->pending.at + f.base : NULL;
 	const size_t count = r->pending.n - f.base;
 	uint64_t end = byte_of(r, e->end_mark.index);
 

@@ -126,9 +126,15 @@ bool ci_name_is_personal(struct slice name) {
 bool ci_name_is_identifier(struct slice name) {
 	static const char *const last[] = {"USER", "USERNAME", "LOGIN", "EMAIL", "ID", "ARN", "ROLE", "REGION",
 		"PROVIDER", "HOST", "HOSTNAME", "BUCKET", "REGISTRY", "REPOSITORY", "REPO", "ORG", "PROJECT", "TENANT",
-		"SUBSCRIPTION", "ENDPOINT", "PORT", "NAME", "NAMESPACE", "CHANNEL", "DOMAIN", "ZONE", "CLUSTER",
-		"AUDIENCE", NULL};
+		"SUBSCRIPTION", "ENDPOINT", "PORT", "NAME", "NAMESPACE", "DIR", "DIRECTORY", "PATH", "CHANNEL",
+		"DOMAIN", "ZONE", "CLUSTER", "AUDIENCE", NULL};
+	static const char *const anywhere[] = {"USER", "USERS", "USERNAME", "EMAIL", NULL};
+	static const char *const secrets[] = {
+		"TOKEN", "PASSWORD", "PASS", "PWD", "SECRET", "KEY", "PAT", "CREDENTIALS", "CREDENTIAL", NULL};
 	size_t from = name.n;
+
+	if (has_any(name, anywhere) && !has_any(name, secrets))
+		return true;
 
 	while (from > 0 && !strchr("_-.", name.p[from - 1]))
 		from--;

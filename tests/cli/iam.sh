@@ -139,6 +139,12 @@ exits 'less than before is clean' 0
 run diff old nowhere
 exits 'a side that is not there' 3
 
+# Two accounts, one of which has no authorization details.
+mkdir two && cp "$shop"/* two/ && sed 's/111122223333/222233334444/g' "$shop/credential-report.csv" >two/other.csv
+run iam --as-of 2026-01-01 two
+says 'what is missing of one account alone is told' 'account authorization details of account 222233334444'
+holds 'and nothing of the other' sh -c '! grep -q "details of account 111122223333" .out'
+
 # Hostile exports: place and reason, and the rest is read.
 mkdir hostile
 python3 - <<'P'

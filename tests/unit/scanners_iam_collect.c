@@ -52,6 +52,8 @@ static bool noted(struct lab *lab, const char *code) {
 	return false;
 }
 
+/* Too short for a key, so that no scanner of this file takes it for one. */
+#define KEY_ID	 "AKIAEXAMPLE000001"
 #define USER_ARN "arn:aws:iam::111122223333:user/ci/deploy"
 #define ROLE_ARN "arn:aws:iam::111122223333:role/admin"
 
@@ -312,6 +314,46 @@ static void other_exports_are_recognised_by_their_content(void **state) {
 	assert_true(slice_eq(aws_person_find(&lab->inv, slice_str(USER_ARN))->module, slice_str("module.ci")));
 }
 
+/* A finding of the analyzer about a key or a password says when it was last used, or that it never was. */
+static void unused_access_of_the_analyzer_is_use(void **state) {
+	struct lab *lab = *state;
+	const struct aws_credential *password;
+	struct aws_credential *k;
+
+	assert_true(
+		take(lab, "{\"findingDetails\": [{\"unusedIamUserAccessKeyDetails\": {\"accessKeyId\": "
+			  "\"" KEY_ID "\"}}], \"resource\": \"" USER_ARN "\", \"status\": \"ACTIVE\", "
+			  "\"findingType\": \"UnusedIAMUserAccessKey\"}\n"
+			  "{\"findingDetails\": [{\"unusedIamUserPasswordDetails\": {\"lastAccessed\": "
+			  "\"2025-01-01T00:00:00Z\"}}], \"resource\": \"" USER_ARN "\", \"status\": \"ACTIVE\", "
+			  "\"findingType\": \"UnusedIAMUserPassword\"}\n"
+			  "{\"findingDetails\": [{\"unusedIamRoleDetails\": {\"lastAccessed\": "
+			  "\"2024-01-01T00:00:00Z\"}}], \"resource\": \"" ROLE_ARN "\", \"status\": \"RESOLVED\"}"));
+	assert_true(take(lab, HEADER ROW));
+	aws_inventory_settle(&lab->inv);
+	k = aws_credential_find(&lab->inv, AWS_ACCESS_KEY, slice_str(KEY_ID));
+	assert_int_equal(k->last_used.state, WHEN_NEVER);
+	assert_true(slice_eq(k->owner, slice_str(USER_ARN)));
+	password = find(lab, AWS_PASSWORD, 0);
+	assert_int_equal(password->last_used.at, 1735689600);
+	assert_null(find(lab, AWS_PASSWORD, 1));
+	assert_null(aws_find(&lab->inv.estate, slice_str(ROLE_ARN)));
+}
+
+static void lists_tell_of_profiles_and_members(void **state) {
+	struct lab *lab = *state;
+
+	assert_true(
+		take(lab, "{\"InstanceProfiles\": [{\"InstanceProfileName\": \"web\", \"Arn\": "
+			  "\"arn:aws:iam::111122223333:instance-profile/web\", \"Roles\": [{\"RoleName\": \"admin\", "
+			  "\"RoleId\": \"AROAX\", \"Arn\": \"" ROLE_ARN "\"}]}]}\n"
+			  "{\"Users\": [{\"UserName\": \"deploy\", \"UserId\": \"AIDAX\", \"Arn\": \"" USER_ARN
+			  "\"}], \"Group\": {\"GroupName\": \"ops\", \"GroupId\": \"AGPAX\", \"Arn\": "
+			  "\"arn:aws:iam::111122223333:group/ops\"}}"));
+	assert_int_equal(aws_find(&lab->inv.estate, slice_str(ROLE_ARN))->instance_profiles.n, 1);
+	assert_int_equal(aws_find(&lab->inv.estate, slice_str(USER_ARN))->groups.n, 1);
+}
+
 static void facts_know_owner_age_and_use(void **state) {
 	struct lab *lab = *state;
 	struct fact_set set = {0};
@@ -342,6 +384,8 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(a_key_of_two_exports_is_one_key, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_account_is_decoded_from_a_key_id, setup, teardown),
 		cmocka_unit_test_setup_teardown(other_exports_are_recognised_by_their_content, setup, teardown),
+		cmocka_unit_test_setup_teardown(unused_access_of_the_analyzer_is_use, setup, teardown),
+		cmocka_unit_test_setup_teardown(lists_tell_of_profiles_and_members, setup, teardown),
 		cmocka_unit_test_setup_teardown(facts_know_owner_age_and_use, setup, teardown),
 	};
 

@@ -162,6 +162,21 @@ static bool is_whole_tree(const struct node *path) {
 	return false;
 }
 
+/* "@<hash> # v4.1.2": the version that people write behind a hash. */
+static struct slice version_of(const struct github *g, struct slice ref, struct span uses) {
+	struct slice line = slice_sub(g->ci.in->doc->bytes, uses.end, uses.end + 60);
+	const uint8_t *lf = line.n ? memchr(line.p, '\n', line.n) : NULL;
+	size_t at = 0;
+
+	if (ci_version_pin(ref) != CI_PIN_DIGEST)
+		return ref;
+	line = slice_sub(line, 0, lf ? (size_t)(lf - line.p) : line.n);
+	while (at < line.n && (line.p[at] < '0' || line.p[at] > '9'))
+		at++;
+	return at < line.n ? slice_sub(line, at, line.n)
+			   : slice_str("4"); /* most hashes without a word are of before 6 */
+}
+
 /* From version 6 on the token is kept outside the working tree (actions/checkout's release notes). */
 static bool keeps_in_tree(struct slice ref) {
 	if (ref.n && ref.p[0] == 'v')
@@ -174,7 +189,8 @@ static void take_checkout(struct github *g, struct fact *step, const struct node
 	struct span span;
 
 	if (!node_text_is(node_get(with, "persist-credentials"), "false"))
-		fact_set_bool(g->ci.set, step, "keeps_token", keeps_in_tree(ref), fact_get(step, "uses")->span);
+		fact_set_bool(g->ci.set, step, "keeps_token",
+			keeps_in_tree(version_of(g, ref, fact_get(step, "uses")->span)), fact_get(step, "uses")->span);
 	for (size_t i = 0; inputs[i]; i++) {
 		const struct slice part = github_untrusted_part(g, node_get(with, inputs[i]), true, &span);
 

@@ -1,5 +1,6 @@
 /* Secrets, and what strangers wrote, in the texts of workflows: whatever an expression hands on. */
 #include "scanners/ci/github/github.h"
+#include "scanners/ci/names.h"
 
 #define ENV_DEPTH 4 /* an env that names another env, and so on */
 
@@ -54,7 +55,7 @@ static void take_part(void *ctx, const struct expression *e) {
 		fact_set_bool(t->g->ci.set, t->user, "job_token", true, t->span);
 	} else if (named && slice_has_prefix(path, "secrets.")) {
 		ci_secret(&t->g->ci, t->user, name, t->use, t->span);
-		if (t->use == CI_USE_SCRIPT && t->user->kind == FACT_STEP)
+		if (!ci_name_is_identifier(name) && t->use == CI_USE_SCRIPT && t->user->kind == FACT_STEP)
 			fact_set_text(t->g->ci.set, t->user, "interpolates", name, t->span);
 	} else if (named && slice_has_prefix(path, "env.")) {
 		follow_env(t, name);
@@ -107,20 +108,25 @@ void github_take_values(
 
 struct looking {
 	struct arena *arena;
-	bool ref;
+	bool ref, of_pull; /* `of_pull`: the text around is the ref of a pull request, which a number completes */
 	struct slice found;
 };
+
+static bool is_number(struct slice path) {
+	return slice_has_suffix(path, ".number");
+}
 
 static void look_at_part(void *ctx, const struct expression *e) {
 	struct looking *l = ctx;
 	const struct slice path = expression_path(l->arena, e);
 
-	if (!l->found.n && path.n && (l->ref ? github_is_untrusted_ref(path) : github_is_untrusted_path(path)))
+	if (!l->found.n && path.n && (!l->ref || l->of_pull || !is_number(path)) &&
+		(l->ref ? github_is_untrusted_ref(path) : github_is_untrusted_path(path)))
 		l->found = path;
 }
 
 struct slice github_untrusted_part(struct github *g, const struct node *text, bool ref, struct span *span) {
-	struct looking l = {g->arena, ref, {0}};
+	struct looking l = {g->arena, ref, slice_find(node_text(text), slice_str("pull/")) >= 0, {0}};
 	const struct embedded *all;
 	const size_t n = node_is(text, NODE_STRING) ? expressions_find(g->arena, text->text, &all) : 0;
 

@@ -1,6 +1,7 @@
 /* Steps of a job or composite action: what they use, run and are given, and when they run. */
 #include "scanners/agent/pipeline.h"
 #include "scanners/ci/github/github.h"
+#include "scanners/ci/shell.h"
 
 /* "owner/name/path@ref": the repository "owner/name" and the ref. */
 static struct slice repository_of(struct slice uses, struct slice *ref) {
@@ -90,24 +91,54 @@ static void take_stranger_text(struct github *g, struct fact *step, const struct
 		fact_set_text(g->ci.set, step, "untrusted_text", part, span);
 }
 
+static bool has_word(const struct shell_command *c, const char *const *words) {
+	for (size_t i = 1; i < c->n; i++)
+		for (size_t k = 0; words[k]; k++)
+			if (slice_eq(c->words[i].text, slice_str(words[k])))
+				return true;
+	return false;
+}
+
+/* Does one of the command's words name what a stranger chose? */
+static bool names_ref(struct github *g, const struct shell_command *c) {
+	for (size_t i = 1; i < c->n; i++) {
+		const struct node word = {.kind = NODE_STRING, .text = c->words[i].text};
+		struct span span;
+
+		if (github_untrusted_part(g, &word, true, &span).n)
+			return true;
+	}
+	return false;
+}
+
+/* `git checkout` of a stranger's ref and `gh pr checkout`; fetching alone puts nothing into the working tree. */
+static void take_checkout_by_hand(struct github *g, struct fact *step, const struct node *run) {
+	static const char *const switches[] = {"checkout", "switch", "reset", "merge", "pull", NULL};
+	static const char *const gh[] = {"checkout", NULL}, *const pr[] = {"pr", NULL};
+	const struct shell_script script = shell_read(g->arena, run->text);
+
+	for (size_t i = 0; i < script.n; i++) {
+		const struct shell_command *c = &script.at[i];
+		size_t at;
+		const struct slice program = shell_program(c, &at);
+		const bool by_gh = slice_eq(program, slice_str("gh")) && has_word(c, pr) && has_word(c, gh);
+		const bool by_git = slice_eq(program, slice_str("git")) && has_word(c, switches) && names_ref(g, c);
+
+		if (by_gh || by_git)
+			fact_set_text(g->ci.set, step, "checks_out",
+				slice_str(by_gh ? "gh pr checkout" : "git checkout"),
+				ci_span_within(g->ci.in, run, c->start, c->end));
+	}
+}
+
 static void take_run(struct github *g, struct fact *step, const struct node *node, const struct node *job) {
 	const struct node *run = node_get(node, "run");
-	struct span span;
-	struct slice part;
 
 	if (!node_is(run, NODE_STRING))
 		return;
 	ci_script_traits(&g->ci, step, run, is_shell(shell_of(g, node, job), job));
 	take_stranger_text(g, step, run);
-	/* the same with the checkout made by hand */
-	if (slice_find(run->text, slice_str("gh pr checkout")) >= 0)
-		fact_set_text(g->ci.set, step, "checks_out", slice_str("gh pr checkout"), run->span);
-	else if (slice_find(run->text, slice_str("git checkout")) >= 0 ||
-		 slice_find(run->text, slice_str("git fetch")) >= 0) {
-		part = github_untrusted_part(g, run, true, &span);
-		if (part.n)
-			fact_set_text(g->ci.set, step, "checks_out", part, span);
-	}
+	take_checkout_by_hand(g, step, run);
 }
 
 static void take_with(struct github *g, struct fact *step, const struct node *node) {

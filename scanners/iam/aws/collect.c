@@ -60,7 +60,8 @@ static bool read_shape(struct aws_reading *r, const struct node *n, struct slice
 	for (size_t l = 0; l < LISTS; l++)
 		for (const struct aws_shape *s = all_shapes[l]; s->name; s++)
 			if (matches(s, n) && s->read(r, n, pointer)) {
-				r->inv->exports[s->export]++;
+				r->inv->exports[s->export] += !r->counted;
+				r->counted = false;
 				r->recognised++;
 				return true;
 			}

@@ -83,7 +83,9 @@ static void grant(
 		fact_set_bool(m->set, f, "inline", h->inlined, NOWHERE);
 		fact_set_bool(
 			m->set, f, "aws_managed", slice_find(h->arn, slice_str(":iam::aws:policy/")) > 0, NOWHERE);
-		fact_set_number(m->set, f, "attached", (double)h->attached, NOWHERE);
+		/* Of a document that lies there as a file nobody knows who holds it. */
+		if (!slice_has_prefix(h->arn, "file:"))
+			fact_set_number(m->set, f, "attached", (double)h->attached, NOWHERE);
 		if (h->identity)
 			fact_set_fact(m->set, f, "identity", h->identity);
 		fact_set_number(m->set, f, "statement", s->index, NOWHERE);

@@ -97,6 +97,31 @@ bool aws_account_is_seen(const struct aws_inventory *inv, struct slice account) 
 	return false;
 }
 
+static void export_key(struct buf *key, struct slice account, enum aws_export k) {
+	buf_add_slice(key, account);
+	buf_printf(key, "/%d", (int)k);
+}
+
+void aws_account_export(struct aws_inventory *inv, struct slice account, enum aws_export k) {
+	struct buf key = {0};
+
+	if (!is_account(account))
+		return;
+	export_key(&key, account, k);
+	map_put(&inv->account_exports, buf_slice(&key), NULL);
+	buf_free(&key);
+}
+
+bool aws_account_has(const struct aws_inventory *inv, struct slice account, enum aws_export k) {
+	struct buf key = {0};
+	bool has;
+
+	export_key(&key, account, k);
+	has = map_get(&inv->account_exports, buf_slice(&key)) != NULL;
+	buf_free(&key);
+	return has;
+}
+
 void aws_account_seen(struct aws_inventory *inv, struct slice account) {
 	if (!is_account(account) || aws_account_is_seen(inv, account))
 		return;
@@ -119,5 +144,6 @@ void aws_inventory_free(struct aws_inventory *inv) {
 	VEC_FREE(&inv->accounts);
 	map_free(&inv->credential_by_id);
 	map_free(&inv->person_by_arn);
+	map_free(&inv->account_exports);
 	aws_estate_free(&inv->estate);
 }

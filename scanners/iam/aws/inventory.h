@@ -127,6 +127,7 @@ struct aws_inventory {
 	struct map credential_by_id; /* kind and id -> struct aws_credential * */
 	struct map person_by_arn;
 	uint64_t exports[AWS_EXPORT_COUNT]; /* how many values of each kind were read */
+	struct map account_exports;	    /* "ACCOUNT/kind": of each account of those exports that tell theirs */
 	struct when as_of;		    /* newest time that an export carries about itself */
 	struct when newest_file;	    /* newest change of a file that held an export */
 	uint64_t partial;		    /* values that end with a pagination token */
@@ -140,6 +141,9 @@ struct aws_credential *aws_credential_find(
 struct aws_person *aws_person_of(struct aws_inventory *inv, struct slice arn);
 const struct aws_person *aws_person_find(const struct aws_inventory *inv, struct slice arn);
 void aws_account_seen(struct aws_inventory *inv, struct slice account);
+/* Was an export of this kind read of this account? False as well when an export does not say its account. */
+bool aws_account_has(const struct aws_inventory *inv, struct slice account, enum aws_export k);
+void aws_account_export(struct aws_inventory *inv, struct slice account, enum aws_export k);
 bool aws_account_is_seen(const struct aws_inventory *inv, struct slice account);
 
 /* After the last export: slots of credential reports and key ids become one credential where both are known, users get their number of keys. */

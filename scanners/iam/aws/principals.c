@@ -100,8 +100,11 @@ static bool is_detail(const struct node *n) {
 
 /* Elements of list-users and the like count as single principals: they hold no policies. */
 static void count_detail(struct aws_reading *r, const struct node *n) {
-	if (is_detail(n))
-		r->inv->exports[AWS_EXPORT_DETAILS]++;
+	if (!is_detail(n))
+		return;
+	r->counted = true;
+	if (!r->inv->exports[AWS_EXPORT_DETAILS]++ || !aws_account_has(r->inv, r->account, AWS_EXPORT_DETAILS))
+		aws_account_export(r->inv, r->account, AWS_EXPORT_DETAILS);
 }
 
 static bool read_user(struct aws_reading *r, const struct node *n, struct slice pointer) {
@@ -217,8 +220,10 @@ static bool read_managed(struct aws_reading *r, const struct node *n, struct sli
 	}
 	for (size_t i = 0; node_is(versions, NODE_SEQUENCE) && i < versions->n; i++)
 		version_set(r, m, versions->items[i], aws_pointer_at(r->scratch, at, i));
-	if (versions)
+	if (versions) {
+		r->counted = true;
 		r->inv->exports[AWS_EXPORT_DETAILS]++;
+	}
 	return true;
 }
 
@@ -303,6 +308,32 @@ static bool read_document(struct aws_reading *r, const struct node *n, struct sl
 	return true;
 }
 
+/* list-instance-profiles: the roles in it are whole roles. */
+static bool read_profile(struct aws_reading *r, const struct node *n, struct slice pointer) {
+	const struct node *roles = node_get(n, "Roles");
+	struct slice at = aws_pointer(r->scratch, pointer, "Roles");
+
+	for (size_t i = 0; node_is(roles, NODE_SEQUENCE) && i < roles->n; i++)
+		if (read_role(r, roles->items[i], aws_pointer_at(r->scratch, at, i)))
+			aws_instance_profile(r, aws_principal_of(&r->inv->estate, aws_text(roles->items[i], "Arn")),
+				aws_text(n, "Arn"));
+	return true;
+}
+
+/* get-group: the group and who is in it. */
+static bool read_members(struct aws_reading *r, const struct node *n, struct slice pointer) {
+	const struct node *group = node_get(n, "Group"), *users = node_get(n, "Users");
+	struct slice at = aws_pointer(r->scratch, pointer, "Users");
+
+	if (!read_group(r, group, aws_pointer(r->scratch, pointer, "Group")))
+		return false;
+	for (size_t i = 0; node_is(users, NODE_SEQUENCE) && i < users->n; i++)
+		if (read_user(r, users->items[i], aws_pointer_at(r->scratch, at, i)))
+			aws_group_join(r, aws_principal_of(&r->inv->estate, aws_text(users->items[i], "Arn")),
+				aws_text(group, "GroupName"));
+	return true;
+}
+
 static bool read_caller(struct aws_reading *r, const struct node *n, struct slice pointer) {
 	struct slice account = aws_text(n, "Account");
 
@@ -317,6 +348,8 @@ const struct aws_shape aws_shapes_principal[] = {
 	{"user", AWS_EXPORT_POLICY, {"UserName", "UserId", "Arn"}, read_user},
 	{"role", AWS_EXPORT_POLICY, {"RoleName", "RoleId", "Arn"}, read_role},
 	{"group", AWS_EXPORT_POLICY, {"GroupName", "GroupId", "Arn"}, read_group},
+	{"instance-profile", AWS_EXPORT_WORKLOADS, {"InstanceProfileName", "Arn", "Roles"}, read_profile},
+	{"group-members", AWS_EXPORT_POLICY, {"Group", "Users"}, read_members},
 	{"managed-policy", AWS_EXPORT_POLICY, {"PolicyName", "PolicyId", "Arn"}, read_managed},
 	{"policy-version", AWS_EXPORT_POLICY, {"Document", "VersionId"}, read_version},
 	{"inline-policy", AWS_EXPORT_POLICY, {"PolicyName", "PolicyDocument"}, read_inline},

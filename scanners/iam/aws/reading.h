@@ -24,6 +24,7 @@ struct aws_reading {
 	struct slice account; /* --account, or that of the export, or empty */
 	uint64_t recognised;  /* elements that a reader took */
 	bool partial;	      /* a pagination token was seen */
+	bool counted;	      /* the reader counted the element itself, as part of a larger export */
 };
 
 /* One kind of element, recognised by its keys. `read` may still say no. */

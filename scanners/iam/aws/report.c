@@ -165,6 +165,8 @@ static void read_user(struct report *p) {
 	p->account = arn.account;
 	aws_account_seen(p->r->inv, arn.account);
 	p->r->account = aws_keep(p->r, arn.account);
+	if (root)
+		aws_account_export(p->r->inv, arn.account, AWS_EXPORT_CREDENTIAL_REPORT);
 	principal = aws_principal_of(&p->r->inv->estate, p->arn);
 	if (!principal->place.source)
 		principal->place = p->place;
@@ -173,7 +175,7 @@ static void read_user(struct report *p) {
 	c = credential(p, AWS_PASSWORD, p->arn);
 	c->active = root ? AWS_YES : password;
 	c->mfa = truth(p, MFA);
-	c->last_used = when_of(p, PASSWORD_USED, password == AWS_YES ? AWS_NEVER : AWS_UNTOLD);
+	c->last_used = aws_later(c->last_used, when_of(p, PASSWORD_USED, password == AWS_YES ? AWS_NEVER : AWS_UNTOLD));
 	c->rotated = when_of(p, PASSWORD_CHANGED, AWS_UNTOLD);
 	c->created = principal->created;
 	read_slot(p, 1, KEY1_ACTIVE);

@@ -86,6 +86,19 @@ static void unused_key(struct aws_reading *r, const struct node *d, const struct
 	c->last_used = aws_later(c->last_used, aws_when(node_get(d, "lastAccessed"), AWS_NEVER));
 }
 
+/* The analyzer looks at users with a console password only. */
+static void unused_password(struct aws_reading *r, const struct node *d, const struct node *n, struct slice pointer) {
+	struct aws_credential *c = aws_credential_of(r->inv, AWS_PASSWORD, aws_text(n, "resource"));
+
+	if (!c->place.source)
+		c->place = aws_place_of(r, n, pointer);
+	if (c->active == AWS_UNKNOWN)
+		c->active = AWS_YES;
+	if (!c->owner.n)
+		c->owner = aws_keep_text(r, n, "resource");
+	c->last_used = aws_later(c->last_used, aws_when(node_get(d, "lastAccessed"), AWS_NEVER));
+}
+
 static void unused_permission(struct aws_reading *r, const struct node *d, struct aws_person *p, struct aws_place at) {
 	const struct node *actions = node_get(d, "actions");
 	struct slice service = aws_text(d, "serviceNamespace");
@@ -128,6 +141,8 @@ static void detail(struct aws_reading *r, const struct node *d, const struct nod
 		if (!p->place.source)
 			p->place = at;
 	}
+	if ((x = node_get(d, "unusedIamUserPasswordDetails")))
+		unused_password(r, x, n, pointer);
 	if ((x = node_get(d, "unusedPermissionDetails")))
 		unused_permission(r, x, aws_person_of(r->inv, arn), at);
 }
