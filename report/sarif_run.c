@@ -176,6 +176,14 @@ void sarif_automation(struct emitter *e, const struct report *r) {
 	}
 	if (r->run->run_id)
 		emit_text(e, "guid", r->run->run_id);
+	if (z) {
+		emit_open(e, "properties", '{');
+		emit_text(e, "azuredevops/pipeline/build/buildDefinitionId", z->definition_id);
+		emit_text(e, "azuredevops/pipeline/build/buildDefinitionName", z->definition_name);
+		emit_text(e, "azuredevops/pipeline/build/phaseId", z->phase_id);
+		emit_text(e, "azuredevops/pipeline/build/phaseName", z->phase_name);
+		emit_close(e, '}');
+	}
 	emit_close(e, '}');
 }
 
@@ -191,12 +199,6 @@ void sarif_base_ids(struct emitter *e, const struct sarif *s) {
 
 void sarif_run_properties(struct emitter *e, const struct report *r) {
 	emit_open(e, "properties", '{');
-	if (r->run->azure) {
-		emit_text(e, "azuredevops/pipeline/build/buildDefinitionId", r->run->azure->definition_id);
-		emit_text(e, "azuredevops/pipeline/build/buildDefinitionName", r->run->azure->definition_name);
-		emit_text(e, "azuredevops/pipeline/build/phaseId", r->run->azure->phase_id);
-		emit_text(e, "azuredevops/pipeline/build/phaseName", r->run->azure->phase_name);
-	}
 	emit_text(e, "nhiscan/build", r->run->build);
 	emit_text(e, "nhiscan/programSha256", r->run->program_sha256);
 	emit_text(e, "nhiscan/runId", r->run->run_id);
