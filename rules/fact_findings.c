@@ -104,6 +104,30 @@ static const char *marked(
 		t->arena, "inline %s", arena_str(t->arena, masker_text(t->masker, t->arena, slice_str(mark))));
 }
 
+/* The path, with those of the containers that it lies in. */
+static void show_path(const struct fact_telling *t, const struct fact_source *src, struct sighting *s) {
+	struct slice *steps;
+	struct buf path = {0};
+	unsigned n = 0, i;
+
+	for (const struct fact_source *f = src; f; f = f->container)
+		n++;
+	i = n;
+	steps = ARENA_NEW_N(t->arena, struct slice, n);
+	for (const struct fact_source *f = src; f; f = f->container)
+		steps[--i] = arena_copy(t->arena, masker_text(t->masker, t->arena, f->path));
+	for (; i < n; i++) {
+		buf_add_str(&path, i ? "!/" : "");
+		buf_add_slice(&path, steps[i]);
+	}
+	s->path = arena_copy(t->arena, buf_slice(&path));
+	if (n > 1) {
+		s->steps = steps;
+		s->nsteps = n;
+	}
+	buf_free(&path);
+}
+
 static void make_sighting(
 	const struct fact_telling *t, const struct fact *of, const struct span *span, struct sighting *s) {
 	const struct fact_source *src = of->source;
@@ -121,7 +145,7 @@ static void make_sighting(
 	s->target = src->target;
 	s->place = src->place;
 	s->at_head = src->at_head;
-	s->path = arena_copy(t->arena, masker_text(t->masker, t->arena, src->path));
+	show_path(t, src, s);
 	if (src->object.n) {
 		object_id_hex(&src->object, hex);
 		s->object = arena_str(t->arena, slice_str(hex));

@@ -99,16 +99,20 @@ static uint32_t bound(const struct actions *a, struct slice key, bool beyond) {
 }
 
 uint32_t action_find(const struct actions *a, struct slice name) {
-	struct arena scratch = {0};
-	struct slice low = lower_copy(&scratch, name);
-	uint32_t i = bound(a, low, false);
+	uint8_t text[256];
+	struct slice low = slice_of(text, name.n);
+	uint32_t i;
 	const struct map_entry *e = NULL;
 
+	if (name.n > sizeof(text))
+		return ACTION_NONE;
+	for (i = 0; i < name.n; i++)
+		text[i] = lower(name.p[i]);
+	i = bound(a, low, false);
 	if (i >= a->known || !slice_eq(a->lower[i], low)) {
 		e = map_get(&a->extra, low);
 		i = e ? (uint32_t)e->value.num : ACTION_NONE;
 	}
-	arena_free(&scratch);
 	return i;
 }
 

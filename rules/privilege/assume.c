@@ -74,12 +74,29 @@ void fill_assumed(struct privilege *p, const struct subject *s, struct edge_set 
 	}
 }
 
+/* A trust policy of its own account that names `s`: what may still keep it from taking the role on. A user named in a resource's policy is not held back
+ * by a boundary that merely does not allow; a role is. IAM User Guide: "Permissions boundaries for IAM entities", resource-based policies. */
+enum answer when_named(struct privilege *p, const struct subject *s, const struct subject *role) {
+	uint32_t assume = p->key_action[key_index("sts:AssumeRole")];
+	struct subject unfenced = *s;
+	struct request r;
+	struct verdict v;
+	enum answer a;
+
+	request_on(p, role->p, &r);
+	v = weigh(p, s, assume, &r);
+	if (v.denied == ANSWER_YES)
+		return ANSWER_NO;
+	if (s->p->kind == AWS_USER)
+		unfenced.boundary = BOUNDARY_NONE;
+	a = weigh(p, &unfenced, assume, &r).fenced;
+	return v.denied == ANSWER_MAYBE ? answer_min(a, ANSWER_MAYBE) : a;
+}
+
 /* The trust policy names the principal itself, or asks about it. */
 static void one_pair(struct privilege *p, struct subject *s, const struct subject *role) {
 	struct trusted by = trust_of(p, role->p, s->p);
 	uint32_t assume = p->key_action[key_index("sts:AssumeRole")];
-	struct subject unfenced = *s;
-	struct verdict v, free_v;
 	struct request r;
 	enum answer own, a = ANSWER_NO;
 
@@ -87,17 +104,8 @@ static void one_pair(struct privilege *p, struct subject *s, const struct subjec
 		return;
 	request_on(p, role->p, &r);
 	own = evaluate(p, s, assume, &r);
-	if (by.direct != ANSWER_NO && slice_eq(s->p->account, role->p->account)) {
-		/* A user named in a resource's policy is not held back by a boundary that merely does not allow; a role is. */
-		if (s->p->kind == AWS_USER)
-			unfenced.boundary = BOUNDARY_NONE;
-		v = weigh(p, s, assume, &r);
-		free_v = weigh(p, &unfenced, assume, &r);
-		if (v.denied != ANSWER_YES)
-			a = answer_min(by.direct, free_v.fenced);
-		if (v.denied == ANSWER_MAYBE)
-			a = answer_min(a, ANSWER_MAYBE);
-	}
+	if (by.direct != ANSWER_NO && slice_eq(s->p->account, role->p->account))
+		a = answer_min(by.direct, when_named(p, s, role));
 	a = answer_max(a, answer_min(own, answer_max(by.direct, by.delegated)));
 	pair_add(s, role->p->index, a, a == ANSWER_MAYBE ? NEEDS_TRUST : NULL);
 }

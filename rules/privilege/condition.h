@@ -18,6 +18,7 @@ struct request {
 	struct slice passed_to;		    /* iam:PassedToService */
 	struct slice policy_arn;	    /* iam:PolicyARN */
 	bool no_region;			    /* the action is of a global service */
+	uint8_t key;			    /* the action among those of the catalogue, KEY_OF_NONE; of evaluate.c */
 };
 
 enum key_state { KEY_UNKNOWN, KEY_ABSENT, KEY_KNOWN, KEY_CHOSEN };

@@ -99,6 +99,8 @@ static void fill_principals(struct privilege *p, const struct subject *s, struct
 		a = fits(e->path, t->p, &needs);
 		if (a != ANSWER_NO)
 			a = answer_min(a, all_on_target(p, s, e->path, t));
+		if (a != ANSWER_NO && e->path->how == SET_TRUST) /* it names itself, and then must take the role on */
+			a = answer_min(a, when_named(p, s, t));
 		if (a == ANSWER_NO)
 			continue;
 		if (kind == AWS_GROUP)
@@ -345,21 +347,36 @@ static bool widens(enum how how) {
 	return how == WIDEN_USER || how == WIDEN_ROLE || how == WIDEN_GROUP || how == WIDEN_POLICY;
 }
 
+/* Most sets are empty, and most others prove nothing: those share one empty set of bits. */
+static void keep_bits(struct privilege *p, struct edge_set *e) {
+	size_t bytes = p->node_words * sizeof(uint64_t);
+	uint64_t *maybe = p->empty, *proved = p->empty;
+
+	if (e->any)
+		maybe = memcpy(arena_alloc(&p->arena, bytes), e->maybe, bytes);
+	if (e->any_proved)
+		proved = memcpy(arena_alloc(&p->arena, bytes), e->proved, bytes);
+	e->proved = proved;
+	e->maybe = maybe;
+}
+
 static void add_set(struct privilege *p, struct subject *s, const struct privilege_path *path) {
 	struct map_entry *entry;
 	struct edge_set *e;
 	bool added;
 
-	signature(p, s, p->path_keys[path - privilege_paths].mask, &p->text);
+	signature(p, s, p->path_keys[path - privilege_paths].decides, &p->text);
 	buf_add(&p->text, &path, sizeof(path));
 	entry = map_put(&p->edge_sets, buf_slice(&p->text), &added);
 	if (added) {
 		entry->value.ptr = e = ARENA_NEW(&p->arena, struct edge_set);
 		e->path = path;
 		e->widens = widens(path->how);
-		e->proved = arena_alloc(&p->arena, p->node_words * sizeof(uint64_t));
-		e->maybe = arena_alloc(&p->arena, p->node_words * sizeof(uint64_t));
+		memset(p->scratch, 0, 2 * p->node_words * sizeof(uint64_t));
+		e->proved = p->scratch;
+		e->maybe = p->scratch + p->node_words;
 		fill(p, s, e);
+		keep_bits(p, e);
 	}
 	e = entry->value.ptr;
 	if (e->any)
@@ -375,6 +392,9 @@ static void path_keys_make(struct privilege *p) {
 			k->key[k->n] = (uint8_t)key_index(privilege_paths[i].actions[k->n]);
 			bit_add(k->mask, k->key[k->n]);
 		}
+		memcpy(k->decides, k->mask, sizeof(k->decides));
+		if (privilege_paths[i].how == SET_TRUST)
+			bit_add(k->decides, (uint32_t)key_index("sts:AssumeRole"));
 	}
 }
 
@@ -386,6 +406,8 @@ static bool path_is_near(const struct privilege *p, const struct subject *s, siz
 }
 
 void edges_make(struct privilege *p) {
+	p->scratch = arena_alloc(&p->arena, 2 * p->node_words * sizeof(uint64_t));
+	p->empty = arena_alloc(&p->arena, p->node_words * sizeof(uint64_t));
 	path_keys_make(p);
 	trust_pairs(p);
 	for (size_t i = 0; i < p->n; i++) {

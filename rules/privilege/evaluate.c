@@ -44,7 +44,8 @@ enum answer statements_say(
 		bool rests = false;
 		enum answer a;
 
-		if (st->allow != allow || !action_set_has(st->actions, action))
+		if (st->allow != allow ||
+			!(r->key != KEY_OF_NONE ? key_has(st->keys, r->key) : action_set_has(st->actions, action)))
 			continue;
 		a = resources_take(st, r);
 		if (a != ANSWER_NO)
@@ -71,6 +72,7 @@ static bool is_global(struct slice action) {
 
 void request_on(const struct privilege *p, const struct aws_principal *target, struct request *r) {
 	memset(r, 0, sizeof(*r));
+	r->key = KEY_OF_NONE;
 	r->estate = p->estate;
 	r->as_of = p->options.as_of;
 	if (target) {
@@ -117,6 +119,7 @@ struct verdict weigh(struct privilege *p, const struct subject *s, uint32_t acti
 
 	r->who = s->p;
 	r->action = p->actions.names[action];
+	r->key = p->key_by_action[action];
 	r->no_region = is_global(r->action) && slice_has_prefix(s->p->arn, "arn:aws:");
 	if (!r->account.n)
 		r->account = s->p->account;
@@ -169,6 +172,9 @@ enum answer evaluate(struct privilege *p, const struct subject *s, uint32_t acti
 	struct verdict v;
 
 	if (action == ACTION_NONE)
+		return ANSWER_NO;
+	/* What no statement of its own allows, only a policy on the resource can. */
+	if (s->possible && p->resource_rules.n == 0 && !bit_has(s->possible, action))
 		return ANSWER_NO;
 	v = weigh(p, s, action, r);
 	weigh_resource(p, s, action, r, &v);

@@ -26,6 +26,7 @@ static enum answer on(
 /* Writes what it holds: as far as boundary and guardrails let it. */
 static void widen_own(struct privilege *p, struct subject *s, const struct privilege_path *path, enum aws_kind kind) {
 	enum answer best = ANSWER_NO;
+	const char *needs = NULL;
 
 	if (kind == AWS_GROUP) {
 		for (size_t i = 0; i < s->p->groups.n; i++) {
@@ -34,10 +35,16 @@ static void widen_own(struct privilege *p, struct subject *s, const struct privi
 			if (g)
 				best = answer_max(best, on(p, s, path->actions[0], g));
 		}
+		/* Whoever is in a group that it writes, and joins hands with it. */
+		for (size_t i = 0; best == ANSWER_NO && i < s->home->of[AWS_GROUP].n; i++) {
+			needs = "membership of a group that it can write";
+			best = answer_min(
+				ANSWER_MAYBE, on(p, s, path->actions[0], p->subjects[s->home->of[AWS_GROUP].at[i]].p));
+		}
 	} else if (s->p->kind == kind) {
 		best = on(p, s, path->actions[0], s->p);
 	}
-	step(s, path, answer_min(best, s->can_be_admin), NULL);
+	step(s, path, answer_min(best, s->can_be_admin), needs);
 }
 
 /* The policies of a principal and of its groups, one after the other. */

@@ -152,7 +152,9 @@ struct privilege {
 	VEC(struct privilege_trust) trusts;
 	VEC(struct privilege_cut) cuts;
 	/* Working space. */
-	uint64_t *scratch;
+	uint64_t *scratch, *empty; /* sets of principals: two to fill, one that stays empty */
+	uint64_t *sets;		   /* six sets of actions, for one subject at a time */
+	uint8_t *key_by_action;	   /* of each action of the table: its key, or KEY_OF_NONE */
 	struct buf text;
 	uint32_t key_action[KEY_WORDS * 64]; /* key -> index in the table */
 	struct path_keys *path_keys;
@@ -170,6 +172,7 @@ struct privilege {
 #define PATH_ACTIONS_MAX 8
 struct path_keys {
 	uint64_t mask[KEY_WORDS];
+	uint64_t decides[KEY_WORDS]; /* and others whose statements decide about its targets */
 	uint8_t key[PATH_ACTIONS_MAX];
 	size_t n;
 };
@@ -182,7 +185,8 @@ struct some {
 
 extern const struct key_action key_actions[];
 extern const size_t nkey_actions;
-#define KEY_NONE SIZE_MAX
+#define KEY_NONE    SIZE_MAX
+#define KEY_OF_NONE 0xff
 size_t key_index(const char *action);
 static inline bool key_has(const uint64_t *keys, size_t k) {
 	return keys[k / 64] >> (k % 64) & 1;
@@ -256,6 +260,7 @@ enum answer on_policy(struct privilege *p, const struct subject *s, const char *
 /* assume.c */
 void fill_assumed(struct privilege *p, const struct subject *s, struct edge_set *e);
 void trust_pairs(struct privilege *p);
+enum answer when_named(struct privilege *p, const struct subject *s, const struct subject *role);
 void account_trusts_free(struct privilege *p);
 /* own.c */
 void own_steps(struct privilege *p, struct subject *s, const struct privilege_path *path);

@@ -165,7 +165,6 @@ static void add_list(struct privilege *p, const struct subject *s, const struct 
 
 	request_on(p, NULL, &r);
 	r.who = s->p;
-	r.account = s->p->account;
 	for (size_t i = 0; i < list->n; i++) {
 		const struct stmt *st = list->at[i];
 		bool chosen;
@@ -192,7 +191,7 @@ static void intersect(uint64_t *a, const uint64_t *b, size_t words) {
 /* What boundary and guardrails leave, into `sure` and `possible`; what they deny, into `denied`. */
 static void fence_sets(struct privilege *p, const struct subject *s, struct sets *out) {
 	size_t bytes = p->words * sizeof(uint64_t);
-	uint64_t *sure = mem_alloc(bytes), *possible = mem_alloc(bytes);
+	uint64_t *sure = p->sets + 4 * p->words, *possible = p->sets + 5 * p->words;
 	struct sets one = {sure, possible, out->denied};
 
 	memset(out->sure, 0xff, bytes);
@@ -208,8 +207,6 @@ static void fence_sets(struct privilege *p, const struct subject *s, struct sets
 	}
 	if (s->boundary == BOUNDARY_UNKNOWN || (s->guard && s->guard->incomplete))
 		memset(out->sure, 0, bytes);
-	free(sure);
-	free(possible);
 }
 
 static size_t count_of(const uint64_t *a, const uint64_t *b, const uint64_t *without, size_t words) {
@@ -270,13 +267,14 @@ size_t bits_common(const uint64_t *a, const uint64_t *b, size_t words) {
 
 void subject_judge(struct privilege *p, struct subject *s) {
 	size_t bytes = p->words * sizeof(uint64_t);
-	uint64_t *work = mem_alloc(3 * bytes);
+	uint64_t *work = p->sets;
 	struct sets fence = {work, work + p->words, work + 2 * p->words}, own;
 
+	memset(work, 0, 4 * bytes);
 	s->sure = mem_alloc(bytes);
 	s->possible = mem_alloc(bytes);
 	fence_sets(p, s, &fence);
-	own = (struct sets){s->sure, s->possible, mem_alloc(bytes)};
+	own = (struct sets){s->sure, s->possible, work + 3 * p->words};
 	add_list(p, s, &s->own, &own);
 	for (size_t i = 0; i < p->words; i++) {
 		uint64_t denied = fence.denied[i] | own.denied[i];
@@ -289,8 +287,6 @@ void subject_judge(struct privilege *p, struct subject *s) {
 			bit_add(s->keys, (uint32_t)k);
 	if (s->p->kind != AWS_GROUP)
 		judge_admin(p, s, &fence);
-	free(own.denied);
-	free(work);
 }
 
 void subject_variant(
@@ -372,10 +368,16 @@ static void actions_sort_out(struct privilege *p) {
 		if (a->levels[i] == 'p' && slice_has_prefix(a->lower[i], "iam:"))
 			bit_add(p->permissions, i);
 	}
+	p->sets = arena_alloc(&p->arena, 6 * p->words * sizeof(uint64_t));
+	p->key_by_action = arena_alloc(&p->arena, a->n);
+	memset(p->key_by_action, KEY_OF_NONE, a->n);
 	p->nwriting = bits_count(p->writing, p->words);
 	p->npermissions = bits_count(p->permissions, p->words);
-	for (size_t k = 0; k < nkey_actions; k++)
+	for (size_t k = 0; k < nkey_actions; k++) {
 		p->key_action[k] = action_find(a, slice_str(key_actions[k].name));
+		if (p->key_action[k] != ACTION_NONE)
+			p->key_by_action[p->key_action[k]] = (uint8_t)k;
+	}
 }
 
 void subjects_make(struct privilege *p) {

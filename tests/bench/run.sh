@@ -26,4 +26,5 @@ fi
 # shellcheck disable=SC2086
 "$here/history.sh" $repos
 "$here/tree.sh" "$tree"
+"$here/iam.sh"
 exit $bad

@@ -149,6 +149,15 @@ static void a_condition_on_trust_counts(void **state) {
 	}
 }
 
+static void a_role_whose_trust_is_written_must_still_be_taken_on(void **state) {
+	struct world *w = *state;
+
+	lab_inline(&w->e, w->start, MAY("'iam:UpdateAssumeRolePolicy'", "*"));
+	assert_int_equal(judge(w, w->start)->reaches_admin, ANSWER_YES);
+	lab_inline(&w->e, w->start, "{'Effect':'Deny','Action':'sts:*','Resource':'*'}");
+	assert_int_equal(judge(w, w->start)->reaches_admin, ANSWER_NO);
+}
+
 static void ones_own_keys_are_no_escalation(void **state) {
 	struct world *w = *state;
 	struct aws_principal *boss = lab_principal(&w->e, ACCOUNT, "user/boss");
@@ -342,6 +351,7 @@ int main(void) {
 		TEST(a_principal_that_is_named_needs_no_permission_in_its_account),
 		TEST(across_accounts_both_sides_must_allow),
 		TEST(a_condition_on_trust_counts),
+		TEST(a_role_whose_trust_is_written_must_still_be_taken_on),
 		TEST(ones_own_keys_are_no_escalation),
 		TEST(a_password_is_made_or_changed),
 		TEST(policies_of_aws_and_of_other_accounts_cannot_be_written),
