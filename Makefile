@@ -9,8 +9,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 BUILD ?= build$(if $(ASAN),-asan)
 
-PACKAGES := libarchive nettle liblzma libzstd liblz4 zlib libdeflate libhs libpcre2-8 yaml-0.1 jansson libcrypto
-DEPS_BUILD := gcc g++ make pkg-config libc6-dev libdeflate-dev libvectorscan-dev libpcre2-dev libyaml-dev libjansson-dev libssl-dev libarchive-dev liblzma-dev libbz2-dev zlib1g-dev libzstd-dev liblz4-dev nettle-dev wamerican
+PACKAGES := libarchive nettle liblzma libzstd liblz4 zlib sqlite3 libdeflate libhs libpcre2-8 yaml-0.1 jansson libcrypto
+DEPS_BUILD := gcc g++ make pkg-config libc6-dev libdeflate-dev libvectorscan-dev libpcre2-dev libyaml-dev libjansson-dev libssl-dev libarchive-dev liblzma-dev libbz2-dev zlib1g-dev libzstd-dev liblz4-dev nettle-dev libsqlite3-dev wamerican
 DEPS_TEST := $(DEPS_BUILD) git clang clang-format clang-tidy cppcheck mandoc valgrind libcmocka-dev python3 python3-jsonschema
 
 COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
@@ -34,7 +34,7 @@ LIBS = $(if $(SHARED),$(LIBS_SHARED),-Wl,-Bstatic $(LIBS_SHARED) -lstdc++ -Wl,-B
 ROOMS := core scanners rules report cmd
 SRC := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.c $(r)/*/*.c $(r)/*/*/*.c)))
 LIBSRC := $(filter-out cmd/main.c,$(SRC))
-LIBOBJ := $(LIBSRC:%.c=$(BUILD)/%.o) $(BUILD)/gen/charmodel_table.o $(BUILD)/gen/table_actions.o $(BUILD)/gen/table_managed.o $(BUILD)/gen/table_vendors.o $(BUILD)/gen/frameworks.o
+LIBOBJ := $(LIBSRC:%.c=$(BUILD)/%.o) $(BUILD)/gen/charmodel_table.o $(BUILD)/gen/table_actions.o $(BUILD)/gen/table_managed.o $(BUILD)/gen/table_vendors.o $(BUILD)/gen/table_practices.o $(BUILD)/gen/frameworks.o
 RULEFILES := $(sort $(wildcard $(foreach f,secrets agents ci privilege,rules/$(f)/*.yaml)))
 # Rules for secrets first: their order is that of the tables of keywords.
 RULEFOLDERS := rules/secrets $(filter-out rules/secrets,$(sort $(patsubst %/,%,$(dir $(RULEFILES)))))
@@ -159,6 +159,11 @@ $(BUILD)/gen/table_managed.c: rules/privilege/aws-managed.jsonl $(BUILD)/embed-t
 	@mkdir -p $(@D)
 	$(call say,GEN)
 	$(Q)$(BUILD)/embed-table table_managed $< > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/gen/table_practices.c: rules/practices/practices.yaml $(BUILD)/embed-table
+	@mkdir -p $(@D)
+	$(call say,GEN)
+	$(Q)$(BUILD)/embed-table table_practices $< > $@.tmp && mv $@.tmp $@
 
 # Accounts of vendors; tools/aws-vendors.py makes the file.
 $(BUILD)/gen/table_vendors.c: rules/privilege/aws-vendors.txt

@@ -16,6 +16,7 @@ int cmd_verify_report(const struct options *o);
 int cmd_iam(const struct options *o);
 int cmd_inventory(const struct options *o);
 int cmd_commands(const struct options *o);
+int cmd_practices(const struct options *o);
 int cmd_rules_list(const struct options *o);
 int cmd_rules_explain(const struct options *o);
 int cmd_rules_check(const struct options *o);

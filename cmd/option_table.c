@@ -23,6 +23,7 @@
 #define CHECK	  ONLY(COMMAND_RULES_CHECK)
 #define TEST	  ONLY(COMMAND_RULES_TEST)
 #define COVERAGE  ONLY(COMMAND_RULES_COVERAGE)
+#define PRACTICES ONLY(COMMAND_PRACTICES)
 #define EVERY	  ((1U << COMMAND_COUNT) - 1)
 #define FIELD(f)  offsetof(struct options, f)
 
@@ -127,7 +128,7 @@ const struct option option_table[] = {
 			"--output, and so on; one without --output goes to the standard output"},
 	{.name = "format",
 		.arg = "FORMAT",
-		.commands = CI | LIST | COVERAGE,
+		.commands = CI | LIST | COVERAGE | PRACTICES,
 		.group = REPORTS,
 		.type = OPTION_TEXT,
 		.at = FIELD(list_format),
@@ -399,7 +400,7 @@ const struct option option_table[] = {
 		.at = FIELD(archive_ratio),
 		.min = 1,
 		.max = UINT32_MAX,
-		.help = "How many times its own size an archive may expand to, beyond the first 256 MiB"},
+		.help = "How many times its own size an archive may expand to, beyond the first 128 MiB"},
 	{.name = "archive-time",
 		.arg = "SECONDS",
 		.commands = SCAN | BASELINE,
@@ -545,6 +546,11 @@ static const struct example commands_examples[] = {
 	{"nhiscan commands aws", "how to export, and the read-only policy for it"},
 };
 
+static const struct example practices_examples[] = {
+	{"nhiscan practices .", "what this repository shows, with places"},
+	{"nhiscan practices --format json a b", "several scopes, for machines"},
+};
+
 static const struct example list_examples[] = {
 	{"nhiscan rules list --only 'aws-*'", "the rules for AWS"},
 	{"nhiscan rules list --format json", "all rules, for machines"},
@@ -614,6 +620,9 @@ const struct command command_table[COMMAND_COUNT] = {
 	[COMMAND_COMMANDS] = {COMMAND_COMMANDS, "commands", .operands = "PROVIDER", .min_operands = 1,
 		.max_operands = 1, .choice = choice_provider, EXAMPLES(commands_examples),
 		.summary = "print the read-only commands that make the exports, and the policy they need"},
+	[COMMAND_PRACTICES] = {COMMAND_PRACTICES, "practices", .operands = "TARGET ...", .min_operands = 1,
+		.max_operands = MANY, .completes = COMPLETES_FILE, EXAMPLES(practices_examples),
+		.summary = "say of each good practice whether configurations show it, its opposite or neither"},
 	[COMMAND_RULES_LIST] = {COMMAND_RULES_LIST, "rules", "list", "", 0, 0, EXAMPLES(list_examples),
 		.summary = "list the rules"},
 	[COMMAND_RULES_EXPLAIN] = {COMMAND_RULES_EXPLAIN, "rules", "explain", "RULE", 1, 1, EXAMPLES(explain_examples),
@@ -642,6 +651,7 @@ const char *command_name(enum command_id c) {
 		[COMMAND_IAM] = "iam",
 		[COMMAND_INVENTORY] = "inventory",
 		[COMMAND_COMMANDS] = "commands",
+		[COMMAND_PRACTICES] = "practices",
 		[COMMAND_RULES_LIST] = "rules list",
 		[COMMAND_RULES_EXPLAIN] = "rules explain",
 		[COMMAND_RULES_CHECK] = "rules check",

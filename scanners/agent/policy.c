@@ -8,7 +8,14 @@ static const struct {
 	const char *suffix, *engine;
 } languages[] = {{".rego", "rego"}, {".cedar", "cedar"}, {".cedarschema", "cedar"}, {".fga", "openfga"}};
 
+/* Who answers for which files: a list of owners, or a catalogue of components. */
+static bool names_owners(struct slice path) {
+	return agent_path_ends(path, NULL, "CODEOWNERS") || agent_path_ends(path, NULL, "catalog-info.yaml");
+}
+
 static bool wants(struct slice path) {
+	if (names_owners(path))
+		return true;
 	for (size_t i = 0; i < sizeof(languages) / sizeof(*languages); i++)
 		if (slice_has_suffix(path, languages[i].suffix))
 			return true;
@@ -24,12 +31,19 @@ struct fact *policy_fact(const struct agent *a, const char *engine, struct slice
 }
 
 static bool read(const struct reader_input *in, struct fact_set *set) {
+	const struct span first = {.line = 1, .column = 1, .end_line = 1, .end_column = 1};
 	struct agent a = {in, set, "policy", agent_client("policy")};
 
+	if (names_owners(in->doc->path)) {
+		struct fact *f = agent_fact(&a, FACT_TRUST, slice_str("owners"), first);
+
+		fact_set_text(set, f, "kind", slice_str("ownership"), first);
+		agent_seal(&a, f);
+		return true;
+	}
 	for (size_t i = 0; i < sizeof(languages) / sizeof(*languages); i++)
 		if (slice_has_suffix(in->doc->path, languages[i].suffix)) {
-			agent_seal(&a, policy_fact(&a, languages[i].engine, slice_str(languages[i].engine),
-					       (struct span){.line = 1, .column = 1, .end_line = 1, .end_column = 1}));
+			agent_seal(&a, policy_fact(&a, languages[i].engine, slice_str(languages[i].engine), first));
 			return true;
 		}
 	return false;

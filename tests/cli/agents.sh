@@ -61,4 +61,14 @@ if command -v strace >/dev/null; then
 else
 	echo 'skip no program is started: strace is not installed'
 fi
+
+run practices "$work/r"
+exits 'practices ends well' 0
+says 'a practice is contradicted, with its place' '^contradicted +Policy as code decides at run time'
+says 'the place has line and column' 'settings\.json:1:[0-9]+ +an agent acts without asking'
+says 'what is not there is not assessed' '^not-assessed +Somebody answers for each identity'
+run practices --format json "$work/r"
+says 'practices in JSON' '"schema":"nhiscan-practices/1"'
+cp "$work/.out" "$work/practices.json"
+holds 'that is JSON' python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); assert len(d["practices"]) == 10' "$work/practices.json"
 finish
