@@ -16,7 +16,7 @@ struct limits {
 	uint32_t max_archive_depth;   /* containers inside containers; 0: none is opened */
 	uint64_t max_archive_members; /* of one outermost container, all levels together; so are the next three */
 	uint64_t max_archive_bytes;   /* that come out of it */
-	uint64_t max_archive_ratio;   /* of what comes out to what the container has, beyond the first 256 MiB */
+	uint64_t max_archive_ratio;   /* of what comes out to what the container has, beyond the first 128 MiB */
 	uint64_t max_archive_seconds;
 	uint64_t
 		max_archive_memory; /* one decoder's window; inner archives that can't be read in order have half of it */

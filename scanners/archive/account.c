@@ -5,7 +5,7 @@
 #include <time.h>
 
 /* Small files may be anything: a page of zeros packs a thousandfold. The ratio counts from here on. */
-#define RATIO_FROM ((uint64_t)256 << 20)
+#define RATIO_FROM ((uint64_t)128 << 20)
 
 static int64_t now_ns(void) {
 	struct timespec t;

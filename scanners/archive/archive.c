@@ -23,7 +23,7 @@ struct members {
 	struct stream data;	 /* of the member at hand */
 	uint64_t data_at;
 	struct slice behind_hole;
-	bool data_ended, charged;
+	bool data_ended, data_doubtful, charged;
 };
 
 static const uint8_t zeros[HOLE_SHOWN];
@@ -186,6 +186,8 @@ static void describe(struct members *m, struct member *out) {
 
 	if (!name) /* not in the character set of the locale */
 		name = archive_entry_pathname_utf8(e);
+	while (name && name[0] == '.' && name[1] == '/' && name[2])
+		name += 2;
 	*out = (struct member){.name = slice_str(name), .size = UINT64_MAX};
 	if (archive_entry_hardlink(e) || archive_entry_hardlink_utf8(e) || type == AE_IFLNK)
 		out->type = MEMBER_LINK;
@@ -204,7 +206,7 @@ static void describe(struct members *m, struct member *out) {
 int members_next(struct members *m, struct member *out, struct error *err) {
 	int rc, again = 0;
 
-	m->data_ended = false;
+	m->data_ended = m->data_doubtful = false;
 	m->data_at = 0;
 	m->behind_hole = slice_of(NULL, 0);
 	if (!account_goes_on(m->account))
@@ -234,10 +236,10 @@ static int data_next(struct stream *s, struct slice *out, struct error *err) {
 		return 1;
 	}
 	if (m->data_ended)
-		return 0;
+		return m->data_doubtful ? set_archive_error(m, err) : 0;
 	do
 		rc = archive_read_data_block(m->archive, &p, &n, &offset);
-	while (rc >= ARCHIVE_WARN && rc != ARCHIVE_EOF && n == 0 && account_goes_on(m->account));
+	while (rc == ARCHIVE_OK && n == 0 && account_goes_on(m->account));
 	if (rc == ARCHIVE_EOF) {
 		m->data_ended = true;
 		return 0;
@@ -245,6 +247,11 @@ static int data_next(struct stream *s, struct slice *out, struct error *err) {
 	if (rc < ARCHIVE_WARN) {
 		m->data_ended = true;
 		return set_archive_error(m, err);
+	}
+	if (rc == ARCHIVE_WARN) { /* the end, with a checksum or size that does not fit */
+		m->data_ended = m->data_doubtful = true;
+		if (n == 0)
+			return set_archive_error(m, err);
 	}
 	if (m->charged && !account_bytes(m->account, n))
 		return error_set(err, ERR_LIMIT, "a limit was hit");

@@ -13,6 +13,7 @@ struct source {
 	int fd;		       /* a file that can be read at any place, when `stream` is NULL */
 	uint64_t size;	       /* of the file */
 	struct stream *stream; /* or one after the other */
+	struct stream *pipe;   /* what that comes from, when nobody knows how long it is; or NULL */
 };
 
 enum member_type { MEMBER_FILE, MEMBER_FOLDER, MEMBER_LINK, MEMBER_SPECIAL };

@@ -3,6 +3,7 @@
 #include "scanners/archive/expand.h"
 #include "core/memory.h"
 #include "scanners/archive/job.h"
+#include "scanners/archive/paper.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -91,6 +92,8 @@ static bool expand(
 
 	container.bytes = slice_of(NULL, 0);
 	account_open(&job.account, x->o.limits, x->o.stop, src->bytes.p ? src->bytes.n : src->size);
+	if (src->pipe)
+		stream_file_count(src->pipe, &job.account.packed);
 	helpers_open(&job.helpers);
 	any = container_read(&r, &container, 1, k, src);
 	helpers_close(&r);
@@ -119,6 +122,29 @@ static bool expand_bytes(struct expander *x, unsigned worker, const struct docum
 	return k != KIND_NONE && expand(x, worker, doc, k, &src);
 }
 
+/* A document that hides its text gives it, beside its own bytes. True: they need not be matched. */
+static bool read_paper(struct expander *x, unsigned worker, const struct document *doc) {
+	enum paper_kind k = x->o.limits->max_archive_depth > 0 && !doc->part ? paper_kind_of(doc->bytes) : PAPER_NONE;
+	struct job job = {.x = x};
+	struct reading r = {.job = &job, .worker = worker};
+	locale_t before;
+	bool covered;
+
+	if (k == PAPER_NONE)
+		return false;
+	before = uselocale(x->utf8);
+	account_open(&job.account, x->o.limits, x->o.stop, doc->bytes.n);
+	helpers_open(&job.helpers);
+	covered = paper_read(&(struct paper){&r, doc, 1}, k);
+	helpers_close(&r);
+	uselocale(before);
+	if (job.account.hit != ACCOUNT_NONE)
+		job_note(&r, doc, account_code(job.account.hit), true, account_text(job.account.hit));
+	if (x->slots[worker].last != SLOT_UNCLEAN)
+		x->slots[worker].last = job.unclean ? SLOT_UNCLEAN : covered ? SLOT_CLEAN : SLOT_PASSED_ON;
+	return covered;
+}
+
 static void take_now(struct expander *x, unsigned worker, const struct document *doc) {
 	if (expand_bytes(x, worker, doc))
 		return;
@@ -129,7 +155,8 @@ static void take_now(struct expander *x, unsigned worker, const struct document 
 		if (job.unclean)
 			x->slots[worker].last = SLOT_UNCLEAN;
 	}
-	x->o.to->take(x->o.to->ctx, worker, doc);
+	if (!read_paper(x, worker, doc))
+		x->o.to->take(x->o.to->ctx, worker, doc);
 }
 
 static void take(void *ctx, unsigned worker, const struct document *doc) {
@@ -147,7 +174,7 @@ static void *take_version(
 	void *state = NULL;
 
 	x->slots[worker].busy = true;
-	if (expand_bytes(x, worker, doc)) {
+	if (expand_bytes(x, worker, doc) || read_paper(x, worker, doc)) {
 		state = keep_state ? &x->container_state : NULL;
 	} else {
 		if (v && v->base_state == &x->container_state)
@@ -208,6 +235,7 @@ static bool take_file(
 		buf_add_slice(&head, doc->bytes);
 	whole = seekable ? rest : stream_with_head(&head, rest);
 	src.stream = whole;
+	src.pipe = seekable ? NULL : rest;
 	any = expand(x, worker, doc, k, &src);
 	if (!seekable) { /* what was read can't be read again */
 		stream_close(whole);

@@ -52,7 +52,8 @@ static void took(struct filter *f, size_t n) {
 
 static bool gzip_begin(struct filter *f) {
 	f->u.z = (z_stream){0};
-	return inflateInit2(&f->u.z, 15 + 16) == Z_OK; /* zlib.h: 16 more asks for a gzip header */
+	return inflateInit2(&f->u.z, 15 + 32) ==
+	       Z_OK; /* zlib.h: 32 more takes a gzip header as well as zlib's own, for xar */
 }
 
 static enum step gzip_step(struct filter *f) {

@@ -2,6 +2,7 @@
 #include "core/memory.h"
 #include "core/text.h"
 #include "scanners/archive/job.h"
+#include "scanners/archive/paper.h"
 
 #include <stdatomic.h>
 
@@ -35,7 +36,6 @@ static void note_end(struct reading *r, const struct document *doc, const struct
 
 static void count_read(struct reading *r, uint64_t bytes) {
 	coverage_read(r->job->x->o.coverage, UNIT_MEMBER, 1, bytes);
-	atomic_fetch_add_explicit(&r->job->read, 1, memory_order_relaxed);
 }
 
 /* Forgets what the next part does not need. */
@@ -56,15 +56,44 @@ static void move_on(struct buf *b, struct part *part) {
 	b->n -= drop;
 }
 
+/* What a document hides; `b`, when it is given, has its bytes and is the worker's. True: its own bytes need not be matched. */
+static bool give_paper(struct reading *r, struct document *doc, unsigned depth, struct buf *b) {
+	enum paper_kind k = paper_kind_of(doc->bytes);
+	struct buf own = {0};
+	bool covered;
+
+	if (k == PAPER_NONE || depth >= r->job->x->o.limits->max_archive_depth)
+		return false;
+	if (b) { /* members in it go through the worker's buffer */
+		own = *b;
+		*b = (struct buf){0};
+	}
+	covered = paper_read(&(struct paper){r, doc, depth + 1}, k);
+	if (b) {
+		buf_free(b);
+		*b = own;
+	}
+	return covered;
+}
+
 /* Gives a document that begins with what is in `b`, and goes on in `data` when `more` says so. */
-static void give_parts(
-	struct reading *r, struct document *doc, struct buf *b, struct stream *data, int more, struct error *err) {
+static void give_parts(struct reading *r, struct document *doc, unsigned depth, struct buf *b, struct stream *data,
+	int more, struct error *err) {
 	const struct limits *lim = r->job->x->o.limits;
+	bool whole = depth < lim->max_archive_depth && paper_is_whole(paper_kind_of(buf_slice(b)));
 	struct part part = {0};
 
 	for (;;) {
 		if (more > 0)
-			more = stream_fill(data, r->job->x->piece_bytes, b, err);
+			more = stream_fill(
+				data, whole ? (size_t)lim->max_archive_memory / 2 : r->job->x->piece_bytes, b, err);
+		if (more > 0 && whole) {
+			job_note(r, doc, "limit-archive-memory", true,
+				"a document of this format must fit into memory; its bytes were matched as they are, "
+				"raise "
+				"--archive-memory to read it");
+			whole = false;
+		}
 		if (part.offset + b->n > lim->max_document_bytes) {
 			b->n = (size_t)(lim->max_document_bytes - part.offset);
 			doc->cut = true;
@@ -76,7 +105,8 @@ static void give_parts(
 		doc->bytes = buf_slice(b);
 		doc->part = more > 0 || part.offset ? &part : NULL;
 		doc->cut |= more < 0;
-		job_deliver(r, doc);
+		if (doc->part || !give_paper(r, doc, depth, b))
+			job_deliver(r, doc);
 		if (more <= 0)
 			break;
 		move_on(b, &part);
@@ -152,7 +182,8 @@ static void give_block(struct reading *r, struct document *doc, unsigned depth, 
 		return;
 	}
 	doc->bytes = block;
-	job_deliver(r, doc);
+	if (!give_paper(r, doc, depth, NULL))
+		job_deliver(r, doc);
 	count_read(r, block.n);
 }
 
@@ -186,7 +217,7 @@ void member_give(struct reading *r, const struct document *container, unsigned d
 	more = stream_fill(data, KIND_HEAD, b, &err);
 	k = packed_kind_of(slice_sub(buf_slice(b), 0, KIND_HEAD));
 	if (k == KIND_NONE || !open_inner(r, &doc, depth, k, b, data, more))
-		give_parts(r, &doc, b, data, more, &err);
+		give_parts(r, &doc, depth, b, data, more, &err);
 	if (b->cap > PIECE_KEPT)
 		buf_free(b);
 	else

@@ -71,7 +71,7 @@ static bool read_members(struct reading *r, const struct document *container, un
 		n++;
 		if (!account_member(&r->job->account))
 			break;
-		odd += is_odd_name(m.name);
+		odd += k != KIND_AR && is_odd_name(m.name); /* ar's own tables are called / and // */
 		layer_add(layer, m.name);
 		if (m.type == MEMBER_FILE) {
 			member_give(r, container, depth, &m, members_data(all));
@@ -128,7 +128,7 @@ static bool read_filter(
 	}
 	inner = packed_kind_of(buf_slice(&head));
 	whole = stream_with_head(&head, &counted.base);
-	if (k == KIND_RPM &&
+	if (k == KIND_RPM && inner != KIND_RPM &&
 		packed_kind_class(inner) == CLASS_FILTER) /* its payload: one container with what is in it */
 		any = read_filter(r, container, depth, inner, whole);
 	else if (packed_kind_class(inner) == CLASS_SERIAL)

@@ -37,8 +37,7 @@ struct job {
 	struct expander *x;
 	struct account account;
 	struct helpers helpers;
-	_Atomic uint64_t read; /* members that gave something */
-	_Atomic bool unclean;  /* the sink kept something of a member, or there was a notice */
+	_Atomic bool unclean; /* the sink kept something of a member, or there was a notice */
 };
 
 /* One thread in a job. */

@@ -47,6 +47,7 @@ struct file_stream {
 	bool seekable;
 	const struct stop_flag *stop;
 	uint64_t at;
+	_Atomic uint64_t *counter; /* or NULL */
 	uint8_t *block;
 };
 
@@ -71,6 +72,8 @@ static int file_next(struct stream *s, struct slice *out, struct error *err) {
 	if (n < 0)
 		return error_errno(err, "cannot read on at byte %llu", (unsigned long long)f->at);
 	f->at += (uint64_t)n;
+	if (f->counter)
+		*f->counter = f->at;
 	*out = slice_of(f->block, (size_t)n);
 	return n > 0;
 }
@@ -96,6 +99,13 @@ struct stream *stream_of_file(int fd, bool seekable, uint64_t at, uint64_t size,
 
 uint64_t stream_file_position(const struct stream *file) {
 	return ((const struct file_stream *)file)->at;
+}
+
+void stream_file_count(struct stream *file, _Atomic uint64_t *counter) {
+	struct file_stream *f = (struct file_stream *)file;
+
+	f->counter = counter;
+	*counter = f->at;
 }
 
 struct head_stream {

@@ -21,8 +21,9 @@ struct stream *stream_of_bytes(struct slice bytes);
 /* Reads `fd` from its position on, or from `at` with pread(2) when seekable. The descriptor stays the caller's. */
 struct stream *stream_of_file(int fd, bool seekable, uint64_t at, uint64_t size, const struct stop_flag *stop);
 
-/* How far it has read. */
+/* How far it has read; and from now on `counter` is told, too. */
 uint64_t stream_file_position(const struct stream *file);
+void stream_file_count(struct stream *file, _Atomic uint64_t *counter);
 
 /* `head`, which it takes over, and then what `rest` gives; `rest` stays the caller's. */
 struct stream *stream_with_head(struct buf *head, struct stream *rest);

@@ -149,6 +149,7 @@ KINDS = {
     "deb": (deb, "data.tar.xz!/", None),
     "rpm": (rpm, True, None),
     "iso": (tool("genisoimage", "-quiet", "-R", "-o", "out", "{}", out="out"), "base", "genisoimage"),
+    "xar": (tool("bsdtar", "-cf", "out", "--format=xar", "{}", out="out"), True, "bsdtar"),
     "cab": (tool("gcab", "-c", "out", "{}", out="out"), "base", "gcab"),
 }
 

@@ -7,4 +7,6 @@ command -v python3 >/dev/null || {
 }
 TMPDIR="$work" python3 "$root/tests/cli/archives.py" "$NHISCAN" || bad=1
 TMPDIR="$work" python3 "$root/tests/cli/images.py" "$NHISCAN" || bad=1
+TMPDIR="$work" python3 "$root/tests/cli/papers.py" "$NHISCAN" || bad=1
+TMPDIR="$work" python3 "$root/tests/cli/bombs.py" "$NHISCAN" || bad=1
 finish

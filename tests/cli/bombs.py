@@ -1,0 +1,255 @@
+"""Archives that are made to harm: each ends soon, in little memory, and the exit status says that not all was read. Damaged, encrypted and
+mislabelled ones, odd names, links: what could be read is found, the rest is told. Git: archives in blobs of history.
+Usage: bombs.py NHISCAN; prints one "ok" or "not ok" for each."""
+import gzip
+import hashlib
+import io
+import json
+import lzma
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+import zipfile
+import zlib
+
+NHISCAN = sys.argv[1]
+SANITIZED = b"AddressSanitizer" in open(NHISCAN, "rb").read()
+WORK = tempfile.mkdtemp(prefix="bombs")
+bad = 0
+
+
+def secret(name):
+    return "dop_v1_" + hashlib.sha256(("bombs.py " + name).encode()).hexdigest()
+
+
+def line(name):
+    return ("token = %s\n" % secret(name)).encode()
+
+
+def zipped(files):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, data in files:
+            z.writestr(name, data)
+    return out.getvalue()
+
+
+def write(name, data):
+    path = os.path.join(WORK, name)
+    with open(path, "wb") as f:
+        f.write(data)
+    return path
+
+
+def scan(path, *more, data=None):
+    start = time.monotonic()
+    p = subprocess.Popen([NHISCAN, "--format", "json", "--threads", "2", *more, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                         stderr=subprocess.DEVNULL, cwd=WORK)
+    out, _ = p.communicate(data)
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    report = json.loads(out)
+    return p.returncode, report, time.monotonic() - start, usage, out
+
+
+def told(name, wrong):
+    global bad
+    bad |= bool(wrong)
+    print("not ok %s: %s" % (name, "; ".join(wrong)) if wrong else "ok %s" % name)
+
+
+def bomb(name, path, code, data=None):
+    status, report, seconds, kib, _ = scan(path, data=data)
+    codes = {n["code"] for n in report["coverage"]["notices"]}
+    wrong = []
+    if status != 3:
+        wrong.append("exit status %d" % status)
+    if code not in codes:
+        wrong.append("notices %s" % sorted(codes))
+    if seconds > 10 and not SANITIZED:
+        wrong.append("%.1f s" % seconds)
+    if kib > 300 * 1024 and not SANITIZED:
+        wrong.append("%d KiB" % kib)
+    told("bomb_" + name, wrong)
+
+
+def expect(name, path, status, found=(), codes=(), *more, data=None):
+    got, report, _, _, out = scan(path, *more, data=data)
+    tails = {f["masked"][-4:] for f in report["findings"]}
+    seen = {n["code"] for n in report["coverage"]["notices"]}
+    wrong = []
+    if got != status:
+        wrong.append("exit status %d, not %d" % (got, status))
+    if report["coverage"]["complete"] != (not any(c in ("archive-damaged", "archive-encrypted") for c in codes) and status != 3):
+        wrong.append("complete: %s" % report["coverage"]["complete"])
+    wrong += ["%s is not found" % f for f in found if secret(f)[-4:] not in tails]
+    wrong += ["no notice %s among %s" % (c, sorted(seen)) for c in codes if c not in seen]
+    told(name, wrong)
+    return report
+
+
+def zeros(n, level=9, wbits=31):
+    c = zlib.compressobj(level, zlib.DEFLATED, wbits)
+    block = bytes(1 << 20)
+    return b"".join([c.compress(block) for _ in range(n >> 20)] + [c.flush()])
+
+
+# 42.zip: five levels of sixteen, 600 MB of zeros in each of the lowest.
+deepest = io.BytesIO()
+with zipfile.ZipFile(deepest, "w", zipfile.ZIP_DEFLATED) as z:
+    with z.open("0.dll", "w") as f:
+        for _ in range(600):
+            f.write(bytes(1 << 20))
+data = deepest.getvalue()
+for _ in range(5):
+    data = zipped([("lib %x.zip" % i, data) for i in range(16)])
+bomb("nested_zips", write("42.zip", data), "limit-archive-ratio")
+bomb("nested_zips_on_a_pipe", "-", "limit-archive-ratio", data=data)
+bomb("zeros_behind_noise_on_a_pipe", "-", "limit-archive-ratio", data=gzip.compress(os.urandom(1 << 20)) + zeros(600 << 20))
+bomb("gzip_of_zeros", write("zeros.gz", zeros(600 << 20)), "limit-archive-ratio")
+
+header = tarfile.TarInfo("f").tobuf()
+many = zlib.compressobj(1, zlib.DEFLATED, 31)
+with open(os.path.join(WORK, "many.tar.gz"), "wb") as f:
+    for _ in range(1100):
+        f.write(many.compress(header * 1000))
+    f.write(many.flush())
+bomb("empty_members", os.path.join(WORK, "many.tar.gz"), "limit-archive-members")
+data = b"x"
+for _ in range(300):
+    data = gzip.compress(data, 1)
+bomb("nested_gzip", write("deep.gz", data), "limit-archive-depth")
+data = b"x"
+for _ in range(40):
+    data = zipped([("n", data)])
+bomb("nested_zip", write("deep.zip", data), "limit-archive-depth")
+filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 1 << 30}]
+bomb("window_of_xz", write("window.xz", lzma.compress(bytes(1 << 20), filters=filters)), "limit-archive-memory")
+# A zstd frame whose header asks for a window of 2 GiB (RFC 8878, 3.1.1.1.2).
+bomb("window_of_zstd", write("window.zst", b"\x28\xb5\x2f\xfd\x00\xa8" + b"\x01\x00\x00"), "limit-archive-memory")
+pdf = b"%PDF-1.4\n" + b"".join(b"%d 0 obj\n<</Filter/FlateDecode>>\nstream\n" % i + zeros(16 << 20, 9, 15) + b"\nendstream\n" for i in range(40))
+bomb("pdf_streams", write("bomb.pdf", pdf), "limit-archive-ratio")
+
+# Damage: what stands before it is found.
+tar = io.BytesIO()
+with tarfile.open(fileobj=tar, mode="w") as t:
+    for name in ("a", "b"):
+        info = tarfile.TarInfo(name)
+        content = line("tar " + name) + os.urandom(20000)
+        info.size = len(content)
+        t.addfile(info, io.BytesIO(content))
+whole = gzip.compress(tar.getvalue())
+expect("truncated_tar_gz", write("cut.tar.gz", whole[: len(whole) * 3 // 4]), 1, ["tar a", "tar b"], ["archive-damaged"])
+expect("mislabelled_text", write("text.zip", line("mislabelled")), 1, ["mislabelled"])
+expect("only_looks_like_gzip", write("x.gz", b"\x1f\x8b\x08" + b"\0" * 40 + b"\n" + line("fake")), 1, ["fake"], ["archive-damaged"])
+corrupt = bytearray(zipped([("a", line("zip a") * 50), ("b", os.urandom(3000))]))
+corrupt[len(corrupt) // 2] ^= 0xFF
+expect("corrupt_zip", write("corrupt.zip", bytes(corrupt)), 1, ["zip a"], ["archive-damaged"])
+prefix = b"#!/bin/sh\nexec java -jar \"$0\"\n"
+expect("zip_behind_a_script", write("app.run", prefix + zipped([("a", line("behind"))])), 1, ["behind"])
+two = tar.getvalue() + tar.getvalue().replace(secret("tar a").encode(), secret("second").encode())
+with tarfile.open(fileobj=io.BytesIO(), mode="w"):
+    pass
+expect("several_gzip_members", write("two.gz", gzip.compress(b"x\n") + gzip.compress(line("second gz"))), 1, ["second gz"])
+
+# Entries that are no files, odd names.
+tar = io.BytesIO()
+with tarfile.open(fileobj=tar, mode="w") as t:
+    for name, kind, to in (("s", tarfile.SYMTYPE, "/etc/passwd"), ("h", tarfile.LNKTYPE, "../x"), ("d", tarfile.CHRTYPE, ""), ("p", tarfile.FIFOTYPE, "")):
+        info = tarfile.TarInfo(name)
+        info.type, info.linkname = kind, to
+        t.addfile(info)
+    for name in ("/abs/x", "../../up", "twice", "twice"):
+        info = tarfile.TarInfo(name)
+        content = line("odd " + name)
+        info.size = len(content)
+        t.addfile(info, io.BytesIO(content))
+r = expect("entries_that_are_no_files", write("odd.tar", tar.getvalue()), 1, ["odd /abs/x", "odd ../../up", "odd twice"], ["archive-names"])
+skipped = r["coverage"]["units"]["members"]["skipped"]
+told("links_and_devices_are_counted", [] if (skipped.get("link"), skipped.get("special")) == (2, 2) else [str(skipped)])
+if shutil.which("7z"):
+    with open(os.path.join(WORK, "plain"), "wb") as f:
+        f.write(line("hidden"))
+    subprocess.run(["7z", "a", "-bd", "-ppassword", "locked.zip", "plain"], cwd=WORK, capture_output=True, check=True)
+    os.remove(os.path.join(WORK, "plain"))
+    r = expect("encrypted_zip", os.path.join(WORK, "locked.zip"), 3)
+    told("encrypted_members_are_counted", [] if r["coverage"]["units"]["members"]["skipped"].get("encrypted") == 1 else [str(r["coverage"]["units"])])
+
+# A member longer than a part, with secrets at its seams; a zip on a pipe; the depth of none.
+long = io.BytesIO()
+for i in range(9):
+    long.write(b"x" * 79 + b"\n")
+    long.write(line("long %d" % i))
+    long.write(b"%-79d\n" % i * 100000)
+report = expect("long_member", write("long.tgz", gzip.compress(long.getvalue(), 1)), 1, ["long %d" % i for i in range(9)])
+lines = sorted(s["line"] for f in report["findings"] for s in f["sightings"])
+told("lines_of_a_long_member", [] if lines == [2 + i * 100002 for i in range(9)] else [str(lines)])
+expect("zip_on_a_pipe", "-", 1, ["piped"], data=zipped([("a", os.urandom(3 << 20)), ("b", line("piped"))]))
+expect("depth_of_none", write("closed.zip", zipped([("a", line("closed"))])), 0, (), (), "--archive-depth", "0")
+
+# A configuration in an archive is judged like one on disk.
+workflow = b"""on: pull_request_target
+permissions: write-all
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          ref: ${{ github.event.pull_request.head.sha }}
+      - run: make
+"""
+folder = os.path.join(WORK, "plain")
+os.makedirs(os.path.join(folder, ".github", "workflows"))
+with open(os.path.join(folder, ".github", "workflows", "ci.yml"), "wb") as f:
+    f.write(workflow)
+_, on_disk, _, _, _ = scan(folder)
+_, packed, _, _, _ = scan(write("source.zip", zipped([(".github/workflows/ci.yml", workflow)])))
+rules = [sorted(f["rule"] for f in r["findings"]) for r in (on_disk, packed)]
+wrong = [] if rules[0] == rules[1] else ["on disk %s, packed %s" % tuple(rules)]
+wrong += [s["path"] for f in packed["findings"] for s in f["sightings"] if not s["path"].endswith("source.zip!/.github/workflows/ci.yml")]
+if rules[0]:
+    told("configuration_in_an_archive", wrong)
+else:
+    print("skip configuration_in_an_archive: no rule speaks of the workflow")
+
+# Archives in blobs of history, delta against each other, and of one that is gone.
+repo = os.path.join(WORK, "repo")
+os.mkdir(repo)
+env = dict(os.environ, HOME=WORK, GIT_CONFIG_NOSYSTEM="1", GIT_AUTHOR_NAME="A", GIT_AUTHOR_EMAIL="a@example.org", GIT_COMMITTER_NAME="A",
+           GIT_COMMITTER_EMAIL="a@example.org")
+
+
+def git(*argv):
+    subprocess.run(["git", *argv], cwd=repo, env=env, check=True, capture_output=True)
+
+
+git("init", "-q", "-b", "main")
+noise = os.urandom(200000)
+os.mkdir(os.path.join(repo, "dist"))
+for i in range(3):
+    with open(os.path.join(repo, "dist", "app.jar"), "wb") as f:
+        f.write(zipped([("noise", noise), ("conf/app.env", line("jar %d" % i))]))
+    git("add", "-A")
+    git("commit", "-q", "-m", "c%d" % i)
+git("repack", "-adfq")
+report = expect("archives_in_history", repo, 1, ["jar 0", "jar 1", "jar 2"])
+wrong = []
+for f in report["findings"]:
+    for s in f["sightings"]:
+        if s["path"] != "dist/app.jar!/conf/app.env" or (s["line"], s["column"]) != (1, 9):
+            wrong.append("%s:%d:%d" % (s["path"], s["line"], s["column"]))
+places = sorted(s["place"] for f in report["findings"] for s in f["sightings"])
+if places != ["head", "history", "history", "worktree"]:
+    wrong.append(str(places))
+told("places_of_archives_in_history", wrong)
+cache = os.path.join(WORK, "cache")
+os.mkdir(cache)
+for n in (1, 2):
+    expect("cached_scan_%d" % n, repo, 1, ["jar 0", "jar 1", "jar 2"], (), "--cache", cache)
+shutil.rmtree(WORK)
+sys.exit(bad)

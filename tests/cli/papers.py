@@ -1,0 +1,187 @@
+"""Documents that hide their text: each holds a secret that its own bytes do not show, alone and in a zip. Made here.
+Usage: papers.py NHISCAN; prints one "ok" or "not ok" for each."""
+import base64
+import hashlib
+import io
+import json
+import os
+import plistlib
+import py_compile
+import shutil
+import sqlite3
+import struct
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+import zlib
+
+NHISCAN = sys.argv[1]
+WORK = tempfile.mkdtemp(prefix="papers")
+bad = 0
+
+
+def secret(name):
+    return "dop_v1_" + hashlib.sha256(("papers.py " + name).encode()).hexdigest()
+
+
+def zipped(files):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, data in files:
+            z.writestr(name, data)
+    return out.getvalue()
+
+
+def halves(name):
+    s = secret(name)
+    return s[:20], s[20:]
+
+
+def docx():
+    a, b = halves("docx")
+    xml = ('<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+           "<w:p><w:r><w:t>first</w:t></w:r></w:p><w:p><w:r><w:t>token: %s</w:t></w:r><w:r><w:t>%s</w:t></w:r></w:p>"
+           "</w:body></w:document>" % (a, b))
+    return zipped([("[Content_Types].xml", "<Types/>"), ("word/document.xml", xml)])
+
+
+def odt():
+    a, b = halves("odt")
+    xml = ('<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">'
+           "<text:p>first</text:p><text:p>token: %s<text:span>%s</text:span></text:p></office:document-content>" % (a, b))
+    return zipped([("mimetype", "application/vnd.oasis.opendocument.text"), ("content.xml", xml)])
+
+
+def pdf(flate):
+    a, b = halves("pdf")
+    content = ("BT /F1 12 Tf 72 720 Td (first) Tj 0 -14 Td [(token: %s) -20 (%s)] TJ ET" % (a, b)).encode()
+    if flate:
+        content = zlib.compress(content)
+    return (b"%%PDF-1.4\n1 0 obj\n<< /Length %d /Filter /FlateDecode >>\nstream\n" % len(content)) + content + b"\nendstream\nendobj\n"
+
+
+def sqlite():
+    path = os.path.join(WORK, "x.db")
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA encoding = 'UTF-16le'")  # so that its own bytes show nothing to a pattern
+    db.execute("CREATE TABLE accounts (id INTEGER, token TEXT)")
+    db.execute("INSERT INTO accounts VALUES (1, 'none')")
+    db.execute("INSERT INTO accounts VALUES (2, ?)", (secret("sqlite"),))
+    db.commit()
+    db.close()
+    with open(path, "rb") as f:
+        return f.read()
+
+
+def java_class():
+    s = secret("class").encode()
+    pool = b"\x01" + struct.pack(">H", 5) + b"first" + b"\x05" + b"\0" * 8 + b"\x01" + struct.pack(">H", len(s)) + s
+    return b"\xca\xfe\xba\xbe\0\0\0\x37" + struct.pack(">H", 5) + pool + b"\0\x21" + b"\0" * 16
+
+
+def pyc():
+    path = os.path.join(WORK, "m.py")
+    with open(path, "w") as f:
+        f.write("TOKEN = '%s'\n" % secret("pyc"))
+    with open(py_compile.compile(path, cfile=path + "c"), "rb") as f:
+        return f.read()
+
+
+def bplist():
+    return plistlib.dumps({"name": "ä", "token": "ä " + secret("plist")}, fmt=plistlib.FMT_BINARY)  # a text beyond ASCII is UTF-16
+
+
+def notebook():
+    a, b = halves("notebook")
+    return json.dumps({"cells": [{"cell_type": "code", "source": ["import os\n", "TOKEN = '%s" % a, b + "'\n"],
+                                  "outputs": [{"output_type": "stream", "text": ["token = ", secret("output")[:30], secret("output")[30:]]}]}],
+                       "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+
+
+def mail():
+    packed = base64.encodebytes(zipped([("deploy/.env", "x=1\ntoken=%s\n" % secret("mail"))])).decode()
+    return ("From: a@example.org\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"b1\"\r\n\r\n--b1\r\n"
+            "Content-Type: text/plain\r\n\r\nsee the file\r\n--b1\r\nContent-Type: application/zip\r\n"
+            "Content-Disposition: attachment; filename=\"app.zip\"\r\nContent-Transfer-Encoding: base64\r\n\r\n%s\r\n--b1--\r\n" % packed).encode()
+
+
+def repository(packed):
+    """A repository's folder in a tar: a secret that HEAD does not hold any more, and one in a message."""
+    repo = os.path.join(WORK, "repo" + str(packed))
+    os.mkdir(repo)
+    env = dict(os.environ, HOME=WORK, GIT_CONFIG_NOSYSTEM="1", GIT_AUTHOR_NAME="A", GIT_AUTHOR_EMAIL="a@example.org",
+               GIT_COMMITTER_NAME="A", GIT_COMMITTER_EMAIL="a@example.org")
+
+    def git(*argv):
+        subprocess.run(["git", *argv], cwd=repo, env=env, check=True, capture_output=True)
+
+    git("init", "-q", "-b", "main")
+    filler = "".join("line %d\n" % i for i in range(500))
+    for n, text in enumerate(("x=1\ntoken=%s\n" % secret("git"), "x=1\n", "x=2\n")):
+        with open(os.path.join(repo, "app.env"), "w") as f:
+            f.write(text + filler)
+        git("add", "-A")
+        git("commit", "-q", "-m", "message %d %s" % (n, secret("message") if n == 1 else ""))
+    if packed:
+        git("repack", "-adfq")
+    git("bundle", "create", "-q", os.path.join(WORK, "all.bundle"), "--all")
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as t:
+        t.add(os.path.join(repo, ".git"), "src/.git")
+    with open(os.path.join(WORK, "all.bundle"), "rb") as f:
+        return out.getvalue(), f.read()
+
+
+CASES = [
+    ("docx", docx(), "docx", "word/document.xml!/text", 2, 8),
+    ("odt", odt(), "odt", "content.xml!/text", 2, 8),
+    ("pdf", pdf(True), "pdf", "stream 1", 2, 8),
+    ("sqlite", sqlite(), "sqlite", "accounts/token", 2, 9),
+    ("class", java_class(), "class", "constants", 2, 1),
+    ("pyc", pyc(), "pyc", "strings", None, 1),
+    ("plist", bplist(), "plist", "strings", None, None),
+    ("notebook", notebook(), "notebook", "cell 1", 2, 10),
+    ("notebook_output", notebook(), "output", "output of cell 1", 1, 9),
+    ("mail", mail(), "mail", "app.zip!/deploy/.env", 2, 7),
+]
+folder = os.path.join(WORK, "in")
+os.mkdir(folder)
+for name, data, *_ in CASES:
+    for target, content in ((name + ".bin", data), (name + ".zip", zipped([("a/" + name + ".bin", data)]))):
+        with open(os.path.join(folder, target), "wb") as f:
+            f.write(content)
+report = json.loads(subprocess.run([NHISCAN, "--format", "json", folder], capture_output=True).stdout)
+seen = {(f["masked"][-4:], s["path"], s["line"], s["column"]) for f in report["findings"] for s in f["sightings"]}
+for name, _, which, member, line, column in CASES:
+    wrong = []
+    for path in ("%s.bin!/%s" % (name, member), "%s.zip!/a/%s.bin!/%s" % (name, name, member)):
+        hits = [x for x in seen if x[0] == secret(which)[-4:] and x[1] == path and line in (None, x[2]) and column in (None, x[3])]
+        if not hits:
+            wrong.append("%s: seen %s" % (path, [x for x in seen if x[1].startswith(path.split("!/")[0] + "!/")]))
+    bad |= bool(wrong)
+    print("not ok paper_%s: %s" % (name, "; ".join(wrong)) if wrong else "ok paper_%s" % name)
+for name, packed in (("loose", False), ("packed", True)):
+    tar, bundle = repository(packed)
+    for kind, data in (("tar", tar), ("bundle", bundle)):
+        with open(os.path.join(WORK, name + "." + kind), "wb") as f:
+            f.write(data)
+        got = json.loads(subprocess.run([NHISCAN, "--format", "json", name + "." + kind], cwd=WORK, capture_output=True).stdout)
+        paths = {f["masked"][-4:]: [(s["path"], s["line"], s["column"]) for s in f["sightings"]] for f in got["findings"]}
+        wrong = []
+        hits = paths.get(secret("git")[-4:], [])
+        if not any(p.startswith(name + "." + kind) and (l, c) == (2, 7) and ("!/blob " in p) for p, l, c in hits):
+            wrong.append("blob: %s" % hits)
+        if (packed or kind == "bundle") and not any(p.endswith("/app.env") for p, _, _ in hits):
+            wrong.append("no name: %s" % hits)
+        if not any("!/commit " in p for p, _, _ in paths.get(secret("message")[-4:], [])):
+            wrong.append("message: %s" % paths.get(secret("message")[-4:]))
+        if not got["coverage"]["complete"]:
+            wrong.append(str(got["coverage"]["notices"]))
+        bad |= bool(wrong)
+        print("not ok repository_%s_%s: %s" % (name, kind, "; ".join(wrong)) if wrong else "ok repository_%s_%s" % (name, kind))
+if report["coverage"]["notices"]:
+    print("# %s" % report["coverage"]["notices"][:5])
+shutil.rmtree(WORK)
+sys.exit(bad)
