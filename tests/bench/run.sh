@@ -26,5 +26,7 @@ fi
 # shellcheck disable=SC2086
 "$here/history.sh" $repos
 "$here/tree.sh" "$tree"
+printf '\n### Cost of more rules\n\n'
+"$here/rules.sh" "$tree"
 "$here/iam.sh"
 exit $bad
