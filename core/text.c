@@ -117,7 +117,6 @@ void text_to_utf8(struct buf *out, struct slice s) {
 	}
 }
 
-#define SNIFF_BYTES 512
 #define SNIFF_LEAST 8 /* fewer bytes with zeros between them are more likely a number than text */
 
 enum text_coding text_sniff(struct slice s) {
@@ -128,7 +127,7 @@ enum text_coding text_sniff(struct slice s) {
 	if (s.n < SNIFF_LEAST)
 		return TEXT_BYTES;
 
-	size_t pairs = (s.n < SNIFF_BYTES ? s.n : SNIFF_BYTES) / 2, le = 0, be = 0;
+	size_t pairs = (s.n < TEXT_SNIFF_BYTES ? s.n : TEXT_SNIFF_BYTES) / 2, le = 0, be = 0;
 
 	for (size_t i = 0; i < pairs; i++) {
 		le += s.p[2 * i] != 0 && s.p[2 * i + 1] == 0;

@@ -20,7 +20,8 @@ void text_to_utf8(struct buf *out, struct slice s);
 
 enum text_coding { TEXT_BYTES, TEXT_UTF16LE, TEXT_UTF16BE };
 
-/* UTF-16 by BOM, or by zero bytes in every other place of the first 512. */
+/* UTF-16 by BOM, or by zero bytes in every other place of the first TEXT_SNIFF_BYTES. */
+#define TEXT_SNIFF_BYTES 512
 enum text_coding text_sniff(struct slice s);
 
 /* Appends UTF-16 as UTF-8; unpaired surrogates become U+FFFD. If `map` is not NULL, it receives for each output byte

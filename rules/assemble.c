@@ -137,8 +137,8 @@ static int document_cmp(const void *pa, const void *pb) {
 		d = slice_cmp(a->path, b->path);
 	if (d)
 		return d;
-	return candidate_cmp(&(struct candidate){a->what, a->offset, a->end, 0, 0},
-		&(struct candidate){b->what, b->offset, b->end, 0, 0});
+	return candidate_cmp(&(struct candidate){.what = a->what, .start = a->offset, .end = a->end},
+		&(struct candidate){.what = b->what, .start = b->offset, .end = b->end});
 }
 
 static bool same_document(const struct harvested *a, const struct harvested *b) {
@@ -177,7 +177,7 @@ static size_t resolve_document(const struct catalogue *c, struct harvested *h, s
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		at[i] = (struct candidate){h[i].what, h[i].offset, h[i].end, 0, 0};
+		at[i] = (struct candidate){.what = h[i].what, .start = h[i].offset, .end = h[i].end};
 		gone[i] = c->rules[h[i].what->rule].silent || !rule_wants_path(&c->rules[h[i].what->rule], h[i].path) ||
 			  !has_required(c, h, n, i);
 	}

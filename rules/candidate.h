@@ -27,6 +27,8 @@ struct candidate {
 	const struct appraisal *what;
 	uint64_t start, end; /* the secret's bytes in the document; for a layer, the encoded text */
 	uint64_t lo, hi;     /* the bytes that decided: the same bytes there decide the same again */
+	/* Of [start, end): 1-based, columns in bytes, end exclusive. 0: not counted yet, see rules/line_marks.h. */
+	unsigned line, column, end_line, end_column;
 };
 
 typedef VEC(struct candidate) candidate_vec;

@@ -27,8 +27,12 @@ struct literal {
 /* Where a keyword stands. Kept with a matched text, so that its versions need looking for keywords only where they are new. */
 struct hit {
 	uint32_t at;
-	uint32_t literal;
+	uint32_t literal; /* number, and HIT_FAR */
 };
+
+/* Set when its rules look further than HIT_NEAR bytes to a side, or when it is a mark of encoded text. */
+#define HIT_FAR	 0x80000000u
+#define HIT_NEAR 1024
 
 typedef VEC(struct hit) hit_vec;
 
@@ -58,6 +62,8 @@ struct matcher {
 	/* of the call under way */
 	unsigned limits_hit;
 	uint64_t decoded_bytes;
+	VEC(uint64_t) have; /* blocks of the text at hand that are there */
+	hit_vec fresh;	    /* keywords that are new in the version at hand */
 	explain_fn *explain;
 	void *explain_ctx;
 };
@@ -72,6 +78,7 @@ struct layer_token {
 struct pass {
 	struct matcher *m;
 	struct slice bytes;
+	struct rope_view view; /* of `bytes`: what is looked at has to be asked for first. Layers are all there */
 	struct slice path;
 	unsigned depth;
 	const char *layers;		 /* names of the layers around, or NULL */
@@ -102,6 +109,9 @@ pcre2_code *engine_pattern(struct engine *e, uint32_t rule);
 /* The names under which Vectorscan knows marks of encoded text (layer.c), NULL-terminated. */
 extern const char *const layer_marks[];
 
+/* No token that is decoded is longer: a page or a diagram in one line. */
+#define LAYER_TOKEN_MAX ((uint64_t)4 << 20)
+
 /* The escaped token around a mark; valid until the next call for the same kind of escape. */
 const struct layer_token *layer_token(struct pass *p, uint64_t mark);
 
@@ -110,8 +120,8 @@ void layer_at_mark(struct pass *p, uint64_t at);
 /* Runs that hold a byte of [lo, hi); they may reach beyond. */
 void layer_base64_runs(struct pass *p, uint64_t lo, uint64_t hi);
 /* Moves a place outward until no base64 run goes across it. */
-uint64_t layer_edge_left(struct slice s, uint64_t at);
-uint64_t layer_edge_right(struct slice s, uint64_t at);
+uint64_t layer_edge_left(const struct pass *p, uint64_t at);
+uint64_t layer_edge_right(const struct pass *p, uint64_t at);
 
 /* The keywords that stand in bytes [lo, hi) of a pass, without layers. */
 void pass_keywords(struct pass *p, uint64_t lo, uint64_t hi);

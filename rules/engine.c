@@ -111,6 +111,8 @@ void matcher_close(struct matcher *m) {
 	pcre2_match_context_free(m->match_context);
 	pcre2_jit_stack_free(m->jit_stack);
 	appraisal_set_free(&m->appraisals);
+	VEC_FREE(&m->have);
+	VEC_FREE(&m->fresh);
 	free(m);
 }
 

@@ -1,7 +1,7 @@
 /* From documents to harvested candidates with lines and columns. Grouping into findings is in assemble.c. */
 #include "rules/harvest.h"
 
-#include "core/text.h"
+#include "rules/line_marks.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,37 +105,6 @@ static void note_limits(struct harvest *h, const struct document *doc, unsigned 
 	buf_free(&where);
 }
 
-/* Lines and columns are counted in one pass over the text, since candidates come in order. */
-struct cursor {
-	struct slice text;
-	uint64_t at, line_start;
-	unsigned line;
-};
-
-static void cursor_move(struct cursor *c, uint64_t to, unsigned *line, unsigned *column) {
-	if (to > c->text.n)
-		to = c->text.n;
-	if (to > c->at) {
-		struct slice passed = slice_sub(c->text, c->at, to);
-		const uint8_t *last = memrchr(passed.p, '\n', passed.n);
-
-		if (last) {
-			c->line += (unsigned)text_count_lf(passed);
-			c->line_start = (uint64_t)(last - c->text.p) + 1;
-		}
-	}
-	c->at = to;
-	*line = c->line;
-	*column = (unsigned)(to - c->line_start) + 1;
-}
-
-static bool any_stands(const candidate_vec *found) {
-	for (size_t i = 0; i < found->n; i++)
-		if (!found->at[i].what->judgement.rejected)
-			return true;
-	return false;
-}
-
 /* Parts of a long document overlap: each tells what begins in its own share. */
 static bool is_told_here(const struct document *doc, const struct candidate *x) {
 	return !doc->part || (x->start >= doc->part->from && x->start < doc->part->to);
@@ -153,7 +122,6 @@ static void place_in_whole(const struct part *part, struct harvested *g) {
 }
 
 void harvest_candidates(struct harvest *h, const struct document *doc, const candidate_vec *found) {
-	struct cursor cursor = {.text = doc->bytes, .line = 1};
 	struct harvested where = {.target = doc->target,
 		.place = doc->place,
 		.object = doc->object,
@@ -162,22 +130,22 @@ void harvest_candidates(struct harvest *h, const struct document *doc, const can
 		.at_head = doc->at_head,
 		.partner = -1};
 
-	if (!any_stands(found))
+	if (!candidates_any_stands(found))
 		return;
 	keep_path(h, doc, &where);
 	for (size_t i = 0; i < found->n; i++) {
 		const struct candidate *x = &found->at[i];
 		struct harvested g = where;
-		struct cursor end;
 
 		if (!is_told_here(doc, x))
 			continue;
 		g.what = x->what;
 		g.offset = x->start;
 		g.end = x->end;
-		cursor_move(&cursor, x->start, &g.line, &g.column);
-		end = cursor; /* spans may nest: the end is counted from a copy */
-		cursor_move(&end, x->end, &g.end_line, &g.end_column);
+		g.line = x->line;
+		g.column = x->column;
+		g.end_line = x->end_line;
+		g.end_column = x->end_column;
 		if (doc->part)
 			place_in_whole(doc->part, &g);
 		VEC_PUSH(&h->all, g);
@@ -195,11 +163,16 @@ static struct slice whole_path(struct harvest *h, const struct document *doc) {
 
 void harvest_document(struct harvest *h, const struct document *doc, struct coverage *cov) {
 	candidate_vec found = {0};
+	line_marks marks = {0};
 	struct match_input in = {.bytes = doc->bytes, .path = whole_path(h, doc)};
+	struct rope_part flat = {0, doc->bytes.p};
 
 	note_limits(h, doc, matcher_scan(h->matcher, &in, &found), cov);
+	if (candidates_any_stands(&found))
+		candidates_place(&found, &(struct rope){&flat, 1, doc->bytes.n}, &marks);
 	harvest_candidates(h, doc, &found);
 	VEC_FREE(&found);
+	VEC_FREE(&marks);
 }
 
 struct matched_text *harvest_version(

@@ -49,7 +49,7 @@ struct slice harvested_outer_path(const struct harvested *h);
 /* Tells the path of what lies outermost, when it was not known as it was harvested. Texts live in `a`. */
 void harvested_set_outer_path(struct harvested *h, struct arena *a, struct slice path);
 
-/* Keeps candidates that were already found in the document's bytes (settled). Overlaps are resolved at assembly, when the
+/* Keeps candidates that were already found in the document's bytes (settled), with their lines (line_marks.h). Overlaps are resolved at assembly, when the
  * path is known: rules may be limited to paths. */
 void harvest_candidates(struct harvest *h, const struct document *doc, const candidate_vec *found);
 

@@ -9,10 +9,9 @@
 /* Characters that secrets are written next to, as they look when escaped: `://`, `=`, `"`. */
 const char *const layer_marks[] = {"%3a%2f%2f", "%3d", "%22", "\\u0022", "\\u003d", "&quot;", "&#34;", "&#61;", NULL};
 
-#define RUN_MIN	  28	    /* shorter base64 can't hold a keyword and a value */
-#define SNIFF	  16	    /* decoded bytes looked at before a run is decoded whole */
-#define WRAP_MIN  60	    /* a line of base64 goes on in the next when at least this long (PEM 64, MIME 76) */
-#define TOKEN_MAX (4 << 20) /* longest escaped token that is decoded: a page or a diagram in one line */
+#define RUN_MIN	 28 /* shorter base64 can't hold a keyword and a value */
+#define SNIFF	 16 /* decoded bytes looked at before a run is decoded whole */
+#define WRAP_MIN 60 /* a line of base64 goes on in the next when at least this long (PEM 64, MIME 76) */
 
 static const uint8_t b64_value[256] = {['A'] = 1,
 	['B'] = 2,
@@ -117,52 +116,73 @@ static bool is_gzip(struct slice s) {
 	return s.n > 18 && s.p[0] == 0x1f && s.p[1] == 0x8b && s.p[2] == 8;
 }
 
+static inline uint8_t byte_at(const struct pass *p, uint64_t at) {
+	rope_view_need_byte(&p->view, at);
+	return p->bytes.p[at];
+}
+
+static inline bool is_base64(const struct pass *p, uint64_t at) {
+	return b64_value[byte_at(p, at)];
+}
+
+static bool is_indent(const struct pass *p, uint64_t at) {
+	uint8_t c = byte_at(p, at);
+
+	return c == ' ' || c == '\t';
+}
+
 /* Back over indentation and the end of the line before. */
-static uint64_t line_end_left(struct slice s, uint64_t at) {
-	while (at > 0 && (s.p[at - 1] == ' ' || s.p[at - 1] == '\t'))
+static uint64_t line_end_left(const struct pass *p, uint64_t at) {
+	while (at > 0 && is_indent(p, at - 1))
 		at--;
-	if (at > 0 && s.p[at - 1] == '\n')
+	if (at > 0 && byte_at(p, at - 1) == '\n')
 		at--;
-	if (at > 0 && s.p[at - 1] == '\r')
+	if (at > 0 && byte_at(p, at - 1) == '\r')
 		at--;
 	return at;
 }
 
 /* Over the end of a line and the indentation of the next; `at` itself when no line ends there. */
-static uint64_t next_line_right(struct slice s, uint64_t at) {
-	uint64_t i = at;
+static uint64_t next_line_right(const struct pass *p, uint64_t at) {
+	uint64_t i = at, n = p->bytes.n;
 
-	if (i < s.n && s.p[i] == '\r')
+	if (i < n && byte_at(p, i) == '\r')
 		i++;
-	if (i >= s.n || s.p[i] != '\n')
+	if (i >= n || byte_at(p, i) != '\n')
 		return at;
 	i++;
-	while (i < s.n && (s.p[i] == ' ' || s.p[i] == '\t'))
+	while (i < n && is_indent(p, i))
 		i++;
 	return i;
 }
 
-static uint64_t run_start(struct slice s, uint64_t at) {
-	while (at > 0 && b64_value[s.p[at - 1]])
+static uint64_t run_start(const struct pass *p, uint64_t at) {
+	while (at > 0 && is_base64(p, at - 1))
 		at--;
+	return at;
+}
+
+static uint64_t run_end(const struct pass *p, uint64_t at) {
+	while (at < p->bytes.n && is_base64(p, at))
+		at++;
 	return at;
 }
 
 /* What decides where a run or token begins and ends: the characters around it, and whether the line before goes on in it
  * or it in the line behind. */
-static uint64_t decided_from(struct slice s, uint64_t lo) {
-	uint64_t end = line_end_left(s, lo), start;
+static uint64_t decided_from(const struct pass *p, uint64_t lo) {
+	uint64_t end = line_end_left(p, lo), start;
 
-	if (end == lo || next_line_right(s, end) == end)
+	if (end == lo || next_line_right(p, end) == end)
 		return lo ? lo - 1 : 0;
-	start = run_start(s, end);
+	start = run_start(p, end);
 	return start ? start - 1 : 0;
 }
 
-static uint64_t decided_to(struct slice s, uint64_t hi) {
-	if (hi - run_start(s, hi) >= WRAP_MIN)
-		hi = next_line_right(s, hi);
-	return hi < s.n ? hi + 1 : hi;
+static uint64_t decided_to(const struct pass *p, uint64_t hi) {
+	if (hi - run_start(p, hi) >= WRAP_MIN)
+		hi = next_line_right(p, hi);
+	return hi < p->bytes.n ? hi + 1 : hi;
 }
 
 /* A piece of encoded text: bytes [lo, hi), and those that decide that it begins and ends there. */
@@ -189,6 +209,9 @@ static void scan_layer(struct pass *outer, struct slice bytes, const struct enco
 	snprintf(
 		layers, sizeof(layers), "%s%s%s", outer->layers ? outer->layers : "", outer->layers ? " > " : "", kind);
 	p.layers = layers;
+	/* For marks beside the encoded text. */
+	rope_view_need(
+		&outer->view, at->lo > JUDGE_CONTEXT ? at->lo - JUDGE_CONTEXT - 1 : 0, at->hi + JUDGE_CONTEXT + 1);
 	p.document = outer->depth ? outer->document : outer->bytes;
 	p.outer_lo = outer->depth ? outer->outer_lo : at->lo;
 	p.outer_hi = outer->depth ? outer->outer_hi : at->hi;
@@ -225,11 +248,12 @@ static void decode_run(struct pass *p, uint64_t lo, uint64_t hi) {
 	struct buf head = {0}, all = {0};
 	bool gzip;
 
+	rope_view_need(&p->view, lo, hi);
 	base64_decode(&head, slice_sub(run, 0, SNIFF / 3 * 4 + 4));
 	gzip = head.n >= 3 && head.p[0] == 0x1f && head.p[1] == 0x8b && head.p[2] == 8;
 	if (head.n >= 3 && (gzip || is_text(buf_slice(&head)))) {
-		at.decided_lo = decided_from(p->bytes, lo);
-		at.decided_hi = decided_to(p->bytes, hi);
+		at.decided_lo = decided_from(p, lo);
+		at.decided_hi = decided_to(p, hi);
 		base64_decode(&all, run);
 		if (gzip && is_gzip(buf_slice(&all)))
 			scan_gzip(p, buf_slice(&all), &at);
@@ -241,12 +265,10 @@ static void decode_run(struct pass *p, uint64_t lo, uint64_t hi) {
 }
 
 /* The end of the run that ends at `end`, when its lines are wrapped: full lines, whatever their indentation. */
-static uint64_t unwrap(struct slice s, uint64_t start, uint64_t end) {
+static uint64_t unwrap(const struct pass *p, uint64_t start, uint64_t end) {
 	while (end - start >= WRAP_MIN) {
-		uint64_t next = next_line_right(s, end), i = next;
+		uint64_t next = next_line_right(p, end), i = run_end(p, next);
 
-		while (i < s.n && b64_value[s.p[i]])
-			i++;
 		if (next == end || i == next)
 			break;
 		start = next;
@@ -255,39 +277,46 @@ static uint64_t unwrap(struct slice s, uint64_t start, uint64_t end) {
 	return end;
 }
 
-/* A run of RUN_MIN that holds `i` goes at least half of that to one side. Words of prose and code mostly fail here. */
-static bool may_be_run(struct slice s, uint64_t i) {
-	const uint8_t *p = s.p + i;
+/* 16 bytes at once; the vector type is the compilers' own and works on any processor. */
+typedef uint8_t lanes __attribute__((vector_size(16)));
 
-	if (i + RUN_MIN / 2 < s.n && b64_value[p[RUN_MIN / 2]] && b64_value[p[RUN_MIN / 4]])
-		return true;
-	return i >= RUN_MIN / 2 && b64_value[*(p - RUN_MIN / 2)] && b64_value[*(p - RUN_MIN / 4)];
+#define LANES 16
+/* Of RUN_MIN characters, some LANES that begin at a multiple of this are all among them. */
+#define STRIDE (RUN_MIN - LANES)
+
+static bool all_base64(const uint8_t *p) {
+	uint64_t half[2];
+	lanes v, yes;
+
+	memcpy(&v, p, sizeof(v));
+	yes = (lanes)((v | 0x20) - 'a' < 26) | (lanes)(v - '0' < 10) | (lanes)(v == '+') | (lanes)(v == '/') |
+	      (lanes)(v == '-') | (lanes)(v == '_');
+	memcpy(half, &yes, sizeof(half));
+	return (half[0] & half[1]) == UINT64_MAX;
 }
 
-/* Finds every run of at least RUN_MIN base64 characters by looking at each RUN_MIN-th byte only. */
+/* Finds every run of at least RUN_MIN base64 characters by looking at each STRIDE-th place only. */
 void layer_base64_runs(struct pass *p, uint64_t from, uint64_t to) {
 	struct slice s = p->bytes;
-	uint64_t i = from + RUN_MIN - 1, floor = 0;
+	uint64_t i = from, floor = from;
 
-	if (to > s.n)
-		to = s.n;
-	while (i < to) {
-		uint64_t lo = i, hi = i;
+	rope_view_need(&p->view, from, to + LANES);
+	while (i < to && i + LANES <= s.n) {
+		uint64_t lo = i, hi;
 
-		if (!b64_value[s.p[i]] || !may_be_run(s, i)) {
-			i += RUN_MIN;
+		if (!b64_value[s.p[i]] || !all_base64(s.p + i)) {
+			i += STRIDE;
 			continue;
 		}
-		while (lo > floor && b64_value[s.p[lo - 1]])
+		while (lo > floor && is_base64(p, lo - 1))
 			lo--;
-		while (hi < s.n && b64_value[s.p[hi]])
-			hi++;
+		hi = run_end(p, i + LANES);
 		if (hi - lo >= RUN_MIN) {
-			hi = unwrap(s, lo, hi);
+			hi = unwrap(p, lo, hi);
 			decode_run(p, lo, hi);
 		}
 		floor = hi;
-		i = hi + RUN_MIN;
+		i = hi + 1;
 	}
 }
 
@@ -342,24 +371,24 @@ static unsigned kind_of_escape(uint8_t mark) {
 
 /* The token around a mark is remembered: looking for its ends once for each of its marks would be quadratic. */
 const struct layer_token *layer_token(struct pass *p, uint64_t mark) {
-	uint8_t kind = p->bytes.p[mark];
+	uint8_t kind = byte_at(p, mark);
 	struct layer_token *t = &p->tokens[kind_of_escape(kind)];
 	uint64_t lo = mark, hi = mark;
 
 	if (mark >= t->lo && mark < t->hi)
 		return t;
-	while (lo > 0 && mark - lo < TOKEN_MAX && !ends_token(kind, p->bytes.p[lo - 1]))
+	while (lo > 0 && mark - lo < LAYER_TOKEN_MAX && !ends_token(kind, byte_at(p, lo - 1)))
 		lo--;
-	while (hi < p->bytes.n && hi - mark < TOKEN_MAX && !ends_token(kind, p->bytes.p[hi]))
+	while (hi < p->bytes.n && hi - mark < LAYER_TOKEN_MAX && !ends_token(kind, byte_at(p, hi)))
 		hi++;
-	*t = (struct layer_token){.lo = lo, .hi = hi, .whole = hi - lo < TOKEN_MAX};
+	*t = (struct layer_token){.lo = lo, .hi = hi, .whole = hi - lo < LAYER_TOKEN_MAX};
 	return t;
 }
 
 /* The token is decoded as a whole, so what is found does not depend on which of its marks was met. */
 void layer_at_mark(struct pass *p, uint64_t at) {
 	static const char *const kinds[] = {"percent", "html", "unicode-escape"};
-	struct layer_token *t = &p->tokens[kind_of_escape(p->bytes.p[at])];
+	struct layer_token *t = &p->tokens[kind_of_escape(byte_at(p, at))];
 	struct slice s = p->bytes, token;
 	struct buf plain = {0};
 
@@ -382,10 +411,10 @@ void layer_at_mark(struct pass *p, uint64_t at) {
 	buf_free(&plain);
 }
 
-uint64_t layer_edge_left(struct slice s, uint64_t at) {
-	at = run_start(s, at);
+uint64_t layer_edge_left(const struct pass *p, uint64_t at) {
+	at = run_start(p, at);
 	for (;;) { /* a wrapped run goes on in the line before */
-		uint64_t end = line_end_left(s, at), start = run_start(s, end);
+		uint64_t end = line_end_left(p, at), start = run_start(p, end);
 
 		if (end == at || end - start < WRAP_MIN)
 			return at;
@@ -393,18 +422,17 @@ uint64_t layer_edge_left(struct slice s, uint64_t at) {
 	}
 }
 
-uint64_t layer_edge_right(struct slice s, uint64_t at) {
+uint64_t layer_edge_right(const struct pass *p, uint64_t at) {
 	/* A line that used to go on in the next may not do so any more: a run that begins there is new then. */
 	for (;;) {
 		uint64_t next;
 
-		while (at < s.n && b64_value[s.p[at]])
-			at++;
-		next = next_line_right(s, at);
-		if (next == at || next + RUN_MIN > s.n)
+		at = run_end(p, at);
+		next = next_line_right(p, at);
+		if (next == at || next + RUN_MIN > p->bytes.n)
 			return at;
 		for (uint64_t i = next; i < next + RUN_MIN; i++)
-			if (!b64_value[s.p[i]])
+			if (!is_base64(p, i))
 				return at;
 		at = next;
 	}

@@ -30,7 +30,7 @@ static void add_candidate(
 	struct pass *p, uint32_t rule, const struct matched *md, const struct judgement *j, uint64_t lo, uint64_t hi) {
 	struct matcher *m = p->m;
 	struct appraisal a = {.rule = rule, .value = md->value, .name = md->name, .layers = p->layers, .judgement = *j};
-	struct candidate c;
+	struct candidate c = {0};
 
 	if (p->out->n >= m->engine->limits->max_matches_per_document) {
 		m->limits_hit |= MATCH_LIMIT_MATCHES;
@@ -154,6 +154,8 @@ static void try_rule(struct pass *p, uint32_t rule, uint64_t kw, size_t kwlen) {
 }
 
 void pass_try(struct pass *p, const struct literal *l, uint64_t at) {
+	if (l->rules.n)
+		rope_view_need(&p->view, clip_below(at, l->reach_before), at + l->reach_after);
 	for (size_t i = 0; i < l->rules.n; i++)
 		try_rule(p, l->rules.at[i], at, l->text.n);
 }
@@ -168,7 +170,8 @@ static int on_hit(unsigned id, unsigned long long from, unsigned long long to, u
 	if (l->opens_layer)
 		layer_at_mark(p, kw);
 	if (p->hits) {
-		struct hit h = {(uint32_t)kw, id};
+		bool far = l->opens_layer || l->reach_before > HIT_NEAR || l->reach_after > HIT_NEAR;
+		struct hit h = {(uint32_t)kw, id | (far ? HIT_FAR : 0)};
 
 		VEC_PUSH(p->hits, h);
 	}
@@ -188,6 +191,7 @@ void pass_keywords(struct pass *p, uint64_t lo, uint64_t hi) {
 		uint64_t to = hi - at > BLOCK_BYTES ? at + BLOCK_BYTES : hi;
 
 		p->base = from;
+		rope_view_need(&p->view, from, to);
 		for (int part = 0; part < LITERALS_PARTS; part++)
 			if (m->engine->literals_db[part])
 				hs_scan(m->engine->literals_db[part], (const char *)p->bytes.p + from,

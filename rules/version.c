@@ -3,12 +3,14 @@
  * tests/unit/rules_version.c holds it equal to matching the whole. */
 #include "core/text.h"
 #include "rules/compiled.h"
+#include "rules/line_marks.h"
 
 #include <stdlib.h>
 
 struct matched_text {
 	candidate_vec found; /* settled, before overlaps are resolved */
 	hit_vec hits;	     /* every keyword, sorted */
+	line_marks marks;    /* when lines were counted */
 	uint64_t n;
 	bool whole_only; /* not to be built upon: UTF-16, too large, or a limit was hit */
 };
@@ -18,6 +20,7 @@ void matched_text_free(struct matched_text *t) {
 		return;
 	VEC_FREE(&t->found);
 	VEC_FREE(&t->hits);
+	VEC_FREE(&t->marks);
 	free(t);
 }
 
@@ -52,36 +55,35 @@ struct changes {
 	range_vec keywords, runs;
 };
 
-static void add_change(struct changes *c, const struct engine *e, struct slice s, uint64_t from, uint64_t to) {
-	uint64_t reach = e->longest_literal;
+static void add_change(struct changes *c, const struct pass *pass, uint64_t from, uint64_t to) {
+	uint64_t reach = pass->m->engine->longest_literal, n = pass->bytes.n;
 
-	add_range(&c->keywords, from > reach ? from - reach : 0, to + reach < s.n ? to + reach : s.n);
+	add_range(&c->keywords, from > reach ? from - reach : 0, to + reach < n ? to + reach : n);
 	/* A run is decided by one more byte on either side, what is found in it by the marks beside it too. */
-	add_range(&c->runs, layer_edge_left(s, from > JUDGE_CONTEXT ? from - JUDGE_CONTEXT - 1 : 0),
-		layer_edge_right(s, s.n - to > JUDGE_CONTEXT ? to + JUDGE_CONTEXT + 1 : s.n));
+	add_range(&c->runs, layer_edge_left(pass, from > JUDGE_CONTEXT ? from - JUDGE_CONTEXT - 1 : 0),
+		layer_edge_right(pass, n - to > JUDGE_CONTEXT ? to + JUDGE_CONTEXT + 1 : n));
 }
 
 /* False when so much is new that matching the whole is cheaper. */
-static bool find_changes(
-	const struct engine *e, const struct version *v, struct slice s, uint64_t base_n, struct changes *c) {
-	uint64_t sum = 0;
+static bool find_changes(const struct pass *pass, const struct version *v, uint64_t base_n, struct changes *c) {
+	uint64_t sum = 0, n = pass->bytes.n;
 
 	for (size_t i = 0; i < v->n; i++) {
 		const struct piece *p = &v->pieces[i];
 
 		if (!p->copied) {
-			add_change(c, e, s, p->dst, p->dst + p->len);
+			add_change(c, pass, p->dst, p->dst + p->len);
 			continue;
 		}
 		/* A copy starts at a seam, unless both texts start here. */
 		if (i > 0 ? v->pieces[i - 1].copied : p->src != 0)
-			add_change(c, e, s, p->dst, p->dst);
+			add_change(c, pass, p->dst, p->dst);
 		if (i + 1 == v->n && p->src + p->len != base_n)
-			add_change(c, e, s, s.n, s.n);
+			add_change(c, pass, n, n);
 	}
 	for (size_t i = 0; i < c->keywords.n; i++)
 		sum += c->keywords.at[i].hi - c->keywords.at[i].lo;
-	return sum * 4 <= s.n * 3;
+	return sum * 4 <= n * 3;
 }
 
 /* Does the copy hold bytes [lo, hi) of the version, with the ends of both texts where they were? */
@@ -92,7 +94,8 @@ static bool holds(const struct piece *p, uint64_t lo, uint64_t hi, uint64_t n, u
 	return (lo == 0) == (lo - p->dst + p->src == 0) && (hi == n) == (hi - p->dst + p->src == base_n);
 }
 
-static void carry_candidates(const struct matched_text *base, const struct piece *p, struct matched_text *t) {
+static void carry_candidates(const struct matched_text *base, const struct piece *p, const struct line_carrier *lines,
+	struct matched_text *t) {
 	size_t a = 0, b = base->found.n;
 
 	while (a < b) { /* first candidate that starts in the copy */
@@ -112,14 +115,23 @@ static void carry_candidates(const struct matched_text *base, const struct piece
 		c.end += p->dst - p->src;
 		c.lo += p->dst - p->src;
 		c.hi += p->dst - p->src;
-		if (holds(p, c.lo, c.hi, t->n, base->n))
-			VEC_PUSH(&t->found, c);
+		if (!holds(p, c.lo, c.hi, t->n, base->n))
+			continue;
+		if (!lines || !lines->in_order)
+			c.line = 0;
+		else if (c.line)
+			line_carrier_move(lines, p, &c);
+		VEC_PUSH(&t->found, c);
 	}
 }
 
 static bool mark_is_held(struct pass *pass, const struct piece *p, uint64_t at, uint64_t base_n) {
-	const struct layer_token *t = layer_token(pass, at);
+	uint64_t far = LAYER_TOKEN_MAX + JUDGE_CONTEXT + 1;
+	const struct layer_token *t;
 
+	if (at - p->dst > far && p->dst + p->len - at > far)
+		return true; /* wherever its token ends */
+	t = layer_token(pass, at);
 	return t->whole && holds(p, t->lo > JUDGE_CONTEXT ? t->lo - JUDGE_CONTEXT - 1 : 0,
 				   pass->bytes.n - t->hi > JUDGE_CONTEXT ? t->hi + JUDGE_CONTEXT + 1 : pass->bytes.n,
 				   pass->bytes.n, base_n);
@@ -127,7 +139,7 @@ static bool mark_is_held(struct pass *pass, const struct piece *p, uint64_t at, 
 
 /* A keyword that moved along is decided again unless all that its rules look at moved with it. */
 static void decide_again(struct pass *pass, const struct piece *p, const struct hit *h, uint64_t base_n) {
-	const struct literal *l = &pass->m->engine->literals.at[h->literal];
+	const struct literal *l = &pass->m->engine->literals.at[h->literal & ~HIT_FAR];
 	uint64_t n = pass->bytes.n, lo = h->at > l->reach_before ? h->at - l->reach_before : 0;
 	uint64_t hi = (uint64_t)h->at + l->reach_after < n ? h->at + l->reach_after : n;
 
@@ -137,26 +149,40 @@ static void decide_again(struct pass *pass, const struct piece *p, const struct 
 		pass_try(pass, l, h->at);
 }
 
-static void carry_hits(
-	struct pass *pass, const struct matched_text *base, const struct piece *p, struct matched_text *t) {
-	size_t a = 0, b = base->hits.n;
+/* The first hit at or behind `at`. */
+static size_t hit_find(const hit_vec *v, uint64_t at) {
+	size_t a = 0, b = v->n;
 
 	while (a < b) {
 		size_t mid = a + (b - a) / 2;
 
-		if (base->hits.at[mid].at < p->src)
+		if (v->at[mid].at < at)
 			a = mid + 1;
 		else
 			b = mid;
 	}
-	for (; a < base->hits.n && base->hits.at[a].at < p->src + p->len; a++) {
-		struct hit h = base->hits.at[a];
+	return a;
+}
 
-		if (h.at + pass->m->engine->literals.at[h.literal].text.n > p->src + p->len)
+/* Far from both ends of the copy nothing but far-reaching keywords needs another thought. */
+static void carry_hits(
+	struct pass *pass, const struct matched_text *base, const struct piece *p, struct matched_text *t) {
+	const struct literal *literals = pass->m->engine->literals.at;
+	uint64_t end = p->src + p->len, inner_end = p->len > HIT_NEAR ? end - HIT_NEAR : p->src;
+	uint32_t shift = (uint32_t)(p->dst - p->src); /* modulo 2^32, as places are */
+	size_t i = hit_find(&base->hits, p->src), to = hit_find(&base->hits, end);
+
+	VEC_RESERVE(&t->hits, to - i);
+	for (; i < to; i++) {
+		struct hit h = base->hits.at[i];
+		bool inner = h.at - p->src > HIT_NEAR && h.at < inner_end && !(h.literal & HIT_FAR);
+
+		if (!inner && h.at + literals[h.literal & ~HIT_FAR].text.n > end)
 			continue;
-		h.at = (uint32_t)(h.at + p->dst - p->src);
-		VEC_PUSH(&t->hits, h);
-		decide_again(pass, p, &h, base->n);
+		h.at += shift;
+		t->hits.at[t->hits.n++] = h;
+		if (!inner)
+			decide_again(pass, p, &h, base->n);
 	}
 }
 
@@ -168,15 +194,12 @@ static int hit_cmp(const void *pa, const void *pb) {
 	return a->literal < b->literal ? -1 : a->literal > b->literal;
 }
 
-/* Mostly in order already: sorts only when it must, and drops doubles. */
+/* Sorts, and drops doubles. */
 static void settle_hits(hit_vec *v) {
 	size_t kept = 0;
 
-	for (size_t i = 1; i < v->n; i++)
-		if (hit_cmp(&v->at[i - 1], &v->at[i]) > 0) {
-			qsort(v->at, v->n, sizeof(*v->at), hit_cmp);
-			break;
-		}
+	if (v->n > 1)
+		qsort(v->at, v->n, sizeof(*v->at), hit_cmp);
 	for (size_t i = 1; i < v->n; i++)
 		if (hit_cmp(&v->at[kept], &v->at[i]) != 0)
 			v->at[++kept] = v->at[i];
@@ -184,28 +207,82 @@ static void settle_hits(hit_vec *v) {
 		v->n = kept + 1;
 }
 
-static void scan_changes(struct pass *pass, const struct version *v, const struct changes *c, struct matched_text *t) {
+/* Puts the few new hits among the many carried ones, both sorted, from the last to the first. */
+static void merge_hits(hit_vec *all, const hit_vec *fresh) {
+	size_t end = all->n, to;
+
+	VEC_RESERVE(all, fresh->n);
+	to = all->n + fresh->n;
+	for (size_t i = fresh->n; i-- > 0;) {
+		const struct hit *h = &fresh->at[i];
+		size_t at = hit_find(all, h->at), n;
+		bool known = false;
+
+		if (at > end)
+			at = end;
+		while (at < end && hit_cmp(&all->at[at], h) < 0)
+			at++;
+		known = at < end && hit_cmp(&all->at[at], h) == 0;
+		n = end - at;
+		memmove(all->at + to - n, all->at + at, n * sizeof(*h));
+		to -= n;
+		end = at;
+		if (!known)
+			all->at[--to] = *h;
+	}
+	/* Doubles left a gap. */
+	memmove(all->at + end, all->at + to, (all->n + fresh->n - to) * sizeof(*all->at));
+	all->n = end + (all->n + fresh->n - to);
+}
+
+static void scan_changes(struct pass *pass, const struct version *v, const struct rope *text, const struct changes *c,
+	struct matched_text *t) {
 	const struct matched_text *base = v->base_state;
+	hit_vec *fresh = &pass->m->fresh;
+	struct line_carrier lines = {.base = v->base, .text = text, .base_marks = &base->marks, .marks = &t->marks};
+	bool counted = base->marks.n && v->base;
 
 	VEC_RESERVE(&t->hits, base->hits.n);
 	for (size_t i = 0; i < v->n; i++) {
+		if (counted)
+			line_carrier_next(&lines, &v->pieces[i]);
 		if (!v->pieces[i].copied)
 			continue;
-		carry_candidates(base, &v->pieces[i], t);
+		carry_candidates(base, &v->pieces[i], counted ? &lines : NULL, t);
 		carry_hits(pass, base, &v->pieces[i], t);
 	}
+	fresh->n = 0;
+	pass->hits = fresh;
 	for (size_t i = 0; i < c->keywords.n; i++)
 		pass_keywords(pass, c->keywords.at[i].lo, c->keywords.at[i].hi);
 	for (size_t i = 0; i < c->runs.n; i++)
 		layer_base64_runs(pass, c->runs.at[i].lo, c->runs.at[i].hi);
+	pass->hits = &t->hits;
+	settle_hits(fresh);
+	merge_hits(&t->hits, fresh);
 }
 
 static void scan_all(struct pass *pass, struct matched_text *t) {
-	t->found.n = t->hits.n = 0;
+	rope_view_need(&pass->view, 0, pass->bytes.n);
+	t->found.n = t->hits.n = t->marks.n = 0;
+	memset(pass->tokens, 0, sizeof(pass->tokens)); /* what was decoded is to be found again */
 	if (t->whole_only)
 		matcher_scan(pass->m, &(struct match_input){pass->bytes, pass->path}, &t->found);
 	else
 		pass_run(pass);
+	settle_hits(&t->hits);
+}
+
+/* Nothing of a text that comes in parts is there yet. */
+static void view_open(struct pass *pass, const struct version *v) {
+	struct matcher *m = pass->m;
+
+	if (!v || !v->rope)
+		return;
+	m->have.n = 0;
+	VEC_RESERVE(&m->have, rope_view_words(v->rope->n));
+	memset(m->have.at, 0, rope_view_words(v->rope->n) * sizeof(*m->have.at));
+	pass->view = (struct rope_view){v->rope, v->into, m->have.at};
 }
 
 struct matched_text *matcher_scan_version(
@@ -213,14 +290,18 @@ struct matched_text *matcher_scan_version(
 	struct matched_text *t = mem_alloc(sizeof(*t));
 	const struct matched_text *base = v ? v->base_state : NULL;
 	struct pass pass = {.m = m, .bytes = in->bytes, .path = in->path, .out = &t->found, .hits = &t->hits};
+	struct rope_part flat = {0, in->bytes.p};
+	struct rope text = v && v->rope ? *v->rope : (struct rope){&flat, 1, in->bytes.n};
 	struct changes c = {0};
 
+	view_open(&pass, v);
+	rope_view_need(&pass.view, 0, TEXT_SNIFF_BYTES);
 	t->n = in->bytes.n;
 	t->whole_only = text_sniff(in->bytes) != TEXT_BYTES || in->bytes.n > VERSION_BYTES_MAX;
 	m->limits_hit = 0;
 	m->decoded_bytes = 0;
-	if (base && !base->whole_only && !t->whole_only && find_changes(m->engine, v, in->bytes, base->n, &c))
-		scan_changes(&pass, v, &c, t);
+	if (base && !base->whole_only && !t->whole_only && find_changes(&pass, v, base->n, &c))
+		scan_changes(&pass, v, &text, &c, t);
 	else
 		scan_all(&pass, t);
 	if (base && m->limits_hit) {
@@ -229,7 +310,10 @@ struct matched_text *matcher_scan_version(
 		scan_all(&pass, t); /* a limit counts for a whole text: let it be hit where it would be */
 	}
 	candidates_settle(&t->found);
-	settle_hits(&t->hits);
+	if (candidates_any_stands(&t->found))
+		candidates_place(&t->found, &text, &t->marks);
+	else
+		t->marks.n = 0;
 	t->whole_only |= m->limits_hit != 0;
 	*limits_hit = m->limits_hit;
 	VEC_FREE(&c.keywords);

@@ -3,6 +3,7 @@
 #define NHISCAN_SCANNERS_DOCUMENT_H
 
 #include "core/date.h"
+#include "core/rope.h"
 #include "core/slice.h"
 
 /* Where in a target a document lives. Names in place.c: part of the report schema. */
@@ -108,7 +109,18 @@ struct version {
 	size_t n;
 	const void *
 		base_state; /* what take_version() returned for the other; read-only, may be seen by several workers at once */
+	const struct rope *base; /* the other's bytes */
+	/* NULL: the document's bytes are all there. Otherwise none of them is: whoever takes the document copies what it looks at from this
+	 * to `into`, which is where the document's bytes are. */
+	const struct rope *rope;
+	uint8_t *into;
 };
+
+/* Puts bytes [lo, hi) of a version together, as far as there are so many. */
+static inline void version_need(const struct version *v, size_t lo, size_t hi) {
+	if (v && v->rope && lo < v->rope->n)
+		rope_copy(v->rope, lo, hi < v->rope->n ? hi : v->rope->n, v->into + lo);
+}
 
 /* Where documents go. `worker` is below scan_scope.threads; calls of one worker never overlap. */
 struct document_sink {

@@ -159,6 +159,18 @@ static void take_now(struct expander *x, unsigned worker, const struct document 
 		x->o.to->take(x->o.to->ctx, worker, doc);
 }
 
+/* Is a version that comes in parts a container or a document that hides its text? What that is told by is put together first. */
+static bool hides_in_parts(const struct expander *x, const struct document *doc, const struct version *v) {
+	size_t n = doc->bytes.n;
+
+	version_need(v, 0, KIND_NEAR);
+	version_need(v, KIND_MARK, KIND_HEAD);
+	if (may_carry_zip(doc->bytes))
+		version_need(v, n > ZIP_TAIL ? n - ZIP_TAIL : 0, n);
+	version_need(v, KIND_NEAR, paper_kind_looks_at(doc->bytes));
+	return kind_of(x, doc->bytes) != KIND_NONE || paper_kind_of(doc->bytes) != PAPER_NONE;
+}
+
 static void take(void *ctx, unsigned worker, const struct document *doc) {
 	struct expander *x = ctx;
 
@@ -174,11 +186,15 @@ static void *take_version(
 	void *state = NULL;
 
 	x->slots[worker].busy = true;
+	if (v && v->rope && hides_in_parts(x, doc, v))
+		version_need(v, 0, doc->bytes.n);
 	if (expand_bytes(x, worker, doc) || read_paper(x, worker, doc)) {
 		state = keep_state ? &x->container_state : NULL;
 	} else {
-		if (v && v->base_state == &x->container_state)
+		if (v && v->base_state == &x->container_state) {
+			version_need(v, 0, doc->bytes.n);
 			v = NULL;
+		}
 		state = x->o.to->take_version(x->o.to->ctx, worker, doc, v, keep_state);
 	}
 	x->slots[worker].busy = false;

@@ -168,13 +168,17 @@ enum packed_kind packed_kind_of(struct slice head) {
 					 : KIND_NONE;
 }
 
+bool may_carry_zip(struct slice head) {
+	return has(head, 0, "MZ", 2) ||
+	       has(head, 0,
+		       "\x7f"
+		       "ELF",
+		       4) ||
+	       has(head, 0, "#!", 2);
+}
+
 bool carries_zip(struct slice head, struct slice tail) {
-	if (!has(head, 0, "MZ", 2) &&
-		!has(head, 0,
-			"\x7f"
-			"ELF",
-			4) &&
-		!has(head, 0, "#!", 2))
+	if (!may_carry_zip(head))
 		return false;
 	/* The end record of a zip is 22 bytes and a comment, whose length is its last field (APPNOTE 4.3.16). */
 	for (size_t at = tail.n < 22 ? 0 : tail.n - 22 + 1; at-- > 0;)

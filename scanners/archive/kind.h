@@ -44,11 +44,16 @@ bool packed_kind_is_weak(enum packed_kind k);
 
 /* Enough of the start of a document to tell: the mark of ISO 9660 is the furthest, in its 17th sector. */
 #define KIND_HEAD ((size_t)(33 << 10))
+/* All but that mark lie in the first KIND_NEAR bytes; the mark itself lies in [KIND_MARK, KIND_HEAD). */
+#define KIND_NEAR ((size_t)(5 << 10))
+#define KIND_MARK ((size_t)(32 << 10))
 
 /* `head` is the start of a document, its first KIND_HEAD bytes or all of it. */
 enum packed_kind packed_kind_of(struct slice head);
 
 /* Does a program or a script at `head` carry a zip at its end? `tail` are the last bytes of the file, at most 65,557. */
 bool carries_zip(struct slice head, struct slice tail);
+/* Is it a program or a script? Only then does the tail matter. */
+bool may_carry_zip(struct slice head);
 
 #endif

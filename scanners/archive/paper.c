@@ -34,16 +34,27 @@ static bool is_notebook(struct slice s) {
 	       holds(s, s.n, "\"cells\"");
 }
 
-/* RFC 5322: header lines first. Only mail in parts hides anything that its own bytes do not show. */
-static bool is_mail(struct slice s) {
+static bool begins_like_mail(struct slice s) {
 	static const char *const first[] = {"Return-Path:", "Received:", "From:", "From ",
 		"Delivered-To:", "MIME-Version:", "Date:", "To:", "Subject:", "Message-ID:", "X-",
 		"Content-Type:", "DKIM-Signature:", NULL};
 
 	for (const char *const *f = first; *f; f++)
 		if (s.n > strlen(*f) && slice_eq_nocase(slice_sub(s, 0, strlen(*f)), slice_str(*f)))
-			return slice_find_nocase(slice_sub(s, 0, 65536), slice_str("content-type: multipart/")) >= 0;
+			return true;
 	return false;
+}
+
+/* RFC 5322: header lines first. Only mail in parts hides anything that its own bytes do not show. */
+static bool is_mail(struct slice s) {
+	return begins_like_mail(s) &&
+	       slice_find_nocase(slice_sub(s, 0, 65536), slice_str("content-type: multipart/")) >= 0;
+}
+
+size_t paper_kind_looks_at(struct slice s) {
+	if (s.n && s.p[0] == '{')
+		return s.n; /* a notebook is told by its end too */
+	return begins_like_mail(s) ? 65536 : 4096;
 }
 
 /* A zlib stream that begins with the header of an object, "blob 123" and a NUL (gitrepository-layout(5)). */

@@ -24,6 +24,8 @@ enum paper_kind {
 
 /* By content; `bytes` is all of it. */
 enum paper_kind paper_kind_of(struct slice bytes);
+/* How far into `bytes` that looks at most; told by the first 64 of them. */
+size_t paper_kind_looks_at(struct slice bytes);
 
 /* Must it be whole to be read? Then it is held whole up to the limit for memory. */
 bool paper_is_whole(enum paper_kind k);

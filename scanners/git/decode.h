@@ -27,6 +27,19 @@ enum trouble decode_whole(struct decoder *d, const struct pack_entry *e, uint64_
 enum trouble decode_delta(struct decoder *d, const struct pack_entry *e, struct slice base, uint64_t limit,
 	delta_ops *ops, uint8_t **p, size_t *n, size_t *cap, const char **why);
 
+/* A version of a base: put together, or in parts. */
+struct decoded_version {
+	uint8_t *p; /* NULL when it is in parts */
+	size_t n, cap;
+	uint8_t *delta; /* what inserted parts lie in; NULL when it is put together */
+	size_t delta_cap;
+};
+
+/* Like decode_delta(), but leaves large results in parts when few of them are new: `parts` then say where their bytes are. Both buffers go
+ * back with buffers_put(). */
+enum trouble decode_version(struct decoder *d, const struct pack_entry *e, const struct rope *base, uint64_t limit,
+	delta_ops *ops, rope_parts *parts, struct decoded_version *out, const char **why);
+
 /* The size of what a delta makes, without its base. */
 enum trouble decode_delta_size(
 	struct decoder *d, const struct pack_entry *e, uint64_t limit, uint64_t *size, const char **why);

@@ -108,3 +108,74 @@ const char *delta_apply(struct slice base, struct slice delta, uint8_t *out, siz
 	}
 	return at == out_size ? NULL : "delta makes less than its size";
 }
+
+/* Bytes that follow the part before in memory go on in it. */
+static inline void parts_add(rope_parts *parts, size_t at, const uint8_t *p) {
+	if (parts->n) {
+		const struct rope_part *last = &parts->at[parts->n - 1];
+		if (last->p + (at - last->at) == p)
+			return;
+	}
+	VEC_PUSH(parts, ((struct rope_part){at, p}));
+}
+
+static void parts_copy(rope_parts *parts, const struct rope *base, size_t off, size_t len, size_t at) {
+	for (size_t i = rope_find(base, off); len > 0; i++) {
+		const struct rope_part *p = &base->parts[i];
+		size_t end = i + 1 < base->nparts ? base->parts[i + 1].at : base->n;
+		size_t n = end - off < len ? end - off : len;
+		parts_add(parts, at, p->p + (off - p->at));
+		at += n;
+		off += n;
+		len -= n;
+	}
+}
+
+const char *delta_compose(
+	const struct rope *base, uint8_t *delta, size_t n, size_t out_size, rope_parts *parts, delta_ops *ops) {
+	uint64_t base_size, result_size;
+	size_t body, at = 0, kept;
+	parts->n = 0;
+	if (ops)
+		ops->n = 0;
+	if (!delta_sizes(slice_of(delta, n), &base_size, &result_size, &body))
+		return "delta header is damaged";
+	if (base_size != base->n)
+		return "delta is for a base of another size";
+	if (result_size != out_size)
+		return "delta gives another size than expected";
+	const uint8_t *p = delta + body, *end = delta + n;
+	kept = body; /* inserted bytes that were moved together end here, never behind what is still to be read */
+	while (p < end) {
+		uint8_t op = *p++;
+		size_t off, len;
+		if (op & 0x80) {
+			p = copy_parse(p, end, op, &off, &len);
+			if (!p)
+				return "delta ends inside a copy";
+			if (off > base->n || len > base->n - off)
+				return "delta copies beyond its base";
+			if (len > out_size - at)
+				return "delta makes more than its size";
+			parts_copy(parts, base, off, len, at);
+			if (ops)
+				ops_add(ops, DELTA_COPY, at, off, len);
+		} else if (op) {
+			len = op;
+			if (len > (size_t)(end - p))
+				return "delta ends inside an insert";
+			if (len > out_size - at)
+				return "delta makes more than its size";
+			memmove(delta + kept, p, len);
+			parts_add(parts, at, delta + kept);
+			kept += len;
+			if (ops)
+				ops_add(ops, DELTA_INSERT, at, 0, len);
+			p += len;
+		} else {
+			return "delta holds the reserved instruction 0";
+		}
+		at += len;
+	}
+	return at == out_size ? NULL : "delta makes less than its size";
+}

@@ -3,7 +3,7 @@
 #ifndef NHISCAN_SCANNERS_GIT_DELTA_H
 #define NHISCAN_SCANNERS_GIT_DELTA_H
 
-#include "core/slice.h"
+#include "core/rope.h"
 #include "core/vec.h"
 
 enum delta_kind { DELTA_COPY, DELTA_INSERT };
@@ -27,5 +27,12 @@ bool delta_sizes(struct slice delta, uint64_t *base_size, uint64_t *result_size,
  * `ops` (may be NULL) is emptied and then holds the instructions. Returns NULL, or a static sentence that says
  * what is wrong; `out` is then undefined but was not overrun. */
 const char *delta_apply(struct slice base, struct slice delta, uint8_t *out, size_t out_size, delta_ops *ops);
+
+typedef VEC(struct rope_part) rope_parts;
+
+/* The same without putting bytes together: `parts` is emptied and then says where the bytes of the result are, in what `base` is made of
+ * and in `delta`, in which inserted bytes are moved to one another. Both must outlive the parts. `ops` may be NULL. */
+const char *delta_compose(
+	const struct rope *base, uint8_t *delta, size_t n, size_t out_size, rope_parts *parts, delta_ops *ops);
 
 #endif

@@ -8,10 +8,39 @@
 #include <stdlib.h>
 
 struct decoded {
+	/* Put together, unless `delta` is there: then in the worker's parts. */
 	uint8_t *p;
 	size_t n, cap;
+	uint8_t *delta;
+	size_t delta_cap;
 	bool recovered; /* from another copy: not a delta of its base */
 };
+
+/* A text that is put together, as a rope of one part in `one`. */
+static struct rope whole_rope(const uint8_t *p, size_t n, struct rope_part *one) {
+	*one = (struct rope_part){0, p};
+	return (struct rope){one, 1, n};
+}
+
+static struct rope base_rope(const struct base *b, struct rope_part *one) {
+	return b->parts ? (struct rope){b->parts, b->nparts, b->n} : whole_rope(b->p, b->n, one);
+}
+
+static void decoded_free(struct worker *w, struct decoded *d) {
+	buffers_put(&w->decoder.pool, d->p, d->cap);
+	buffers_put(&w->decoder.pool, d->delta, d->delta_cap);
+	d->p = d->delta = NULL;
+}
+
+static void decoded_put_together(struct worker *w, struct decoded *d) {
+	if (!d->delta)
+		return;
+	if (!d->p)
+		d->p = buffers_get(&w->decoder.pool, d->n, &d->cap);
+	rope_copy(&(struct rope){w->parts.at, w->parts.n, d->n}, 0, d->n, d->p);
+	buffers_put(&w->decoder.pool, d->delta, d->delta_cap);
+	d->delta = NULL;
+}
 
 static uint64_t decode_limit(const struct run *r, uint32_t node) {
 	uint64_t max = r->opt.max_object_bytes;
@@ -32,16 +61,18 @@ static enum trouble read_whole(struct worker *w, const struct object_id *id, str
 
 /* Packed bytes are read once or seldom: holding every page that was ever touched would make a process as large as the pack.
  * Linux maps up to 64 KiB around a touched page, so what counts is how many entries were read. */
-#define REST_ENTRIES 768
+#define REST_ENTRIES 128
 
 static void rest_now_and_then(struct run *r) {
 	if (atomic_fetch_add(&r->entries_read, 1) % REST_ENTRIES == REST_ENTRIES - 1)
 		file_rest(r->store->packs.at[r->graph.pack].pack.bytes);
 }
 
-static enum trouble decode_here(struct worker *w, uint32_t node, const struct slice *base, delta_ops *ops,
-	struct decoded *d, const char **why) {
+static enum trouble decode_here(
+	struct worker *w, uint32_t node, const struct rope *base, delta_ops *ops, struct decoded *d, const char **why) {
 	struct run *r = w->run;
+	struct decoded_version v;
+	enum trouble t;
 	struct pack_entry e;
 	if (r->graph.state[node] & NODE_CYCLE) {
 		*why = "this delta stands on itself";
@@ -53,14 +84,26 @@ static enum trouble decode_here(struct worker *w, uint32_t node, const struct sl
 	rest_now_and_then(r);
 	if (!pack_entry_is_delta(&e))
 		return decode_whole(&w->decoder, &e, decode_limit(r, node), &d->p, &d->n, &d->cap, why);
-	if (base)
-		return decode_delta(&w->decoder, &e, *base, decode_limit(r, node), ops, &d->p, &d->n, &d->cap, why);
+	/* Only readers of blobs can do with parts. */
+	bool in_parts = r->opt.parts && (r->graph.state[node] & NODE_TYPE) == OBJECT_BLOB;
+	if (base && base->nparts == 1 && !in_parts)
+		return decode_delta(&w->decoder, &e, slice_of(base->parts[0].p, base->n), decode_limit(r, node), ops,
+			&d->p, &d->n, &d->cap, why);
+	if (base) {
+		t = decode_version(&w->decoder, &e, base, decode_limit(r, node), ops, &w->parts, &v, why);
+		d->p = v.p;
+		d->n = v.n;
+		d->cap = v.cap;
+		d->delta = v.delta;
+		d->delta_cap = v.delta_cap;
+		return t;
+	}
 	*why = "the base of this delta is no entry of the pack";
 	return TROUBLE_CORRUPT;
 }
 
 /* Bytes of a node. `base` is NULL for roots, `failed` says why a base has no bytes. */
-static enum trouble node_read(struct worker *w, uint32_t node, const struct slice *base, enum trouble failed,
+static enum trouble node_read(struct worker *w, uint32_t node, const struct rope *base, enum trouble failed,
 	delta_ops *ops, struct decoded *d, const char **why) {
 	struct object_id id = node_id(w->run, node);
 	struct store_copy copy;
@@ -94,34 +137,54 @@ static struct base *base_new(struct worker *w) {
 	return b;
 }
 
-void family_drop(struct worker *w, struct base *b) {
-	if (atomic_fetch_sub_explicit(&b->refs, 1, memory_order_acq_rel) != 1)
-		return;
+/* Gives its bytes up. The base below must then be dropped by the caller. */
+static struct base *base_empty(struct worker *w, struct base *b) {
+	struct base *under = b->under;
 	buffers_put(&w->decoder.pool, b->p, b->cap);
-	deliver_release(w, b->state);
-	b->free_next = w->free_bases;
-	w->free_bases = b;
+	buffers_put(&w->decoder.pool, (uint8_t *)b->parts, b->parts_cap);
+	buffers_put(&w->decoder.pool, b->delta, b->delta_cap);
+	b->p = b->delta = NULL;
+	b->parts = NULL;
+	b->nparts = b->parts_cap = b->delta_cap = 0;
+	b->under = NULL;
+	return under;
+}
+
+/* Goes down, not deeper into calls: a chain may have any length. */
+void family_drop(struct worker *w, struct base *b) {
+	while (b && atomic_fetch_sub_explicit(&b->refs, 1, memory_order_acq_rel) == 1) {
+		struct base *under = base_empty(w, b);
+		deliver_release(w, b->state);
+		b->free_next = w->free_bases;
+		w->free_bases = b;
+		b = under;
+		if (under)
+			w->live_from = 0; /* it may be evicted now */
+	}
 }
 
 /* Evicts the oldest bases but those from stack index `end` on, until the budget holds. When so much is decoded
- * again that the time outweighs the memory, eight times the budget is allowed. */
+ * again that the time outweighs the memory, eight times the budget is allowed. What others stand on in parts stays. */
 static void evict(struct worker *w, size_t end) {
 	size_t budget = w->run->opt.worker_bytes;
 	if (w->redone > 2 * w->decoded + ((uint64_t)1 << 30))
 		budget *= 8;
 	for (; w->held > budget && w->live_from < end; w->live_from++) {
 		struct base *b = w->stack.at[w->live_from];
-		if (!b->p || atomic_load_explicit(&b->refs, memory_order_acquire) != 1)
+		if (!base_has_bytes(b) || atomic_load_explicit(&b->refs, memory_order_acquire) != 1)
 			continue;
-		buffers_put(&w->decoder.pool, b->p, b->cap);
-		b->p = NULL;
-		w->held -= b->cap;
+		w->held -= base_weight(b);
+		size_t at = w->live_from;
+		family_drop(w, base_empty(w, b));
+		w->live_from = at;
 	}
 }
 
 void family_restore(struct worker *w, struct base *b, size_t n) {
 	const struct graph *g = &w->run->graph;
-	struct slice base = {0};
+	struct rope base = {0};
+	struct rope_part one;
+	struct decoded last = {0};
 	bool have_base = false;
 	w->path.n = 0;
 	/* Up: bases on the stack are ancestors of each other, in order. */
@@ -129,8 +192,8 @@ void family_restore(struct worker *w, struct base *b, size_t n) {
 	for (uint32_t x = b->node; x != NODE_NONE && !have_base; x = g->parent[x]) {
 		if (x != b->node && at > 0 && w->stack.at[at - 1]->node == x) {
 			const struct base *a = w->stack.at[--at];
-			if (a->p) {
-				base = slice_of(a->p, a->n);
+			if (base_has_bytes(a)) {
+				base = base_rope(a, &one);
 				have_base = true;
 				at++;
 				break;
@@ -139,7 +202,6 @@ void family_restore(struct worker *w, struct base *b, size_t n) {
 		VEC_PUSH(&w->path, x);
 	}
 	/* Down: bases met on the way get their bytes back, others are passed on. */
-	struct decoded last = {0};
 	enum trouble t = TROUBLE_NONE;
 	for (size_t i = w->path.n; i-- > 0 && t == TROUBLE_NONE;) {
 		uint32_t x = w->path.at[i];
@@ -147,9 +209,10 @@ void family_restore(struct worker *w, struct base *b, size_t n) {
 		const char *why;
 		t = node_read(w, x, have_base ? &base : NULL, TROUBLE_NONE, NULL, &d, &why);
 		w->redone += d.n;
-		buffers_put(&w->decoder.pool, last.p, last.cap);
+		decoded_put_together(w, &d);
+		decoded_free(w, &last);
 		last = d;
-		base = slice_of(d.p, d.n);
+		base = whole_rope(d.p, d.n, &one);
 		have_base = true;
 		if (x != b->node && at < n && w->stack.at[at]->node == x) {
 			struct base *a = w->stack.at[at];
@@ -164,7 +227,7 @@ void family_restore(struct worker *w, struct base *b, size_t n) {
 		}
 	}
 	if (t != TROUBLE_NONE) {
-		buffers_put(&w->decoder.pool, last.p, last.cap);
+		decoded_free(w, &last);
 		b->failed = t; /* the pack changed under us; what it decoded to before is gone */
 		return;
 	}
@@ -173,9 +236,25 @@ void family_restore(struct worker *w, struct base *b, size_t n) {
 	b->cap = last.cap;
 }
 
+/* Parts need the bases below, whose memory they keep: no more of it than the text itself has. */
+static bool base_take_parts(struct worker *w, struct base *b, struct base *under, const struct decoded *d) {
+	size_t bytes = w->parts.n * sizeof(*w->parts.at);
+	if (!d->delta || under->pinned + bytes + d->delta_cap > d->n)
+		return false;
+	b->parts = (struct rope_part *)(void *)buffers_get(&w->decoder.pool, bytes, &b->parts_cap);
+	memcpy(b->parts, w->parts.at, bytes);
+	b->nparts = w->parts.n;
+	b->delta = d->delta;
+	b->delta_cap = d->delta_cap;
+	b->pinned = under->pinned + b->parts_cap + b->delta_cap;
+	b->under = under;
+	atomic_fetch_add_explicit(&under->refs, 1, memory_order_relaxed);
+	return true;
+}
+
 /* Puts the node on the stack with its children still to be taken. */
-static void base_push(
-	struct worker *w, uint32_t node, const struct decoded *d, enum trouble t, bool delivered, void *state) {
+static void base_push(struct worker *w, uint32_t node, struct base *under, struct decoded *d, enum trouble t,
+	bool delivered, void *state) {
 	struct base *b = base_new(w);
 	atomic_init(&b->refs, 1);
 	atomic_init(&b->next, w->run->graph.first[node]);
@@ -183,33 +262,48 @@ static void base_push(
 	b->failed = t;
 	b->delivered = delivered;
 	b->state = state;
-	b->p = d->p;
 	b->n = d->n;
-	b->cap = d->cap;
+	if (base_take_parts(w, b, under, d)) {
+		buffers_put(&w->decoder.pool, d->p, d->cap); /* the visitor's view of it */
+	} else {
+		decoded_put_together(w, d);
+		b->p = d->p;
+		b->cap = d->cap;
+	}
 	VEC_PUSH(&w->stack, b);
-	w->held += b->p ? b->cap : 0;
+	w->held += base_weight(b);
 	evict(w, w->stack.n - 1);
 }
 
 /* Delivers what was read. True: the visitor has it. */
-static bool node_deliver(struct worker *w, uint32_t node, const struct base *b, const struct decoded *d, void **state) {
+static bool node_deliver(struct worker *w, uint32_t node, const struct base *b, const struct rope *base,
+	struct decoded *d, void **state) {
 	const struct run *r = w->run;
 	const struct graph *g = &r->graph;
 	static const struct delta_op no_op;
 	enum trouble t = TROUBLE_TOO_LARGE;
+	bool as_delta = b && b->delivered && !d->recovered;
 	if (d->n > r->opt.max_object_bytes) {
 		deliver_node_trouble(w, node, t, "object is larger than the limit");
 		return false;
 	}
+	if (!as_delta || r->opt.verify)
+		decoded_put_together(w, d);
+	if (!d->p)
+		d->p = buffers_get(&w->decoder.pool, d->n, &d->cap);
+	struct rope rope = {w->parts.at, w->parts.n, d->n};
 	struct walk_object o = {
 		.type = (enum object_type)(g->state[node] & NODE_TYPE),
 		.id = node_id(r, node),
 		.bytes = slice_of(d->p, d->n),
+		.rope = d->delta ? &rope : NULL,
+		.into = d->p,
 		.has_deltas = g->first[node] != NODE_NONE,
 	};
-	if (b && b->delivered && !d->recovered) {
+	if (as_delta) {
 		o.ops = w->ops.n ? w->ops.at : &no_op;
 		o.nops = w->ops.n;
+		o.base = base;
 		o.base_state = b->state;
 	}
 	*state = deliver_object(w, &o, &t);
@@ -221,21 +315,22 @@ static bool node_deliver(struct worker *w, uint32_t node, const struct base *b, 
 void family_visit(struct worker *w, uint32_t node, struct base *b) {
 	const struct graph *g = &w->run->graph;
 	struct decoded d;
+	struct rope_part one;
 	const char *why = NULL;
 	void *state = NULL;
 	bool delivered = false, wanted = g->state[node] & NODE_WANTED;
-	struct slice base = b ? slice_of(b->p, b->n) : slice_of(NULL, 0);
+	struct rope base = b ? base_rope(b, &one) : (struct rope){0};
 	w->ops.n = 0;
 	enum trouble t =
 		node_read(w, node, b ? &base : NULL, b ? b->failed : TROUBLE_NONE, wanted ? &w->ops : NULL, &d, &why);
 	if (wanted && t == TROUBLE_NONE)
-		delivered = node_deliver(w, node, b, &d, &state);
+		delivered = node_deliver(w, node, b, &base, &d, &state);
 	else if (wanted)
 		deliver_node_trouble(w, node, t, why);
 	if (g->first[node] != NODE_NONE) {
-		base_push(w, node, &d, t, delivered, state);
+		base_push(w, node, b, &d, t, delivered, state);
 		return;
 	}
-	buffers_put(&w->decoder.pool, d.p, d.cap);
+	decoded_free(w, &d);
 	deliver_release(w, state);
 }

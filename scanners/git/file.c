@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -53,9 +54,23 @@ void file_unmap(struct file_map *m) {
 	m->bytes = slice_of(NULL, 0);
 }
 
+/* Pages of files that this process holds, in bytes (proc_pid_statm(5), third field); UINT64_MAX when the system does not tell. */
+static uint64_t resident_files(uintptr_t page) {
+	char text[128];
+	unsigned long long size, resident, shared;
+	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0)
+		return UINT64_MAX;
+	text[n] = '\0';
+	return sscanf(text, "%llu %llu %llu", &size, &resident, &shared) == 3 ? shared * page : UINT64_MAX;
+}
+
 void file_rest(struct slice mapped) {
 	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from = (uintptr_t)mapped.p / page * page;
 
-	if (mapped.n)
+	if (mapped.n && resident_files(page) > FILE_RESIDENT_MAX)
 		madvise((void *)from, (uintptr_t)mapped.p + mapped.n - from, MADV_DONTNEED);
 }

@@ -16,8 +16,11 @@ struct file_map {
 int file_map(const char *path, struct file_map *m, struct error *err);
 void file_unmap(struct file_map *m);
 
-/* Lets the pages of mapped bytes go. They stay valid and in the system's cache, but no longer count as this process's memory;
- * reading them again costs little. Safe while other threads read. */
+/* Bytes of mapped files that a process may hold before it lets some go. */
+#define FILE_RESIDENT_MAX ((uint64_t)48 << 20)
+
+/* Lets the pages of mapped bytes go when the process holds more than FILE_RESIDENT_MAX of files. They stay valid and in the system's
+ * cache, but no longer count as this process's memory. To be called now and then; safe while other threads read. */
 void file_rest(struct slice mapped);
 
 /* Opens a regular file for reading and gives its size: a descriptor, or -1 with ERR_IO and errno. */

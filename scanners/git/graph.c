@@ -50,7 +50,7 @@ static bool offsets_have(const offsets *v, uint64_t offset) {
 }
 
 /* Entry headers are spread over the whole pack: its pages are let go again this often, in entries. */
-#define REST_ENTRIES 4096
+#define REST_ENTRIES 512
 
 static void rest_now_and_then(const struct pack *p, uint32_t entry) {
 	if (entry % REST_ENTRIES == REST_ENTRIES - 1)

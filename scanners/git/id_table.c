@@ -17,10 +17,14 @@ static size_t slot_of(const uint8_t *id, size_t nslots) {
 uint32_t id_table_find(const struct id_table *t, const uint8_t *id) {
 	if (t->n == 0)
 		return ID_NONE;
+	uint64_t head, other;
+	memcpy(&head, id, sizeof(head));
 	for (size_t s = slot_of(id, t->nslots);; s = (s + 1) & (t->nslots - 1)) {
 		if (t->slots[s] == 0)
 			return ID_NONE;
-		if (memcmp(t->ids + (size_t)(t->slots[s] - 1) * t->id_bytes, id, t->id_bytes) == 0)
+		const uint8_t *there = t->ids + (size_t)(t->slots[s] - 1) * t->id_bytes;
+		memcpy(&other, there, sizeof(other)); /* most others differ here: no call is needed then */
+		if (head == other && memcmp(there, id, t->id_bytes) == 0)
 			return t->slots[s] - 1;
 	}
 }

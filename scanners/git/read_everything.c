@@ -94,6 +94,9 @@ static void *take_blob(struct everything *e, unsigned worker, const struct walk_
 	}
 	v.pieces = p->at.at;
 	v.n = p->at.n;
+	v.base = o->base;
+	v.rope = o->rope;
+	v.into = o->into;
 	session_count(e->s, UNIT_BLOB, doc->bytes.n);
 	void *state = sink->take_version(sink->ctx, worker, doc, o->base_state ? &v : NULL, o->has_deltas);
 	if (e->cache && session_left_nothing(e->s, worker))
@@ -233,6 +236,7 @@ int read_everything(struct git_session *s, struct error *err) {
 	struct everything e = {.s = s, .lock = PTHREAD_MUTEX_INITIALIZER};
 	struct walk_options opt = {
 		.threads = s->env->scope->threads,
+		.parts = s->env->sink->take_version != NULL,
 		.stop = s->env->stop,
 	};
 	struct walk_visitor visitor = {.ctx = &e, .object = take, .release = release, .trouble = fail};

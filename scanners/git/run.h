@@ -22,9 +22,16 @@ struct base {
 	enum trouble failed; /* children can't be read; there are no bytes */
 	bool delivered;	     /* to the visitor: children have ops */
 	void *state;
-	/* p is NULL while the bytes are evicted, which only the single holder does. */
+	/* Put together, or in parts that lie in `delta` and in the bases below; neither while the bytes are evicted, which only the single
+	 * holder does. */
 	uint8_t *p;
 	size_t n, cap;
+	struct rope_part *parts;
+	size_t nparts, parts_cap;
+	uint8_t *delta;
+	size_t delta_cap;
+	struct base *under; /* what the parts lie in; one hold on it */
+	size_t pinned;	    /* bytes of parts and deltas from here down to what is put together */
 	struct base *free_next;
 };
 
@@ -36,6 +43,7 @@ struct worker {
 	pthread_t thread;
 	struct decoder decoder;
 	delta_ops ops;
+	rope_parts parts;	     /* of the version at hand */
 	struct store_reader *reader; /* made when first needed */
 	struct hasher *hasher;	     /* the same */
 	struct buf whole;	     /* what the reader gives */
@@ -75,6 +83,15 @@ void worker_close(struct worker *w);
 void family_visit(struct worker *w, uint32_t node, struct base *b);
 /* Decodes an evicted base again, from the nearest ancestor that has bytes among the `n` lowest of the stack. */
 void family_restore(struct worker *w, struct base *b, size_t n);
+static inline bool base_has_bytes(const struct base *b) {
+	return b->p || b->parts;
+}
+
+/* What it adds to the memory of whoever has it on the stack. */
+static inline size_t base_weight(const struct base *b) {
+	return b->p ? b->cap : b->delta_cap + b->parts_cap;
+}
+
 /* Gives up one hold on a base. */
 void family_drop(struct worker *w, struct base *b);
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#define WORKER_BYTES ((size_t)64 << 20)
+#define WORKER_BYTES ((size_t)32 << 20)
 /* Fewer families than this are not worth a thread, unless they are large. */
 #define ROOTS_FOR_THREADS 16
 #define BYTES_FOR_THREADS ((uint64_t)1 << 20)

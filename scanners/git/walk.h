@@ -11,10 +11,14 @@ struct walk_object {
 	enum object_type type;
 	struct object_id id;
 	struct slice bytes; /* borrowed: valid during the call */
+	/* NULL unless walk_options.parts: `bytes` is then a buffer in which nothing is yet, at `into`, and the bytes are in these parts. */
+	const struct rope *rope;
+	uint8_t *into;
 	/* NULL: take the object as whole. Otherwise its base was delivered to object() before, and this is how `bytes`
 	 * came from the base's bytes; never NULL then, even when nops is 0. Borrowed. */
 	const struct delta_op *ops;
 	size_t nops;
+	const struct rope *base; /* the bytes of the base; NULL when whole */
 	/* What object() returned for the base; NULL when whole. Alive during the call. Several workers may look at it at
 	 * the same time (a base with many deltas is shared): treat it as read-only. */
 	void *base_state;
@@ -40,7 +44,8 @@ struct walk_options {
 	unsigned types;		   /* OBJECT_BIT()s of what is wanted; 0 means all */
 	unsigned threads;	   /* 0 means 1; workers are numbered from 0 */
 	uint64_t max_object_bytes; /* at most the store's limit, which 0 means */
-	size_t worker_bytes; /* budget for decoded bases kept by one worker; 0 means 64 MiB. Exceeded only by single objects */
+	size_t worker_bytes; /* budget for decoded bases kept by one worker; 0 means 32 MiB. Exceeded only by single objects */
+	bool parts;	     /* blobs that were made by deltas may come in parts */
 	bool verify;	     /* hash every object; a wrong hash is TROUBLE_CORRUPT */
 	/* Objects that are neither delivered nor reported; asked once for each, by the caller's thread, before anything is delivered.
 	 * What only they need is not even decoded. May be NULL. */

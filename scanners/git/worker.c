@@ -26,7 +26,7 @@ static struct base *base_to_share(const struct worker *w) {
 	for (size_t i = 0; i < w->stack.n && i < SHARE_DEPTH; i++) {
 		struct base *b = w->stack.at[i];
 		uint32_t c = atomic_load_explicit(&b->next, memory_order_relaxed);
-		if (c == NODE_NONE || (!b->p && b->failed == TROUBLE_NONE))
+		if (c == NODE_NONE || (!base_has_bytes(b) && b->failed == TROUBLE_NONE))
 			continue;
 		/* Giving away the only thing left to do would only move it. */
 		if (w->stack.n == 1 && w->root_at == w->root_end && g->next[c] == NODE_NONE)
@@ -82,13 +82,13 @@ static bool wait_for_base(struct worker *w) {
 	if (!b)
 		return false;
 	VEC_PUSH(&w->stack, b);
-	w->held += b->p ? b->cap : 0;
+	w->held += base_weight(b);
 	return true;
 }
 
 static void stack_pop(struct worker *w) {
 	const struct base *b = w->stack.at[--w->stack.n];
-	w->held -= b->p ? b->cap : 0;
+	w->held -= base_weight(b);
 	if (w->live_from > w->stack.n)
 		w->live_from = w->stack.n;
 }
@@ -99,7 +99,7 @@ static void step(struct worker *w) {
 	uint32_t c = child_take(&w->run->graph, b);
 	/* The last child is read with its base off the stack, so that a chain needs no more memory than two objects. */
 	bool last = c == NODE_NONE || atomic_load_explicit(&b->next, memory_order_relaxed) == NODE_NONE;
-	bool evicted = !b->p && b->failed == TROUBLE_NONE;
+	bool evicted = !base_has_bytes(b) && b->failed == TROUBLE_NONE;
 	if (last)
 		stack_pop(w);
 	if (c != NODE_NONE) {
@@ -207,6 +207,7 @@ void worker_close(struct worker *w) {
 	hasher_free(w->hasher);
 	buf_free(&w->whole);
 	VEC_FREE(&w->ops);
+	VEC_FREE(&w->parts);
 	VEC_FREE(&w->stack);
 	VEC_FREE(&w->path);
 	while (w->free_bases) {

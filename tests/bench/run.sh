@@ -21,6 +21,7 @@ if [ -z "$tree" ]; then
 	git --git-dir="$work/tree.git" --work-tree="$tree" checkout -qf main -- .
 fi
 "$here/startup.sh"
+"$here/staged.sh"
 "$here/growth.sh" "${BENCH_GROWTH:-1000}"
 "$here/planted.sh" || bad=1
 # shellcheck disable=SC2086

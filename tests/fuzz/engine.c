@@ -61,8 +61,8 @@ static void compare(struct matcher *m, struct slice text, struct slice script) {
 
 		add(&e, text, at, draw(&e, 1024), draw(&e, 3) != 0);
 	}
-	made = matcher_scan_version(
-		m, &(struct match_input){.bytes = buf_slice(&e.text)}, &(struct version){e.pieces, e.n, base}, &hit);
+	made = matcher_scan_version(m, &(struct match_input){.bytes = buf_slice(&e.text)},
+		&(struct version){.pieces = e.pieces, .n = e.n, .base_state = base}, &hit);
 	matcher_scan(m, &(struct match_input){.bytes = buf_slice(&e.text)}, &whole);
 	check_same(matched_text_candidates(made), &whole, e.text.n);
 	VEC_FREE(&whole);

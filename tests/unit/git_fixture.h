@@ -129,6 +129,7 @@ UNUSED static void *scan_take_version(
 	void *ctx, unsigned worker, const struct document *doc, const struct version *v, bool keep_state) {
 	struct scan *s = ctx;
 	size_t at = 0;
+	version_need(v, 0, doc->bytes.n);
 	scan_take(ctx, worker, doc);
 	for (size_t i = 0; v && i < v->n; i++) {
 		const struct piece *p = &v->pieces[i];

@@ -63,6 +63,7 @@ static void check_store(
 			struct objects got;
 			uint64_t n;
 			opt.worker_bytes = budget == 0 ? 0 : budget == 1 ? 1 : 20000;
+			opt.parts = budget == 2 || i == 1;
 			assert_int_equal(objects_of_walk(s, &opt, &got, &n), 0);
 			objects_equal(want, &got);
 			assert_true(n > 0 || !deltas);

@@ -29,6 +29,7 @@ struct seen {
 
 struct objects {
 	VEC(struct seen) v;
+	uint64_t in_parts; /* how many came so */
 };
 
 __attribute__((format(printf, 1, 2))) UNUSED static void run(const char *fmt, ...) {
@@ -162,11 +163,26 @@ struct collector {
 	atomic_int alive;
 	atomic_int wrong;
 	atomic_int problems;
-	_Atomic uint64_t deltas;
+	_Atomic uint64_t deltas, in_parts;
 };
+
+static bool rope_is(const struct rope *r, struct slice s) {
+	uint8_t *p = malloc(s.n + 1);
+	bool same = r && r->n == s.n;
+	if (same)
+		rope_copy(r, 0, r->n, p);
+	same = same && slice_eq(slice_of(p, s.n), s);
+	free(p);
+	return same;
+}
 
 static void *collect_object(void *ctx, unsigned worker, const struct walk_object *o) {
 	struct collector *c = ctx;
+	if (o->rope) {
+		memset(o->into, 0xa5, o->bytes.n);
+		rope_copy(o->rope, 0, o->bytes.n, o->into);
+		c->in_parts++;
+	}
 	struct seen s = {.id = o->id, .type = o->type, .size = o->bytes.n, .hash = hash_bytes(o->bytes)};
 	VEC_PUSH(&c->per_worker[worker].v, s);
 	if (o->ops) {
@@ -185,9 +201,9 @@ static void *collect_object(void *ctx, unsigned worker, const struct walk_object
 						memcmp(base->p + op->src, o->bytes.p + at, op->len) != 0)))
 				c->wrong++;
 		}
-		c->wrong += at != o->bytes.n;
+		c->wrong += at != o->bytes.n || !rope_is(o->base, slice_of(base->p, base->n));
 	} else {
-		c->wrong += o->base_state != NULL;
+		c->wrong += o->base_state != NULL || o->base != NULL || o->rope != NULL;
 	}
 	if (!o->has_deltas && o->id.id[3] % 2)
 		return NULL;
@@ -242,6 +258,7 @@ UNUSED static int objects_of_walk(
 		if (object_id_cmp(&out->v.at[i - 1].id, &out->v.at[i].id) == 0)
 			fail_msg("an object was visited twice");
 	int problems = c->problems;
+	out->in_parts = c->in_parts;
 	if (deltas)
 		*deltas = c->deltas;
 	free(c);

@@ -31,8 +31,9 @@ static struct objects walk_all(const char *objects, uint64_t limit, unsigned typ
 	struct objects first = {0};
 	if (!s)
 		fail_msg("%s", e.text);
-	for (unsigned i = 0; i < 6; i++) {
-		struct walk_options o = {.threads = threads[i / 2], .types = types, .worker_bytes = i % 2};
+	for (unsigned i = 0; i < 12; i++) {
+		struct walk_options o = {
+			.threads = threads[i / 4], .types = types, .worker_bytes = i % 2, .parts = i / 2 % 2};
 		struct objects got;
 		assert_int_equal(objects_of_walk(s, &o, &got, NULL), 0);
 		if (i == 0) {
@@ -40,6 +41,7 @@ static struct objects walk_all(const char *objects, uint64_t limit, unsigned typ
 			continue;
 		}
 		objects_equal(&first, &got);
+		first.in_parts += got.in_parts;
 		VEC_FREE(&got.v);
 	}
 	store_close(s);
@@ -227,6 +229,59 @@ static void small_delta_of_a_base_over_the_limit_is_delivered(void **state) {
 	repo_remove(p.dir);
 }
 
+/* A text of `size` bytes, with many versions of it that keep all but a few bytes at the end. */
+static void check_large_family(unsigned n, unsigned shape, size_t size) {
+	struct place_for p = place_new();
+	struct craft c;
+	struct buf delta = {0};
+	struct buf *made = calloc(n, sizeof(*made));
+	struct object_id id;
+	uint64_t *offset = calloc(n, sizeof(*offset)), seed = 4712;
+	craft_begin(&c);
+	for (unsigned i = 0; i < n; i++) {
+		char word[100];
+		unsigned b = shape == 0 ? i - 1 : i == 0 ? 0 : (unsigned)(next_random(&seed) % i);
+		if (i == 0) {
+			while (made[0].n < size)
+				buf_printf(&made[0], "%u\n", (unsigned)(next_random(&seed) % 1000000));
+		} else {
+			size_t keep = made[b].n - next_random(&seed) % 90;
+			snprintf(word, sizeof(word), "%.*s%u", (int)(next_random(&seed) % 80),
+				"what is new, and as long as what was left out, more or less so, in most versions", i);
+			buf_add(&made[i], made[b].p, keep);
+			buf_add_str(&made[i], word);
+			craft_delta(&delta, made[b].n, keep, slice_str(word));
+		}
+		id = craft_id("blob", buf_slice(&made[i]));
+		offset[i] = c.pack.n;
+		if (i == 0)
+			craft_entry(&c, &id, 3, made[0].n, buf_slice(&made[0]), NULL, 0);
+		else
+			craft_entry(&c, &id, 6, delta.n, buf_slice(&delta), NULL, offset[i] - offset[b]);
+	}
+	craft_end(&c, p.objects, "large");
+	struct objects o = walk_all(p.objects, 0, 0);
+	assert_int_equal(o.v.n, n);
+	assert_true(o.in_parts >= 3 * (uint64_t)n);
+	for (unsigned i = 0; i < n; i++) {
+		id = craft_id("blob", buf_slice(&made[i]));
+		expect(&o, &id, TROUBLE_NONE, buf_slice(&made[i]));
+		buf_free(&made[i]);
+	}
+	VEC_FREE(&o.v);
+	buf_free(&delta);
+	free(made);
+	free(offset);
+	repo_remove(p.dir);
+}
+
+static void large_versions_come_in_parts(void **state) {
+	(void)state;
+	check_large_family(700, 0, 40000);
+	check_large_family(700, 2, 40000);
+	check_large_family(200, 2, 20000);
+}
+
 /* `shape`: 0 a chain, 1 all on one base, 2 each on a random one before. */
 static void check_family(unsigned n, unsigned shape) {
 	struct place_for p = place_new();
@@ -354,6 +409,7 @@ int main(void) {
 		cmocka_unit_test(long_chain_is_read),
 		cmocka_unit_test(many_deltas_of_one_base_are_read),
 		cmocka_unit_test(bushy_family_is_read),
+		cmocka_unit_test(large_versions_come_in_parts),
 		cmocka_unit_test(second_copy_is_used_when_the_first_is_damaged),
 		cmocka_unit_test(stop_is_obeyed),
 	};

@@ -1,6 +1,8 @@
 /* Matching a version by what it inserts finds exactly what matching the whole finds: held on random texts, edits and rules of
  * every kind, along chains of versions. */
+#include "core/text.h"
 #include "rules/engine.h"
+#include "rules/line_marks.h"
 #include "rules/template.h"
 
 #include <setjmp.h>
@@ -131,7 +133,21 @@ static void print_difference(const candidate_vec *a, const candidate_vec *b) {
 	}
 }
 
-static void assert_same(const candidate_vec *a, const candidate_vec *b) {
+static void assert_lines(const struct candidate *c, struct slice text) {
+	unsigned line, column;
+
+	text_position(text, c->start, &line, &column);
+	assert_int_equal(c->line, line);
+	assert_int_equal(c->column, column);
+	text_position(text, c->end, &line, &column);
+	assert_int_equal(c->end_line, line);
+	assert_int_equal(c->end_column, column);
+}
+
+/* `a` of a version, `b` of matching the whole. */
+static void assert_same(const candidate_vec *a, const candidate_vec *b, struct slice text) {
+	bool placed = candidates_any_stands(a);
+
 	print_difference(a, b);
 	assert_int_equal(a->n, b->n);
 	for (size_t i = 0; i < a->n; i++) {
@@ -140,7 +156,44 @@ static void assert_same(const candidate_vec *a, const candidate_vec *b) {
 		assert_true(slice_eq(a->at[i].what->excerpt, b->at[i].what->excerpt));
 		assert_true(slice_eq(slice_str(a->at[i].what->judgement.inline_mark),
 			slice_str(b->at[i].what->judgement.inline_mark)));
+		if (placed)
+			assert_lines(&a->at[i], text);
 	}
+}
+
+/* The text in parts of random length, each with memory of its own, so that nobody can read beyond one. */
+struct scattered {
+	struct rope rope;
+	struct rope_part *parts;
+	uint8_t *into; /* holds what never was in the text until it is filled */
+};
+
+static struct scattered scatter(struct slice text, struct random *r) {
+	struct scattered s = {{NULL, 0, text.n}, mem_alloc_n(text.n + 1, sizeof(*s.parts)), mem_alloc(text.n + 1)};
+
+	for (size_t at = 0; at < text.n;) {
+		size_t len = draw(r, draw(r, 3) ? 3000 : 20) + 1;
+		uint8_t *p;
+
+		if (len > text.n - at)
+			len = text.n - at;
+		p = mem_alloc(len);
+		memcpy(p, text.p + at, len);
+		s.parts[s.rope.nparts++] = (struct rope_part){at, p};
+		at += len;
+	}
+	s.rope.parts = s.parts;
+	/* Bytes that would change every decision if they were looked at. */
+	for (size_t i = 0; i < text.n; i++)
+		s.into[i] = (uint8_t) "password = \"AKIA%22%3d\n"[i % 22 + (i / 22 % 2 ? 0 : draw(r, 2))];
+	return s;
+}
+
+static void scattered_free(struct scattered *s) {
+	for (size_t i = 0; i < s->rope.nparts; i++)
+		free((void *)(uintptr_t)s->parts[i].p);
+	free(s->parts);
+	free(s->into);
 }
 
 static void chain(struct matcher *m, uint64_t seed) {
@@ -157,13 +210,19 @@ static void chain(struct matcher *m, uint64_t seed) {
 		struct buf next = {0};
 		struct matched_text *made;
 		candidate_vec whole = {0};
+		struct scattered old, new;
 
 		edit(&next, &how, buf_slice(&text), &r);
-		made = matcher_scan_version(m, &(struct match_input){.bytes = buf_slice(&next)},
-			&(struct version){.pieces = how.at, .n = how.n, .base_state = state}, &hit);
+		old = scatter(buf_slice(&text), &r);
+		new = scatter(buf_slice(&next), &r);
+		made = matcher_scan_version(m, &(struct match_input){.bytes = slice_of(new.into, next.n)},
+			&(struct version){how.at, how.n, state, draw(&r, 8) ? &old.rope : NULL, &new.rope, new.into},
+			&hit);
 		matcher_scan(m, &(struct match_input){.bytes = buf_slice(&next)}, &whole);
-		assert_same(matched_text_candidates(made), &whole);
+		assert_same(matched_text_candidates(made), &whole, buf_slice(&next));
 		VEC_FREE(&whole);
+		scattered_free(&old);
+		scattered_free(&new);
 		matched_text_free(state);
 		buf_free(&text);
 		state = made;
