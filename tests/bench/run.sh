@@ -26,5 +26,6 @@ fi
 # shellcheck disable=SC2086
 "$here/history.sh" $repos
 "$here/tree.sh" "$tree"
+if have bsdtar; then "$here/archive.sh" "$tree"; else absent bsdtar; fi
 "$here/iam.sh"
 exit $bad
