@@ -14,7 +14,7 @@ static int answer(struct scan_run *run, const struct exports *e, bool tell, stru
 		.coverage = run->coverage,
 		.top = run->options->top.given ? (size_t)run->options->top.value : TOP};
 
-	iam_answer_take(&run->arena, &run->facts.all, &a);
+	iam_answer_take(&run->arena, &run->facts.all, e->aws.exports[AWS_EXPORT_WORKLOADS] > 0, &a);
 	if (tell)
 		iam_tell(&t, stdout);
 	return run->options->script_file ? iam_script_write(&t, run->options->script_file, err) : 0;

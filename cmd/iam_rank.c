@@ -145,7 +145,10 @@ static void access_key(struct arena *a, const struct fact *f, struct iam_answer 
 }
 
 /* A role that nothing carries: a policy that denies everything is put on it, which is taken off again in one step. */
-static void role(struct arena *a, const struct fact *f, struct iam_answer *out) {
+static void role(struct arena *a, const struct fact *f, bool workloads, struct iam_answer *out) {
+	const char *nobody =
+		workloads ? "no instance, function or Terraform refers to it"
+			  : "nothing in the exports refers to it, and they do not tell of functions and instances";
 	double idle = fact_number(f, "idle", -1);
 	struct slice name = short_name(f);
 	const char *r = iam_quote(a, last_part(name));
@@ -155,12 +158,9 @@ static void role(struct arena *a, const struct fact *f, struct iam_answer *out) 
 		return;
 	remove_it(a, out, f, arena_printf(a, "%.*s", (int)name.n, (const char *)name.p),
 		fact_truth(f, "never_used") == FACT_YES
-			? arena_printf(a,
-				  "not used in the 400 days that IAM keeps, or the %.0f days it exists; no instance, "
-				  "function or Terraform refers to it",
-				  idle / DAY)
-			: arena_printf(a, "last used %.0f days ago; no instance, function or Terraform refers to it",
-				  idle / DAY),
+			? arena_printf(a, "not used in the 400 days that IAM keeps, or the %.0f days it exists; %s",
+				  idle / DAY, nobody)
+			: arena_printf(a, "last used %.0f days ago; %s", idle / DAY, nobody),
 		r ? arena_printf(a,
 			    "aws iam put-role-policy --role-name %s --policy-name nhiscan-quarantine --policy-document "
 			    "'{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"*\","
@@ -190,7 +190,7 @@ static void other(struct arena *a, const struct fact *f, struct iam_answer *out)
 			fact_number(f, "age", 0));
 }
 
-void iam_answer_take(struct arena *a, const struct fact_set *set, struct iam_answer *out) {
+void iam_answer_take(struct arena *a, const struct fact_set *set, bool workloads, struct iam_answer *out) {
 	struct map of = {0};
 	VEC(struct members) all = {0};
 
@@ -221,7 +221,7 @@ void iam_answer_take(struct arena *a, const struct fact_set *set, struct iam_ans
 		if (f->kind == FACT_IDENTITY)
 			rank(a, f, e ? &all.at[e->value.num] : NULL, out);
 		if (f->kind == FACT_IDENTITY && is_kind(f, "role"))
-			role(a, f, out);
+			role(a, f, workloads, out);
 		if (f->kind == FACT_CREDENTIAL && is_kind(f, "access-key"))
 			access_key(a, f, out);
 		else if (f->kind == FACT_CREDENTIAL)

@@ -35,7 +35,8 @@ struct iam_answer {
 #define IAM_UNUSED_DAYS	    90
 #define IAM_INACTIVE_DAYS   30
 
-void iam_answer_take(struct arena *a, const struct fact_set *set, struct iam_answer *out);
+/* `workloads`: functions, instances and tasks were exported, so that a role that none of them has is known to have none. */
+void iam_answer_take(struct arena *a, const struct fact_set *set, bool workloads, struct iam_answer *out);
 
 /* `text` in single quotes for a shell; NULL when it holds anything but what names of IAM may hold, or a resource of theirs. */
 const char *iam_quote(struct arena *a, struct slice text);

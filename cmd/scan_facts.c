@@ -28,7 +28,7 @@ int scan_facts_open(struct scan_facts *f, struct arena *a, const struct catalogu
 }
 
 bool scan_facts_alone(const struct document *doc) {
-	return doc->place == PLACE_HEAD && doc->path.n && !doc->container;
+	return doc->only_facts;
 }
 
 /* History holds what was in force once: its configuration is not judged as if it were now. */
@@ -86,7 +86,7 @@ void scan_facts_settle(struct scan_facts *f, struct arena *a, int64_t now, struc
 	name_owners(f);
 	fact_engines_run(&f->all, now);
 	fact_judge_run(f->judge, &f->all, now, NULL, &f->verdicts);
-	fact_findings_note_undecided(a, &f->verdicts, cov);
+	fact_findings_note_undecided(a, &f->all, &f->verdicts, cov);
 }
 
 static int finding_order(const void *a, const void *b) {

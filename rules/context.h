@@ -14,6 +14,7 @@ bool matched_joined_on(const struct matched *m);	 /* code appends something to t
 bool matched_call_sets(const struct matched *m);	 /* put("name", "value") and its kin */
 bool matched_is_user_too(const struct matched *m);	 /* guest:guest@ */
 bool matched_in_binary(const struct matched *m);	 /* NUL bytes around */
+bool matched_is_complaint(const struct matched *m);	 /* ${NAME:?not set} */
 bool matched_in_choice(const struct matched *m);	 /* a ? "b" : "c" */
 bool matched_in_statement(const struct matched *m);	 /* INSERT INTO …, UPDATE … SET … */
 bool matched_on_long_line(const struct matched *m);	 /* no line begins or ends near it */

@@ -25,6 +25,12 @@ bool matched_in_binary(const struct matched *m) {
 	return memchr(s.p, 0, s.n) != NULL;
 }
 
+bool matched_is_complaint(const struct matched *m) {
+	uint8_t before = m->start ? m->text.p[m->start - 1] : 0;
+
+	return before == ':' ? m->value.p[0] == '?' : before == '?' && m->start > 1 && m->text.p[m->start - 2] == ':';
+}
+
 bool matched_in_choice(const struct matched *m) {
 	size_t i = m->start, k = m->end + 1, floor = m->start > 64 ? m->start - 64 : 0;
 	uint8_t quote = i ? m->text.p[i - 1] : 0;

@@ -318,14 +318,73 @@ static void note(struct arena *a, const struct wanting *w, struct coverage *cov)
 	buf_free(&rules);
 }
 
-void fact_findings_note_undecided(struct arena *a, const fact_verdict_vec *verdicts, struct coverage *cov) {
+#define SPOKEN_FACTS_MAX 500 /* of one reader that are looked at */
+
+/* The only table that declares the attribute, by index; -1 when there are several. */
+static ptrdiff_t only_table(const struct attribute *of) {
+	ptrdiff_t found = -1;
+
+	for (size_t t = 0; fact_attributes[t]; t++)
+		for (const struct attribute *a = fact_attributes[t]; a->name; a++)
+			if (a->on == of->on && strcmp(a->name, of->name) == 0) {
+				if (found >= 0 && found != (ptrdiff_t)t)
+					return -1;
+				found = (ptrdiff_t)t;
+			}
+	return found;
+}
+
+/* Which tables a reader speaks of: those with an attribute of their own on one of its facts. A bit each. */
+struct spoken {
+	struct map readers; /* to bits; looked-at facts above bit 40 */
+	struct map tables;  /* of attributes, index + 1 */
+};
+
+static uint64_t table_bit(struct spoken *s, const struct attribute *a) {
+	bool added;
+	struct map_entry *e = map_put(&s->tables, slice_of(&a, sizeof(a)), &added);
+
+	if (added)
+		e->value.num = (uint64_t)(only_table(a) + 1);
+	return e->value.num && e->value.num < 40 ? UINT64_C(1) << e->value.num : 0;
+}
+
+static void listen(struct spoken *s, const struct fact_set *set) {
+	for (size_t i = 0; i < set->all.n; i++) {
+		const struct fact *f = set->all.at[i];
+		struct map_entry *e = map_put(&s->readers, slice_str(f->reader), NULL);
+
+		if (e->value.num >> 40 >= SPOKEN_FACTS_MAX)
+			continue;
+		e->value.num += UINT64_C(1) << 40;
+		for (size_t k = 0; k < f->values.n; k++)
+			e->value.num |= table_bit(s, f->values.at[k].attribute);
+	}
+}
+
+static bool speaks_of(struct spoken *s, const struct fact *f, const struct attribute *a) {
+	const struct map_entry *e = map_get(&s->readers, slice_str(f->reader));
+	const uint64_t bit = table_bit(s, a);
+
+	return !bit || !e || (e->value.num & bit);
+}
+
+void fact_findings_note_undecided(
+	struct arena *a, const struct fact_set *set, const fact_verdict_vec *verdicts, struct coverage *cov) {
 	VEC(struct wanting) all = {0};
+	struct spoken spoken = {0};
+	bool any = false;
+
+	for (size_t i = 0; i < verdicts->n; i++)
+		any |= verdicts->at[i].undecided;
+	if (any)
+		listen(&spoken, set);
 
 	for (size_t i = 0; i < verdicts->n; i++) {
 		const struct fact_verdict *v = &verdicts->at[i];
 		size_t k = 0;
 
-		if (!v->undecided || !v->unknown)
+		if (!v->undecided || !v->unknown || !speaks_of(&spoken, v->fact, v->unknown))
 			continue;
 		while (k < all.n && all.at[k].attribute != v->unknown)
 			k++;
@@ -339,4 +398,6 @@ void fact_findings_note_undecided(struct arena *a, const fact_verdict_vec *verdi
 		VEC_FREE(&all.at[k].rules);
 	}
 	VEC_FREE(&all);
+	map_free(&spoken.readers);
+	map_free(&spoken.tables);
 }

@@ -18,6 +18,8 @@ void fact_findings_make(
 	const struct fact_telling *t, const fact_verdict_vec *verdicts, finding_vec *out, uint64_t *withheld);
 
 /* One notice ("undecided") for each attribute that kept rules from deciding: what is needed, by which rules, how often. */
-void fact_findings_note_undecided(struct arena *a, const fact_verdict_vec *verdicts, struct coverage *cov);
+/* `set` tells which readers speak of which attributes at all: that a pipeline's secret has no date of last use is no lack of the scan's. */
+void fact_findings_note_undecided(
+	struct arena *a, const struct fact_set *set, const fact_verdict_vec *verdicts, struct coverage *cov);
 
 #endif

@@ -149,6 +149,8 @@ static void judge_unquoted(const struct matched *m, const struct shape *h, struc
 		judged_reject(j, "expression", "is computed by code");
 	else if (m->value.p[m->value.n - 1] == ':' || (strchr("=+", m->value.p[m->value.n - 1]) && byte_is_quote(next)))
 		judged_reject(j, "expression", "is another name");
+	else if (m->value.p[0] == '!' && value_is_identifier(slice_sub(m->value, 1, m->value.n)))
+		judged_reject(j, "expression", "is computed by code");
 	else if (m->value.p[m->value.n - 1] == '.' && shape_is_wordy(h))
 		judged_reject(j, "prose", "ends a sentence");
 	else if (value_is_identifier(m->value) && h->digit == 0 && h->n < 32 && next && strchr(",);", next))
@@ -167,7 +169,8 @@ static void judge_argument(const struct matched *m, const struct shape *h, enum 
 			(shape_is_wordy(h) || h->digit == 0))
 			judged_reject(j, "argument", "may be any other argument");
 	} else if (m->joint == JOINT_BLANK) {
-		if (m->name_quoted && !shape_is_random(h) && (shape_is_wordy(h) || h->digit == 0))
+		if (m->name_quoted && !shape_is_random(h) &&
+			(shape_is_wordy(h) || h->digit == 0 || value_is_identifier(m->value)))
 			judged_reject(j, "argument", "may be any other argument");
 	} else if (name_asks(m->name))
 		judged_reject(j, "argument", "is handed to a question, not a setter");
@@ -223,7 +226,9 @@ static void judge_generic(const struct matched *m, const struct shape *h, enum n
 		judged_reject(j, "same-as-name", "repeats its own name");
 		return;
 	}
-	if (m->quoted && value_is_between_strings(m->value))
+	if (matched_is_complaint(m))
+		judged_reject(j, "expression", "is what a shell says when a variable is not set");
+	else if (m->quoted && value_is_between_strings(m->value))
 		judged_reject(j, "expression", "stands between two strings");
 	else if (m->quoted && matched_in_choice(m) && !shape_is_random(h))
 		judged_reject(j, "expression", "is one of two texts that code chooses from");
@@ -247,9 +252,11 @@ static void judge_generic(const struct matched *m, const struct shape *h, enum n
 		judged_shift(j, -1, "query", "is a UUID in an address");
 	if (!j->rejected && matched_joined_on(m) && !shape_is_random(h))
 		judged_shift(j, -1, "joined", "is only a part of what is assigned");
+	if (!j->rejected && m->joint == JOINT_COMMA && m->name_quoted && h->all_hex && !matched_call_sets(m))
+		judged_shift(j, -1, "pair", "may be what is worked out from the text before it");
 	if (!j->rejected && m->joint == JOINT_COMPARES)
 		judged_shift(j, -1, "comparison", "is compared with, not assigned");
-	if (!j->rejected && !shape_is_random(h) && matched_on_long_line(m))
+	if (!j->rejected && (told == NAMED_KEY || !shape_is_random(h)) && matched_on_long_line(m))
 		judgement_add(j, "long-line", "stands in a very long line");
 }
 

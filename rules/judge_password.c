@@ -39,6 +39,15 @@ static bool is_digest(const struct matched *m, const struct shape *h) {
 		       (h->n == 32 && matched_in_statement(m)));
 }
 
+static uint8_t hex_digit(uint8_t c) {
+	return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : 0xff;
+}
+
+/* %F0%9F: bytes that somebody tries an address with. */
+static bool begins_escaped(struct slice v) {
+	return v.n > 2 && v.p[0] == '%' && hex_digit(v.p[1]) < 16 && hex_digit(v.p[2]) < 16;
+}
+
 /* 5:3600: numbers and colons. */
 static bool is_ratio(struct slice v) {
 	for (size_t i = 0; i < v.n; i++)
@@ -52,6 +61,8 @@ static void weigh_password(const struct matched *m, const struct shape *h, struc
 
 	if (h->n < 4)
 		judged_reject(j, "too-short", "is too short");
+	else if (m->value.p[0] == '(' && m->value.p[m->value.n - 1] == ')' && shape_is_wordy(h))
+		judged_reject(j, "expression", "stands in parentheses, as code and placeholders do");
 	else if (h->space > 1 || (h->space && wordy && !h->digit))
 		judged_reject(j, "prose", "is a sentence");
 	else if (h->other > 1 && !h->digit)
@@ -60,12 +71,16 @@ static void weigh_password(const struct matched *m, const struct shape *h, struc
 		judged_reject(j, "path", "is a path");
 	else if (value_is_joined_words(m->value, h))
 		judged_shift(j, -1, "words", "reads like words");
-	else if (value_is_weak_password(m->value))
+	else if (value_is_weak_password(m->value) && (h->n < 14 || h->classes < 3))
 		judged_shift(j, -1, "weak", "is among the first that anybody tries");
 	else if (is_digest(m, h))
 		judged_shift(j, -1, "digest", "is as long as a digest in hex");
 	else if (shape_is_random(h))
 		judgement_add(j, "random", "looks drawn at random");
+	else if (h->lower + h->upper + h->digit == 0 || begins_escaped(m->value))
+		judged_shift(j, -1, "symbols", "consists of signs alone");
+	else if (h->n < 7 && slice_find_nocase(m->value, slice_str("pass")) == 0)
+		judged_shift(j, -1, "words", "reads like a word with little added");
 	else if (h->classes >= 3 && h->n >= 6)
 		judgement_add(j, "mixed", "mixes three classes of characters");
 	else if (slice_is_number(m->value) || is_ratio(m->value))
@@ -111,10 +126,6 @@ void judge_known_password(const struct matched *m, const struct shape *h, struct
 		judged_reject(j, why.code, why.text);
 	else
 		judge_password(m, h, j);
-}
-
-static uint8_t hex_digit(uint8_t c) {
-	return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : 0xff;
 }
 
 /* Undoes percent-encoding as far as `out` has room. */

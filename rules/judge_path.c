@@ -29,8 +29,8 @@ static bool holds_any(struct slice path, const char *const *parts) {
 static const char *const code_ends[] = {".c", ".h", ".cc", ".cpp", ".cxx", ".hpp", ".go", ".py", ".js", ".jsx", ".ts",
 	".tsx", ".mjs", ".cjs", ".java", ".kt", ".kts", ".scala", ".groovy", ".rb", ".php", ".rs", ".swift", ".m",
 	".mm", ".cs", ".vb", ".fs", ".dart", ".lua", ".pl", ".pm", ".ex", ".exs", ".erl", ".hs", ".clj", ".vue",
-	".svelte", ".r", ".jl", ".zig", ".sol", ".proto", ".graphql", ".d.ts", ".html", ".htm", ".jsp", ".erb", ".ps1",
-	".psm1", ".sql", ".css", ".scss", ".less", ".tmpl", ".ejs", ".cshtml", NULL};
+	".svelte", ".r", ".jl", ".zig", ".sol", ".proto", ".graphql", ".graphqls", ".d.ts", ".html", ".htm", ".jsp",
+	".erb", ".ps1", ".psm1", ".sql", ".css", ".scss", ".less", ".tmpl", ".ejs", ".cshtml", NULL};
 static const char *const fixture_parts[] = {"test", "spec/", "_spec.", ".spec.", "fixture", "mock", "example", "sample",
 	"demo", "/e2e/", "stub", "testdata", "tutorial", "docs/", "doc/", "readme", "changelog", ".md", ".rst", ".adoc",
 	"snapshots", "cassette", "vcr", "playground", NULL};
@@ -48,8 +48,10 @@ static const char *const lock_ends[] = {"package-lock.json", "yarn.lock", "pnpm-
 	"cargo.lock", "go.sum", "poetry.lock", "pipfile.lock", "gemfile.lock", "packages.lock.json", "podfile.lock",
 	"mix.lock", "flake.lock", "npm-shrinkwrap.json", "uv.lock", "bun.lock", "deno.lock", "pubspec.lock",
 	".terraform.lock.hcl", "gradle.lockfile", NULL};
-static const char *const translation_parts[] = {"locale", "i18n", "lang/", "/l10n/", "translations", "messages_",
+static const char *const translation_parts[] = {"locale", "i18n", "/lang/", "/l10n/", "translations", "messages_",
 	"messages.", ".po", ".xliff", ".resx", "strings.xml", ".strings", NULL};
+/* Here even what looks random is a text under work. */
+static const char *const translation_folders[] = {"/lang/", "/locales/", "/i18n/", "/translations/", NULL};
 static const char *const bulk_ends[] = {".min.js", ".min.css", ".map", ".svg", ".ipynb_checkpoints", ".lock", ".sum",
 	".wasm", ".css", ".scss", ".dll", ".exe", ".so", ".dylib", ".class", ".pdb", ".o", ".a", ".pyc", NULL};
 
@@ -174,6 +176,10 @@ void judge_path(const struct rule *r, struct slice path, struct slice value, str
 	if ((r->kind == KIND_GENERIC || (r->kind == KIND_PASSWORD && is_made_up(j))) && is_weak(j) &&
 		(holds_any(path, translation_parts) || is_language_file(path) || is_named_by_language(path))) {
 		reject(j, "translation", "is in a file of translations");
+		return;
+	}
+	if (r->kind == KIND_GENERIC && holds_any(path, translation_folders)) {
+		reject(j, "translation", "is in a folder of translations");
 		return;
 	}
 	if (has_reason(j, "bare-word") && ends_any(path, code_ends)) {

@@ -50,7 +50,7 @@ static const struct words loose_words = {{
 	['c'] = WORDS("change this", "change-it", "change_it", "changethis", "correct horse", "correcthorse"),
 	['d'] = WORDS("do-not", "donot", "dontuse", "db_pass", "db-pass", "demo_pass", "demopass"),
 	['e'] = WORDS("encrypted$", "enter ", "enter_"),
-	['f'] = WORDS("fake", "fixme", "foo"),
+	['f'] = WORDS("fake", "fixme", "foo", "fill_me", "fill-me", "fillme", "fill me"),
 	['g'] = WORDS("generated", "goes-"),
 	['h'] = WORDS("here>", "here_", "hidden", "hunter2"),
 	['i'] = WORDS("ignored", "insecure", "insert", "ipsum"),
@@ -65,7 +65,7 @@ static const struct words loose_words = {{
 	['p'] = WORDS("pa$$w", "p@ssw0rd", "pa55w", "pass_here", "passw0rd", "password123", "password_here",
 		"passwordhere", "plainpass"),
 	['q'] = WORDS("qwerty"),
-	['r'] = WORDS("replace", "randompass"),
+	['r'] = WORDS("replace", "randompass", "random-pass", "random_pass"),
 	['s'] = WORDS("secret-key", "secret-value", "secret123", "secret_here", "secret_key", "secret_value",
 		"secretkey", "secretvalue", "sekret-", "set-me", "setme", "shhh", "some secret", "some-", "some_",
 		"ssshh", "stub", "super-secret", "super_secret", "supersecret", "somepass", "somesecret", "something",
@@ -79,6 +79,7 @@ static const struct words loose_words = {{
 	['w'] = WORDS("whatever", "wrong"),
 	['x'] = WORDS("xxx-", "xxxx", "xyzzy"),
 	['y'] = WORDS("your", "yourkey", "yourpass", "youtoken"),
+	['!'] = WORDS("!!!"),
 }};
 
 /* Passwords that anybody tries first. They open real doors, so under a password's name they are doubted, not dismissed. */
@@ -215,15 +216,9 @@ static const struct words type_starts = {{
 	['v'] = WORDS("vec<"),
 	['r'] = WORDS("rsa/", "rsa-", "rs256"),
 	['h'] = WORDS("hmacsha", "hmac-sha"),
-}};
-
-static const struct words path_starts = {{
-	['.'] = WORDS("../", "./"),
-	['/'] = WORDS("/"),
-	['\\'] = WORDS("\\\\"),
-	['c'] = WORDS("c:\\"),
-	['d'] = WORDS("d:\\"),
-	['~'] = WORDS("~/"),
+	['b'] = WORDS("boolean!"),
+	['i'] = WORDS("int!", "id!"),
+	['f'] = WORDS("float!"),
 }};
 
 static bool is_template(struct slice v) {
@@ -259,8 +254,29 @@ bool value_is_placeholder(struct slice v, bool machine_made, struct reason *why)
 	return false;
 }
 
+/* p@ss(word), pa$$w0rd: the word itself, with signs for letters or between them. */
+static bool spells_password(struct slice v) {
+	static const char word[] = "password";
+	size_t at = 0;
+
+	for (size_t i = 0; i < v.n; i++) {
+		uint8_t c = v.p[i] | 0x20;
+
+		c = v.p[i] == '@' || v.p[i] == '4'   ? 'a'
+		    : v.p[i] == '0'		     ? 'o'
+		    : v.p[i] == '$' || v.p[i] == '5' ? 's'
+						     : c;
+		if (c < 'a' || c > 'z')
+			continue;
+		if (at == sizeof(word) - 1 || c != (uint8_t)word[at++])
+			return false;
+	}
+	return at == sizeof(word) - 1 && (v.p[0] | 0x20) == 'p';
+}
+
 bool value_is_weak_password(struct slice v) {
-	return v.n < 20 && (words_within(&weak_words, v) || slice_eq(v, slice_str("secret")));
+	return v.n < 20 && (words_within(&weak_words, v) || slice_eq(v, slice_str("secret")) ||
+				   (spells_password(v) && !slice_eq_nocase(v, slice_str("password"))));
 }
 
 static bool is_alnum(uint8_t c) {
@@ -330,8 +346,30 @@ static bool is_salted(struct slice v) {
 	return true;
 }
 
+/* $id$parameters$…$…: the modular format of crypt(3), whoever's id it is. */
+static bool is_modular(struct slice v) {
+	size_t dollars = 0, first = 0;
+
+	for (size_t i = 0; i < v.n; i++) {
+		dollars += v.p[i] == '$';
+		if (dollars == 2 && !first)
+			first = i;
+	}
+	return v.n > 24 && v.p[0] == '$' && dollars >= 4 && first > 1 && first < 16;
+}
+
+/* md5 and 32 hex digits: how PostgreSQL keeps a password. */
+static bool is_postgres_md5(struct slice v) {
+	if (v.n != 35 || !slice_has_prefix(v, "md5"))
+		return false;
+	for (size_t i = 3; i < v.n; i++)
+		if (!((v.p[i] >= '0' && v.p[i] <= '9') || (v.p[i] >= 'a' && v.p[i] <= 'f')))
+			return false;
+	return true;
+}
+
 bool value_is_hash(struct slice v, struct reason *why) {
-	if (words_begin(&hash_starts, v) || is_salted(v))
+	if (words_begin(&hash_starts, v) || is_salted(v) || is_modular(v) || is_postgres_md5(v))
 		return say(why, "hash", "is a hash, which tells the password only to who guesses it");
 	return false;
 }
@@ -341,130 +379,5 @@ bool value_is_keyword(struct slice v, struct reason *why) {
 		return say(why, "keyword", "is a word of code or a schema");
 	if (words_begin(&type_starts, v))
 		return say(why, "type-name", "is a type");
-	return false;
-}
-
-static bool is_path(struct slice v) {
-	size_t slashes = 0, dots = 0;
-
-	for (size_t i = 0; i < v.n; i++) {
-		slashes += v.p[i] == '/';
-		dots += v.p[i] == '.';
-	}
-	if (slashes >= 2 && words_begin(&path_starts, v))
-		return true;
-	if (words_begin(&path_starts, v) && (slashes >= 1 || v.p[0] != '/') && dots)
-		return true;
-	return slashes >= 2 && dots >= 1 && v.n < 200;
-}
-
-/* Deep and with an ending: a path, however its parts are named. */
-static bool is_deep_path(struct slice v) {
-	size_t slashes = 0, end = v.n;
-
-	for (size_t i = 0; i < v.n; i++) {
-		slashes += v.p[i] == '/';
-		if (v.p[i] == '+' || v.p[i] == '=')
-			return false;
-	}
-	while (end > 0 && is_alnum(v.p[end - 1]))
-		end--;
-	return slashes >= 3 && end > 0 && v.p[end - 1] == '.' && v.n - end >= 2 && v.n - end <= 8;
-}
-
-/* 0x and 40 hex digits: an account of Ethereum, which everybody may know. */
-static bool is_chain_address(struct slice v) {
-	if (v.n != 42 || v.p[0] != '0' || (v.p[1] | 0x20) != 'x')
-		return false;
-	for (size_t i = 2; i < v.n; i++)
-		if (!((v.p[i] >= '0' && v.p[i] <= '9') || ((v.p[i] | 0x20) >= 'a' && (v.p[i] | 0x20) <= 'f')))
-			return false;
-	return true;
-}
-
-static bool has_file_ending(struct slice v) {
-	static const char *const ends[] = {".json", ".yaml", ".yml", ".txt", ".pem", ".key", ".crt", ".cer", ".pfx",
-		".p12", ".jks", ".conf", ".cfg", ".ini", ".xml", ".html", ".htm", ".js", ".ts", ".py", ".go", ".java",
-		".rb", ".php", ".sh", ".md", ".css", ".png", ".svg", ".jpg", ".properties", ".env", ".toml", ".sql",
-		".log", ".csv", ".keystore", ".pub", ".asc", ".gpg", ".tpl", ".vue", ".com", ".org", ".net", ".io",
-		".dev", ".local", ".internal", ".cs", ".cpp", ".exe", ".dll", ".zip", ".gz", ".tgz", ".jar", NULL};
-
-	for (size_t i = 0; ends[i]; i++)
-		if (slice_has_suffix_nocase(v, ends[i]))
-			return true;
-	return false;
-}
-
-static bool is_email(struct slice v) {
-	ptrdiff_t at = slice_find(v, slice_str("@"));
-
-	return at > 0 && v.n > (size_t)at + 3 && slice_find(slice_sub(v, (size_t)at, v.n), slice_str(".")) > 0 &&
-	       slice_find(slice_sub(v, (size_t)at + 1, v.n), slice_str("@")) < 0 && has_file_ending(v);
-}
-
-/* required|string|max:255: rules that a value must satisfy. */
-static bool is_validation(struct slice v) {
-	size_t pipes = 0;
-
-	for (size_t i = 0; i < v.n; i++) {
-		pipes += v.p[i] == '|';
-		if (v.p[i] != '|' && v.p[i] != ':' && v.p[i] != '_' && v.p[i] != ',' && !is_alnum(v.p[i]))
-			return false;
-	}
-	return pipes >= 1 && (slice_has_prefix(v, "required|") || slice_has_prefix(v, "nullable|") || pipes >= 2);
-}
-
-/* .tls.keyPassword, spring.datasource.password: the name of a setting. */
-static bool is_setting_name(struct slice v) {
-	static const char *const last[] = {"password", "passwd", "secret", "token", "key", NULL};
-	bool dot = false;
-
-	for (size_t i = 0; i < v.n; i++) {
-		dot |= v.p[i] == '.';
-		if (v.p[i] != '.' && v.p[i] != '-' && v.p[i] != '_' &&
-			!((v.p[i] | 0x20) >= 'a' && (v.p[i] | 0x20) <= 'z'))
-			return false;
-	}
-	for (size_t i = 0; dot && last[i]; i++)
-		if (slice_has_suffix_nocase(v, last[i]))
-			return true;
-	return false;
-}
-
-/* /force_password_change: an address within a site. */
-static bool is_route(struct slice v) {
-	for (size_t i = 1; i < v.n; i++)
-		if (v.p[i] != '-' && v.p[i] != '_' && v.p[i] != '/' && v.p[i] != '.' &&
-			!((v.p[i] | 0x20) >= 'a' && (v.p[i] | 0x20) <= 'z'))
-			return false;
-	return v.n > 3 && v.p[0] == '/';
-}
-
-bool value_is_other_thing(struct slice v, const struct shape *h, struct reason *why) {
-	if (slice_is_date(v))
-		return say(why, "date", "is a date");
-	if (slice_is_version(v))
-		return say(why, "version", "is a version");
-	if (slice_find(v, slice_str("://")) > 0)
-		return say(why, "url", "is a URL");
-	if (is_validation(v))
-		return say(why, "pattern", "is a list of rules that a value must satisfy");
-	if (is_setting_name(v))
-		return say(why, "setting", "is the name of a setting");
-	if (is_chain_address(v))
-		return say(why, "address", "is an address of a blockchain");
-	if ((is_path(v) && !shape_is_random(h)) || is_route(v) || is_deep_path(v))
-		return say(why, "path", "is a path");
-	if (is_email(v))
-		return say(why, "email", "is an e-mail address");
-	if (has_file_ending(v) && !h->space)
-		return say(why, "file-name", "ends like a file or host name");
-	if (v.n >= 2 && v.p[0] == '^' && v.p[v.n - 1] == '$')
-		return say(why, "pattern", "is a regular expression");
-	if ((v.p[0] == '{' || v.p[0] == '[') && memchr(v.p, '"', v.n))
-		return say(why, "structure", "is structured text, not a value");
-	if (slice_has_prefix(v, "data:") || slice_has_prefix(v, "application/") || slice_has_prefix(v, "text/") ||
-		slice_has_prefix(v, "urn:"))
-		return say(why, "media", "is a media type or data");
 	return false;
 }

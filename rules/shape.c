@@ -4,6 +4,7 @@
 
 #include "core/text.h"
 #include "rules/base64.h"
+#include "rules/measure.h"
 #include "rules/placeholder.h"
 
 static bool is_digit(uint8_t c) {
@@ -124,6 +125,12 @@ static bool is_keywords(struct slice v) {
 	return colon && value_is_keyword(slice_sub(v, 0, at), &why);
 }
 
+static bool is_only_letters(struct slice v) {
+	struct shape h = shape_of(v);
+
+	return h.digit + h.symbol == 0 && (h.other || h.word_bits < 5.2);
+}
+
 static void judge_credentials(struct slice text, struct judgement *j) {
 	struct reason why = {0};
 	const uint8_t *colon = text.n ? memchr(text.p, ':', text.n) : NULL;
@@ -145,6 +152,9 @@ static void judge_credentials(struct slice text, struct judgement *j) {
 	} else if (slice_eq_nocase(user, password)) {
 		judge_verdict(j, VERDICT_EXAMPLE, "same-words", "decodes to the same word as user and password");
 	} else {
+		/* A word may be what a test or a manual says. */
+		if (!key_as_user && is_only_letters(value))
+			j->confidence_shift--;
 		judge_verdict(j, VERDICT_WELL_FORMED, "basic",
 			key_as_user ? "decodes to a key as user and an empty password" : "decodes to user:password");
 	}

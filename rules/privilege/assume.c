@@ -110,37 +110,71 @@ static void one_pair(struct privilege *p, struct subject *s, const struct subjec
 	pair_add(s, role->p->index, a, a == ANSWER_MAYBE ? NEEDS_TRUST : NULL);
 }
 
+/* The principal that an entry names: by ARN, or the role of a session. */
+static const struct aws_principal *named_in(const struct privilege *p, struct slice value) {
+	const struct aws_principal *who = aws_find(p->estate, value);
+	struct slice name;
+	struct aws_arn arn;
+	char key[192];
+	size_t end = 0;
+
+	if (who || !aws_arn_parse(value, &arn) || !slice_has_prefix(arn.resource, "assumed-role/"))
+		return who;
+	name = slice_sub(arn.resource, strlen("assumed-role/"), arn.resource.n);
+	while (end < name.n && name.p[end] != '/')
+		end++;
+	return principal_named(p, arn.account, AWS_ROLE, slice_sub(name, 0, end), key, sizeof(key));
+}
+
 static void named_pairs(struct privilege *p, const struct subject *role) {
 	for (size_t i = 0; i < role->p->trust->n; i++) {
 		const struct aws_statement *st = &role->p->trust->statements[i];
 
 		for (size_t w = 0; st->allow && w < st->nwho; w++) {
-			struct aws_principal *who = aws_find(p->estate, st->who[w].value);
+			const struct aws_principal *who = named_in(p, st->who[w].value);
 
-			if (who && who->kind != AWS_GROUP && who->kind != AWS_ROOT)
+			if (who && (who->kind == AWS_USER || who->kind == AWS_ROLE))
 				one_pair(p, &p->subjects[who->index], role);
 		}
 	}
 }
 
+/* Whoever may ask to take on roles, and whoever need not be allowed to: asked one by one, since the trust policy asks about each. */
+static void personal_pairs(struct privilege *p, const struct subject *role, const uint64_t *asking) {
+	bool anybody = false;
+
+	named_pairs(p, role);
+	for (size_t i = 0; i < role->p->trust->n; i++) {
+		const struct aws_statement *st = &role->p->trust->statements[i];
+
+		anybody |= st->allow && st->not_who;
+		for (size_t w = 0; st->allow && w < st->nwho; w++)
+			anybody |= slice_eq(st->who[w].value, slice_str("*"));
+	}
+	for (uint32_t s = 0; s < p->n; s++)
+		if (bit_has(asking, s) ||
+			(anybody && p->subjects[s].home == role->home && p->subjects[s].p->kind != AWS_GROUP))
+			one_pair(p, &p->subjects[s], role);
+}
+
 void trust_pairs(struct privilege *p) {
+	uint64_t *asking = mem_alloc_n(p->node_words + 1, sizeof(*asking));
 	size_t k = key_index("sts:AssumeRole");
 
+	for (uint32_t i = 0; i < p->n; i++)
+		if (p->subjects[i].p->kind != AWS_GROUP && key_has(p->subjects[i].keys, k))
+			bit_add(asking, i);
 	for (uint32_t i = 0; i < p->n; i++) {
 		const struct subject *role = &p->subjects[i];
 
 		if (role->p->kind != AWS_ROLE || !role->p->trust || role->service_linked)
 			continue;
-		if (!trust_is_personal(role->p)) {
+		if (trust_is_personal(role->p))
+			personal_pairs(p, role, asking);
+		else
 			named_pairs(p, role);
-			continue;
-		}
-		for (uint32_t s = 0; s < p->n; s++)
-			if (p->subjects[s].p->kind != AWS_GROUP &&
-				(key_has(p->subjects[s].keys, k) ||
-					slice_eq(p->subjects[s].p->account, role->p->account)))
-				one_pair(p, &p->subjects[s], role);
 	}
+	free(asking);
 	/* Open to anybody of its own account: no policy of theirs is needed. */
 	for (uint32_t s = 0; s < p->n; s++) {
 		const struct account_trust *t;

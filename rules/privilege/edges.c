@@ -58,7 +58,7 @@ static enum answer fits(const struct privilege_path *path, const struct aws_prin
 	}
 }
 
-static enum aws_kind kind_wanted(enum how how) {
+enum aws_kind kind_wanted(enum how how) {
 	switch (how) {
 	case WIDEN_USER:
 	case CREATE_KEY:
@@ -85,29 +85,31 @@ static void set_members(struct privilege *p, struct edge_set *e, const struct su
 	}
 }
 
+void fill_principal(struct privilege *p, const struct subject *s, struct edge_set *e, uint32_t i) {
+	const struct subject *t = &p->subjects[i];
+	const char *needs = NULL;
+	enum answer a;
+
+	if (t->service_linked)
+		return;
+	a = fits(e->path, t->p, &needs);
+	if (a != ANSWER_NO)
+		a = answer_min(a, all_on_target(p, s, e->path, t));
+	if (a != ANSWER_NO && e->path->how == SET_TRUST) /* it names itself, and then must take the role on */
+		a = answer_min(a, when_named(p, s, t));
+	if (a == ANSWER_NO)
+		return;
+	if (t->p->kind == AWS_GROUP)
+		set_members(p, e, t, a);
+	else
+		set_target(e, i, e->widens ? answer_min(a, t->can_be_admin) : a, needs);
+}
+
 static void fill_principals(struct privilege *p, const struct subject *s, struct edge_set *e) {
 	enum aws_kind kind = kind_wanted(e->path->how);
 
-	for (size_t k = 0; k < s->home->of[kind].n; k++) {
-		uint32_t i = s->home->of[kind].at[k];
-		const struct subject *t = &p->subjects[i];
-		const char *needs = NULL;
-		enum answer a;
-
-		if (t->service_linked)
-			continue;
-		a = fits(e->path, t->p, &needs);
-		if (a != ANSWER_NO)
-			a = answer_min(a, all_on_target(p, s, e->path, t));
-		if (a != ANSWER_NO && e->path->how == SET_TRUST) /* it names itself, and then must take the role on */
-			a = answer_min(a, when_named(p, s, t));
-		if (a == ANSWER_NO)
-			continue;
-		if (kind == AWS_GROUP)
-			set_members(p, e, t, a);
-		else
-			set_target(e, i, e->widens ? answer_min(a, t->can_be_admin) : a, needs);
-	}
+	for (size_t k = 0; k < s->home->of[kind].n; k++)
+		fill_principal(p, s, e, s->home->of[kind].at[k]);
 }
 
 /* AWS's own policies nobody can write, another account's nobody from here. */
@@ -138,45 +140,6 @@ static void fill_policies(struct privilege *p, const struct subject *s, struct e
 		for (size_t i = 0; a != ANSWER_NO && i < h->who.n; i++)
 			set_target(e, h->who.at[i], answer_min(a, p->subjects[h->who.at[i]].can_be_admin), NULL);
 	}
-}
-
-static void add_ids(const struct privilege *p, const struct subject *s, const struct stmts *list, const uint64_t *keys,
-	struct buf *key, bool *one_of_a_kind) {
-	uint32_t end = UINT32_MAX;
-	struct request r;
-
-	request_on(p, NULL, &r);
-	r.who = s->p;
-	for (size_t i = 0; i < list->n; i++) {
-		const struct stmt *st = list->at[i];
-		uint64_t concerned = 0;
-
-		for (size_t w = 0; w < KEY_WORDS; w++)
-			concerned |= st->keys[w] & keys[w];
-		if (!concerned)
-			continue;
-		buf_add(key, &st->id, sizeof(st->id));
-		*one_of_a_kind |= st->one_of_a_kind;
-		if (st->personal)
-			buf_add_byte(key, (uint8_t)conditions_hold_for(st->s, st->variables, &r));
-	}
-	buf_add(key, &end, sizeof(end));
-}
-
-/* All that decides about actions on given targets, so that equal keys have equal answers. */
-static void signature(const struct privilege *p, const struct subject *s, const uint64_t *keys, struct buf *key) {
-	uint32_t head[3] = {s->guard ? s->guard->id : 0, (uint32_t)s->p->kind, (uint32_t)s->boundary};
-	bool one_of_a_kind = p->resource_rules.n > 0;
-
-	buf_clear(key);
-	buf_add(key, head, sizeof(head));
-	buf_add_slice(key, s->p->account);
-	add_ids(p, s, &s->own, keys, key, &one_of_a_kind);
-	add_ids(p, s, &s->fence, keys, key, &one_of_a_kind);
-	for (size_t i = 0; s->guard && i < s->guard->levels.n; i++)
-		add_ids(p, s, &s->guard->levels.at[i], keys, key, &one_of_a_kind);
-	if (one_of_a_kind)
-		buf_add(key, &s->p->index, sizeof(s->p->index));
 }
 
 /* A key action on what it is for, worked out once for all whose statements on it are the same. */
@@ -324,7 +287,7 @@ static void fill_existing(struct privilege *p, const struct subject *s, struct e
 	}
 }
 
-static void fill(struct privilege *p, const struct subject *s, struct edge_set *e) {
+void edges_fill(struct privilege *p, const struct subject *s, struct edge_set *e) {
 	switch (e->path->how) {
 	case WIDEN_POLICY:
 		fill_policies(p, s, e);
@@ -340,91 +303,5 @@ static void fill(struct privilege *p, const struct subject *s, struct edge_set *
 		break;
 	default:
 		fill_principals(p, s, e);
-	}
-}
-
-static bool widens(enum how how) {
-	return how == WIDEN_USER || how == WIDEN_ROLE || how == WIDEN_GROUP || how == WIDEN_POLICY;
-}
-
-/* Most sets are empty, and most others prove nothing: those share one empty set of bits. */
-static void keep_bits(struct privilege *p, struct edge_set *e) {
-	size_t bytes = p->node_words * sizeof(uint64_t);
-	uint64_t *maybe = p->empty, *proved = p->empty;
-
-	if (e->any)
-		maybe = memcpy(arena_alloc(&p->arena, bytes), e->maybe, bytes);
-	if (e->any_proved)
-		proved = memcpy(arena_alloc(&p->arena, bytes), e->proved, bytes);
-	e->proved = proved;
-	e->maybe = maybe;
-}
-
-static void add_set(struct privilege *p, struct subject *s, const struct privilege_path *path) {
-	struct map_entry *entry;
-	struct edge_set *e;
-	bool added;
-
-	signature(p, s, p->path_keys[path - privilege_paths].decides, &p->text);
-	buf_add(&p->text, &path, sizeof(path));
-	entry = map_put(&p->edge_sets, buf_slice(&p->text), &added);
-	if (added) {
-		entry->value.ptr = e = ARENA_NEW(&p->arena, struct edge_set);
-		e->path = path;
-		e->widens = widens(path->how);
-		memset(p->scratch, 0, 2 * p->node_words * sizeof(uint64_t));
-		e->proved = p->scratch;
-		e->maybe = p->scratch + p->node_words;
-		fill(p, s, e);
-		keep_bits(p, e);
-	}
-	e = entry->value.ptr;
-	if (e->any)
-		VEC_PUSH(&s->edges, e);
-}
-
-static void path_keys_make(struct privilege *p) {
-	p->path_keys = arena_alloc_n(&p->arena, privilege_npaths, sizeof(*p->path_keys));
-	for (size_t i = 0; i < privilege_npaths; i++) {
-		struct path_keys *k = &p->path_keys[i];
-
-		for (; privilege_paths[i].actions[k->n] && k->n < PATH_ACTIONS_MAX; k->n++) {
-			k->key[k->n] = (uint8_t)key_index(privilege_paths[i].actions[k->n]);
-			bit_add(k->mask, k->key[k->n]);
-		}
-		memcpy(k->decides, k->mask, sizeof(k->decides));
-		if (privilege_paths[i].how == SET_TRUST)
-			bit_add(k->decides, (uint32_t)key_index("sts:AssumeRole"));
-	}
-}
-
-static bool path_is_near(const struct privilege *p, const struct subject *s, size_t path) {
-	for (size_t w = 0; w < KEY_WORDS; w++)
-		if (p->path_keys[path].mask[w] & ~s->keys[w])
-			return false;
-	return true;
-}
-
-void edges_make(struct privilege *p) {
-	p->scratch = arena_alloc(&p->arena, 2 * p->node_words * sizeof(uint64_t));
-	p->empty = arena_alloc(&p->arena, p->node_words * sizeof(uint64_t));
-	path_keys_make(p);
-	trust_pairs(p);
-	for (size_t i = 0; i < p->n; i++) {
-		struct subject *s = &p->subjects[i];
-
-		if (s->p->kind == AWS_GROUP || s->service_linked || s->admin == ANSWER_YES)
-			continue;
-		for (size_t k = 0; k < privilege_npaths; k++) {
-			const struct privilege_path *path = &privilege_paths[k];
-
-			if (!path_is_near(p, s, k))
-				continue;
-			own_steps(p, s, path);
-			if (path->how != COMBINED && path->how != SSO && path->how != ADD_TO_GROUP &&
-				path->how != DEFAULT_VERSION && path->how != DROP_USER_BOUNDARY &&
-				path->how != DROP_ROLE_BOUNDARY)
-				add_set(p, s, path);
-		}
 	}
 }

@@ -131,6 +131,7 @@ struct privilege {
 	struct map statements; /* content -> struct stmt * */
 	struct map policies;   /* pointer of a document -> struct stmts * */
 	struct map guards;     /* account -> struct guard * */
+	struct map names;      /* account, kind and name -> struct aws_principal * */
 	struct map homes;      /* account -> struct home * */
 	struct map holders;    /* ARN of a policy -> struct holders * */
 	VEC(struct service) services;
@@ -210,6 +211,9 @@ void services_make(struct privilege *p);
 size_t bits_common(const uint64_t *a, const uint64_t *b, size_t words);
 /* The group of a user by its name; NULL when it is not in the exports. */
 struct aws_principal *group_of(const struct privilege *p, const struct aws_principal *user, struct slice name);
+/* By its name, which is unique for one kind in an account. */
+const struct aws_principal *principal_named(const struct privilege *p, struct slice account, enum aws_kind kind,
+	struct slice name, char *space, size_t cap);
 void subject_free(struct subject *s);
 void subject_judge(struct privilege *p, struct subject *s);
 /* `b` holds something that `a` does not. */
@@ -253,7 +257,12 @@ void trusts_make(struct privilege *p);
 /* oidc.c */
 void oidc_judge(struct privilege *p, struct privilege_trust *t);
 
+/* share.c: all that decides about the actions in `keys` on given targets, as bytes. */
+void signature(const struct privilege *p, const struct subject *s, const uint64_t *keys, struct buf *key);
 /* edges.c */
+enum aws_kind kind_wanted(enum how how);
+void fill_principal(struct privilege *p, const struct subject *s, struct edge_set *e, uint32_t i);
+void edges_fill(struct privilege *p, const struct subject *s, struct edge_set *e);
 void edges_make(struct privilege *p);
 /* An action on a customer-managed policy; NO for those of AWS. */
 enum answer on_policy(struct privilege *p, const struct subject *s, const char *action, const struct aws_managed *m);

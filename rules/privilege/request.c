@@ -158,38 +158,39 @@ static void boundary(const struct request *r, struct key_value *out) {
 /* Keys not here are unknown. */
 static const struct {
 	const char *key;
+	size_t n;
 	void (*fill)(const struct request *r, struct key_value *out);
 } keys[] = {
-	{"aws:principalarn", principal_arn},
-	{"aws:principalaccount", principal_account},
-	{"aws:principalorgid", principal_org},
-	{"aws:principaltype", principal_type},
-	{"aws:username", user_name},
-	{"aws:userid", user_id},
-	{"aws:currenttime", now},
-	{"aws:epochtime", now},
-	{"aws:tokenissuetime", now},
-	{"aws:securetransport", yes},
-	{"aws:viaawsservice", no},
-	{"aws:principalisawsservice", no},
-	{"aws:calledvia", none},
-	{"aws:calledviafirst", none},
-	{"aws:calledvialast", none},
-	{"aws:requestedregion", region},
-	{"aws:useragent", any},
-	{"aws:referer", any},
-	{"aws:tagkeys", any},
-	{"aws:sourcearn", source_arn},
-	{"aws:sourceaccount", source_account},
-	{"aws:resourceaccount", resource_account},
-	{"iam:passedtoservice", passed_to},
-	{"iam:associatedresourcearn", any},
-	{"iam:policyarn", policy_arn},
-	{"iam:permissionsboundary", boundary},
-	{"sts:rolesessionname", any},
-	{"sts:sourceidentity", any},
-	{"sts:transitivetagkeys", any},
-	{"sts:durationseconds", any},
+	{"aws:principalarn", sizeof("aws:principalarn") - 1, principal_arn},
+	{"aws:principalaccount", sizeof("aws:principalaccount") - 1, principal_account},
+	{"aws:principalorgid", sizeof("aws:principalorgid") - 1, principal_org},
+	{"aws:principaltype", sizeof("aws:principaltype") - 1, principal_type},
+	{"aws:username", sizeof("aws:username") - 1, user_name},
+	{"aws:userid", sizeof("aws:userid") - 1, user_id},
+	{"aws:currenttime", sizeof("aws:currenttime") - 1, now},
+	{"aws:epochtime", sizeof("aws:epochtime") - 1, now},
+	{"aws:tokenissuetime", sizeof("aws:tokenissuetime") - 1, now},
+	{"aws:securetransport", sizeof("aws:securetransport") - 1, yes},
+	{"aws:viaawsservice", sizeof("aws:viaawsservice") - 1, no},
+	{"aws:principalisawsservice", sizeof("aws:principalisawsservice") - 1, no},
+	{"aws:calledvia", sizeof("aws:calledvia") - 1, none},
+	{"aws:calledviafirst", sizeof("aws:calledviafirst") - 1, none},
+	{"aws:calledvialast", sizeof("aws:calledvialast") - 1, none},
+	{"aws:requestedregion", sizeof("aws:requestedregion") - 1, region},
+	{"aws:useragent", sizeof("aws:useragent") - 1, any},
+	{"aws:referer", sizeof("aws:referer") - 1, any},
+	{"aws:tagkeys", sizeof("aws:tagkeys") - 1, any},
+	{"aws:sourcearn", sizeof("aws:sourcearn") - 1, source_arn},
+	{"aws:sourceaccount", sizeof("aws:sourceaccount") - 1, source_account},
+	{"aws:resourceaccount", sizeof("aws:resourceaccount") - 1, resource_account},
+	{"iam:passedtoservice", sizeof("iam:passedtoservice") - 1, passed_to},
+	{"iam:associatedresourcearn", sizeof("iam:associatedresourcearn") - 1, any},
+	{"iam:policyarn", sizeof("iam:policyarn") - 1, policy_arn},
+	{"iam:permissionsboundary", sizeof("iam:permissionsboundary") - 1, boundary},
+	{"sts:rolesessionname", sizeof("sts:rolesessionname") - 1, any},
+	{"sts:sourceidentity", sizeof("sts:sourceidentity") - 1, any},
+	{"sts:transitivetagkeys", sizeof("sts:transitivetagkeys") - 1, any},
+	{"sts:durationseconds", sizeof("sts:durationseconds") - 1, any},
 };
 
 static bool has_prefix_nocase(struct slice s, const char *prefix) {
@@ -211,7 +212,7 @@ void request_key(const struct request *r, struct slice key, struct key_value *ou
 	else if (has_prefix_nocase(key, "aws:RequestTag/"))
 		chosen(out, "*");
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (slice_eq_nocase(key, slice_str(keys[i].key)))
+		if (key.n == keys[i].n && slice_eq_nocase(key, slice_of(keys[i].key, keys[i].n)))
 			keys[i].fill(r, out);
 }
 

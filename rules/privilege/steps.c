@@ -113,6 +113,8 @@ static bool has_step(const struct subject *s, const struct privilege_path *path)
 }
 
 static void path_step(struct privilege *p, struct subject *s, const struct privilege_path *path, struct leads *l) {
+	const char *needs;
+	enum answer a;
 	uint32_t to;
 
 	if (!leads_of(p, s, path, l))
@@ -125,8 +127,16 @@ static void path_step(struct privilege *p, struct subject *s, const struct privi
 		return;
 	}
 	to = best_target(p, s, l);
-	if (to != ADMIN)
-		add_step(s, path, p->subjects[to].p, bit_has(l->proved, to) ? ANSWER_YES : ANSWER_MAYBE, l->needs);
+	if (to == ADMIN)
+		return;
+	a = bit_has(l->proved, to) ? ANSWER_YES : ANSWER_MAYBE;
+	needs = l->needs;
+	/* Somebody who holds no more and may reach administrator only if something is there: neither does this one gain surely. */
+	if (a == ANSWER_YES && !bit_has(p->reach_yes, to) && !subject_has_more(p, &p->subjects[to], s)) {
+		a = ANSWER_MAYBE;
+		needs = "what its next step needs";
+	}
+	add_step(s, path, p->subjects[to].p, a, needs);
 }
 
 static const struct privilege_path *path_of(const char *action) {

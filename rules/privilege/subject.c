@@ -94,11 +94,32 @@ static void add_holder(struct privilege *p, const struct aws_principal *of, uint
 	}
 }
 
+static struct slice name_key(struct slice account, enum aws_kind kind, struct slice name, char *space, size_t cap) {
+	if (account.n + name.n + 1 > cap)
+		return (struct slice){0};
+	memcpy(space, account.p, account.n);
+	space[account.n] = (char)('0' + kind);
+	memcpy(space + account.n + 1, name.p, name.n);
+	return slice_of(space, account.n + 1 + name.n);
+}
+
+const struct aws_principal *principal_named(const struct privilege *p, struct slice account, enum aws_kind kind,
+	struct slice name, char *space, size_t cap) {
+	const struct map_entry *e = map_get(&p->names, name_key(account, kind, name, space, cap));
+
+	return e ? e->value.ptr : NULL;
+}
+
 static void index_subject(struct privilege *p, struct subject *s) {
 	struct home *home = home_of(p, s->p->account);
+	char space[192];
+	struct slice key;
 
 	s->home = home;
 	VEC_PUSH(&home->of[s->p->kind], s->p->index);
+	key = name_key(s->p->account, s->p->kind, s->p->name, space, sizeof(space));
+	if (key.n)
+		map_put(&p->names, key, NULL)->value.ptr = s->p;
 	if (s->p->kind == AWS_GROUP)
 		return;
 	add_holder(p, s->p, s->p->index);
@@ -323,6 +344,7 @@ void homes_free(struct privilege *p) {
 		VEC_FREE(&h->who);
 	}
 	map_free(&p->homes);
+	map_free(&p->names);
 	map_free(&p->holders);
 }
 

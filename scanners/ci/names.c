@@ -140,7 +140,7 @@ bool ci_name_is_identifier(struct slice name) {
 		from--;
 	for (size_t i = 0; last[i]; i++)
 		if (slice_eq_nocase(slice_sub(name, from, name.n), slice_str(last[i])))
-			return true;
+			return i < 5 || !has_any(name, secrets); /* TOKEN_ID is an id, TOKEN_REPO a token */
 	return slice_has_suffix_nocase(name, "_SERVICE_ACCOUNT") || slice_has_suffix_nocase(name, "_ACCOUNT_NUMBER") ||
 	       slice_has_suffix_nocase(name, "USERNAME");
 }

@@ -13,6 +13,7 @@ run iam --account 111122223333 --as-of 2026-01-01 exports
 keep
 says 'the accounts and the moment are told' '^AWS: .*111122223333.*as of 2026-01-01'
 says 'a role that nothing carries is safe to remove' 'role/old-batch'
+says 'and that functions were not exported is said' 'they do not tell of functions and instances'
 says 'the arithmetic is shown' '[0-9]+ x [0-9]+ x [0-9]+ = [0-9]+'
 says 'what was not exported is named' '^  - service last accessed details: '
 says 'with the command that fetches it' 'aws iam generate-service-last-accessed-details'

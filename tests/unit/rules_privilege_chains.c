@@ -104,6 +104,15 @@ static void a_principal_that_is_named_needs_no_permission_in_its_account(void **
 	assert_int_equal(judge(w, w->start)->reaches_admin, ANSWER_NO);
 }
 
+static void a_session_that_is_named_is_its_role(void **state) {
+	struct world *w = *state;
+	struct aws_principal *role = lab_role(&w->e, ACCOUNT, "start-role", "unrelated.amazonaws.com");
+
+	trust_by(w, w->admin, "arn:aws:sts::" ACCOUNT ":assumed-role/start-role/me");
+	assert_int_equal(judge(w, role)->reaches_admin, ANSWER_MAYBE); /* of that name only */
+	assert_int_equal(judge(w, w->start)->reaches_admin, ANSWER_NO);
+}
+
 static void across_accounts_both_sides_must_allow(void **state) {
 	struct world *w = *state;
 	struct aws_principal *far = lab_principal(&w->e, OTHER, "user/far");
@@ -349,6 +358,7 @@ int main(void) {
 		TEST(a_chain_is_told_step_by_step),
 		TEST(a_whole_account_that_is_trusted_asks_for_permission_too),
 		TEST(a_principal_that_is_named_needs_no_permission_in_its_account),
+		TEST(a_session_that_is_named_is_its_role),
 		TEST(across_accounts_both_sides_must_allow),
 		TEST(a_condition_on_trust_counts),
 		TEST(a_role_whose_trust_is_written_must_still_be_taken_on),

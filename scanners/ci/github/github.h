@@ -53,6 +53,9 @@ struct slice github_untrusted_part(struct github *g, const struct node *text, bo
 void github_take_permissions(
 	struct github *g, struct fact *job, const struct node *of_workflow, const struct node *of_job);
 
+/* workflow.c: a bound that was hit, which makes the scan incomplete. */
+void github_note_limit(struct github *g, const char *what);
+
 /* steps.c */
 void github_take_steps(struct github *g, struct fact *job, const struct node *steps, const struct node *job_node);
 /* A `uses` of a step or job. */

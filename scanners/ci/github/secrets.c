@@ -79,6 +79,8 @@ static void take_text(struct taking *t, const struct node *text) {
 	const struct slice s = node_text(text);
 	const size_t n = s.n > 3 ? expressions_find(t->g->arena, s, &all) : 0;
 
+	if (n == EMBEDDED_MAX)
+		github_note_limit(t->g, "has a text with 1000 expressions, and those behind are not read");
 	for (size_t i = 0; i < n; i++) {
 		if (t->depth == 0)
 			t->span = ci_span_within(t->g->ci.in, text, all[i].start, all[i].end);

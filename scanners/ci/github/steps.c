@@ -115,8 +115,10 @@ static bool names_ref(struct github *g, const struct shell_command *c) {
 static void take_checkout_by_hand(struct github *g, struct fact *step, const struct node *run) {
 	static const char *const switches[] = {"checkout", "switch", "reset", "merge", "pull", NULL};
 	static const char *const gh[] = {"checkout", NULL}, *const pr[] = {"pr", NULL};
-	const struct shell_script script = shell_read(g->arena, run->text);
+	struct shell_script script = {0};
 
+	if (slice_find(run->text, slice_str("checkout")) >= 0 || slice_find(run->text, slice_str("${{")) >= 0)
+		script = shell_read(g->arena, run->text);
 	for (size_t i = 0; i < script.n; i++) {
 		const struct shell_command *c = &script.at[i];
 		size_t at;

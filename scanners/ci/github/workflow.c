@@ -227,6 +227,9 @@ static void take_jobs(struct github *g, const struct node *root, const struct no
 	struct job *list = ARENA_NEW_N(g->arena, struct job, n);
 	struct fact **facts = ARENA_NEW_N(g->arena, struct fact *, n);
 
+	if (n < jobs->n)
+		github_note_limit(g, "has more than 2000 jobs, and those behind are not read");
+
 	for (size_t i = 0; i < n; i++) {
 		struct job *j = &list[i];
 
@@ -247,6 +250,10 @@ static struct slice base_name(struct slice path) {
 		if (path.p[i] == '/')
 			return slice_sub(path, i + 1, path.n);
 	return path;
+}
+
+void github_note_limit(struct github *g, const char *what) {
+	coverage_note(g->ci.in->coverage, "limit-pipeline", true, arena_str(g->arena, g->ci.in->doc->path), what);
 }
 
 bool github_read_workflow(struct github *g, const struct node *root) {

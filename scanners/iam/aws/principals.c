@@ -344,13 +344,15 @@ static bool read_caller(struct aws_reading *r, const struct node *n, struct slic
 	return true;
 }
 
+/* Ids are not asked for: dumps that were cut down for sharing leave them out. */
 const struct aws_shape aws_shapes_principal[] = {
-	{"user", AWS_EXPORT_POLICY, {"UserName", "UserId", "Arn"}, read_user},
-	{"role", AWS_EXPORT_POLICY, {"RoleName", "RoleId", "Arn"}, read_role},
-	{"group", AWS_EXPORT_POLICY, {"GroupName", "GroupId", "Arn"}, read_group},
+	{"user", AWS_EXPORT_POLICY, {"UserName", "Arn"}, read_user},
+	{"role", AWS_EXPORT_POLICY, {"RoleName", "Arn"}, read_role},
+	{"group", AWS_EXPORT_POLICY, {"GroupName", "Arn"}, read_group},
 	{"instance-profile", AWS_EXPORT_WORKLOADS, {"InstanceProfileName", "Arn", "Roles"}, read_profile},
 	{"group-members", AWS_EXPORT_POLICY, {"Group", "Users"}, read_members},
 	{"managed-policy", AWS_EXPORT_POLICY, {"PolicyName", "PolicyId", "Arn"}, read_managed},
+	{"managed-policy", AWS_EXPORT_POLICY, {"PolicyName", "Arn", "PolicyVersionList"}, read_managed},
 	{"policy-version", AWS_EXPORT_POLICY, {"Document", "VersionId"}, read_version},
 	{"inline-policy", AWS_EXPORT_POLICY, {"PolicyName", "PolicyDocument"}, read_inline},
 	{"attached-policies", AWS_EXPORT_POLICY, {"AttachedPolicies"}, read_attached},
