@@ -18,7 +18,8 @@ COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 CPPFLAGS += -I. -I$(BUILD)/gen -D_GNU_SOURCE
 CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wundef
-STD := -std=c11 -pthread
+# Where it is built does not show in it.
+STD := -std=c11 -pthread -ffile-prefix-map=$(CURDIR)=.
 HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
 LDHARDEN := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 ifdef ASAN
@@ -43,7 +44,7 @@ FUZZ := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(sort $(wildcard tests/fuzz/*.c)
 ALLC := $(SRC) $(wildcard tests/*/*.c tools/*.c)
 ALLH := $(sort $(foreach r,$(ROOMS),$(wildcard $(r)/*.h $(r)/*/*.h $(r)/*/*/*.h)) $(wildcard tests/*/*.h))
 
-.PHONY: all run check test lint fuzz bench accuracy install uninstall dist clean help deps deps-test unit format includes
+.PHONY: all run check test lint fuzz bench accuracy install uninstall dist tarball sbom clean help deps deps-test unit format includes
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -57,7 +58,7 @@ help:
 	@echo 'make run      install what is missing, build, scan this repository'
 	@echo 'make check    install what the tests need, build, run every test'
 	@echo 'make accuracy precision and recall on the labelled cases; REPOS=DIR adds the judged lines of clones there'
-	@echo 'make all | lint | fuzz | bench | install | uninstall | dist | clean'
+	@echo 'make all | lint | fuzz | bench | install | uninstall | dist | tarball | sbom | clean'
 	@echo 'Variables: ASAN=1  PREFIX=/usr/local  DESTDIR=  CFLAGS=  FUZZ_SECONDS=60'
 
 # --- dependencies: Debian packages, installed only when missing ---
@@ -267,6 +268,19 @@ dist:
 	  --owner=0 --group=0 --numeric-owner --mode=go+u,go-w --mtime=@$(SOURCE_DATE_EPOCH) \
 	  --transform='s,^,nhiscan-$(VERSION)/,' -cf - | gzip -9n > nhiscan-$(VERSION).tar.gz
 	@sha256sum nhiscan-$(VERSION).tar.gz
+
+# What is linked in, as a CycloneDX BOM.
+sbom: all
+	@tools/make-sbom.sh $(BUILD)/nhiscan $(VERSION) $(COMMIT) $(PACKAGES) > $(BUILD)/nhiscan.cdx.json
+
+# The program for machines without Debian's libraries: all but the C library is linked in. The same bytes from the same sources and packages.
+TARBALL := nhiscan-$(VERSION)-linux-$(shell uname -m)
+tarball: all sbom
+	@rm -rf $(BUILD)/$(TARBALL) && $(MAKE) --no-print-directory install PREFIX= DESTDIR=$(CURDIR)/$(BUILD)/$(TARBALL) >/dev/null
+	@strip $(BUILD)/$(TARBALL)/bin/nhiscan && cp LICENSE README.md CHANGELOG.md $(BUILD)/nhiscan.cdx.json $(BUILD)/$(TARBALL)/
+	@cd $(BUILD) && LC_ALL=C tar --format=posix --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime --sort=name \
+	  --owner=0 --group=0 --numeric-owner --mode=go+u,go-w --mtime=@$(SOURCE_DATE_EPOCH) -cf - $(TARBALL) | gzip -9n > ../$(TARBALL).tar.gz
+	@sha256sum $(TARBALL).tar.gz
 
 clean:
 	rm -rf build build-asan build-fuzz nhiscan-*.tar.gz

@@ -11,6 +11,7 @@ int cmd_diff(const struct options *o);
 int diff_reports(const struct options *o);
 /* … and when both are exports of accounts. */
 int diff_exports(const struct options *o);
+int cmd_hook(const struct options *o);
 int cmd_merge(const struct options *o);
 int cmd_verify_report(const struct options *o);
 int cmd_iam(const struct options *o);

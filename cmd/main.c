@@ -19,6 +19,7 @@ static int (*const commands[COMMAND_COUNT])(const struct options *) = {
 	[COMMAND_IAM] = cmd_iam,
 	[COMMAND_INVENTORY] = cmd_inventory,
 	[COMMAND_COMMANDS] = cmd_commands,
+	[COMMAND_HOOK] = cmd_hook,
 	[COMMAND_PRACTICES] = cmd_practices,
 	[COMMAND_RULES_LIST] = cmd_rules_list,
 	[COMMAND_RULES_EXPLAIN] = cmd_rules_explain,

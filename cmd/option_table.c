@@ -16,6 +16,7 @@
 #define GATING	  ONLY(COMMAND_GATE)
 #define DIFF	  ONLY(COMMAND_DIFF)
 #define MERGE	  ONLY(COMMAND_MERGE)
+#define HOOK	  ONLY(COMMAND_HOOK)
 #define VERIFY	  ONLY(COMMAND_VERIFY_REPORT)
 #define SAVED	  (GATING | DIFF | MERGE)
 #define LIST	  ONLY(COMMAND_RULES_LIST)
@@ -65,6 +66,11 @@ static const char *choice_fail_on(size_t i) {
 
 static const char *choice_confidence(size_t i) {
 	return i <= CONFIDENCE_HIGH ? confidence_name((enum confidence)i) : NULL;
+}
+
+static const char *choice_hook(size_t i) {
+	static const char *const names[] = {"pre-commit", "pre-push", "pre-receive"};
+	return i < 3 ? names[i] : NULL;
 }
 
 static const char *choice_shell(size_t i) {
@@ -118,7 +124,7 @@ const struct option option_table[] = {
 
 	{.name = "format",
 		.arg = "FORMAT",
-		.commands = SCAN | SAVED | IAM,
+		.commands = SCAN | SAVED | IAM | HOOK,
 		.group = REPORTS,
 		.type = OPTION_LIST,
 		.at = FIELD(formats),
@@ -188,7 +194,7 @@ const struct option option_table[] = {
 		.at = FIELD(quiet),
 		.help = "Print nothing but reports and errors"},
 	{.name = "no-color",
-		.commands = SCAN | SAVED | IAM,
+		.commands = SCAN | SAVED | IAM | HOOK,
 		.group = REPORTS,
 		.type = OPTION_FLAG,
 		.at = FIELD(no_color),
@@ -202,7 +208,7 @@ const struct option option_table[] = {
 
 	{.name = "rules",
 		.arg = "PATH",
-		.commands = SCAN | BASELINE | LIST | EXPLAIN | TEST | COVERAGE | IAM,
+		.commands = SCAN | BASELINE | LIST | EXPLAIN | TEST | COVERAGE | IAM | HOOK,
 		.group = RULES,
 		.type = OPTION_LIST,
 		.at = FIELD(rule_paths),
@@ -217,14 +223,14 @@ const struct option option_table[] = {
 		.help = "Use only the rules given with --rules"},
 	{.name = "only",
 		.arg = "RULE|TAG",
-		.commands = SCAN | BASELINE | LIST | TEST | COVERAGE | IAM,
+		.commands = SCAN | BASELINE | LIST | TEST | COVERAGE | IAM | HOOK,
 		.group = RULES,
 		.type = OPTION_LIST,
 		.at = FIELD(only),
 		.help = "Use only these rules: an id, a glob over ids (aws-*), a tag, a service or an NHI id (NHI2)"},
 	{.name = "skip",
 		.arg = "RULE|TAG",
-		.commands = SCAN | BASELINE | LIST | TEST | COVERAGE | IAM,
+		.commands = SCAN | BASELINE | LIST | TEST | COVERAGE | IAM | HOOK,
 		.group = RULES,
 		.type = OPTION_LIST,
 		.at = FIELD(skip),
@@ -239,7 +245,7 @@ const struct option option_table[] = {
 
 	{.name = "fail-on",
 		.arg = "SEVERITY",
-		.commands = SCAN | SAVED | IAM,
+		.commands = SCAN | SAVED | IAM | HOOK,
 		.group = GATE,
 		.type = OPTION_SEVERITY,
 		.at = FIELD(fail_on),
@@ -248,7 +254,7 @@ const struct option option_table[] = {
 		.help = "Exit with 1 when there is a finding of this severity or above"},
 	{.name = "baseline",
 		.arg = "FILE",
-		.commands = SCAN | BASELINE | SAVED,
+		.commands = SCAN | BASELINE | SAVED | HOOK,
 		.group = GATE,
 		.type = OPTION_TEXT,
 		.at = FIELD(baseline_file),
@@ -257,7 +263,7 @@ const struct option option_table[] = {
 			"all are told "
 			"apart as new and unchanged"},
 	{.name = "fail-on-new",
-		.commands = SCAN | SAVED,
+		.commands = SCAN | SAVED | HOOK,
 		.group = GATE,
 		.type = OPTION_FLAG,
 		.at = FIELD(fail_on_new),
@@ -272,7 +278,7 @@ const struct option option_table[] = {
 		.help = "Digests to compare with, as sha256sum prints them"},
 	{.name = "gate-confidence",
 		.arg = "CONFIDENCE",
-		.commands = SCAN | SAVED | IAM,
+		.commands = SCAN | SAVED | IAM | HOOK,
 		.group = GATE,
 		.type = OPTION_CONFIDENCE,
 		.at = FIELD(gate_confidence),
@@ -281,7 +287,7 @@ const struct option option_table[] = {
 		.help = "Findings below this confidence are reported and never fail"},
 	{.name = "min-confidence",
 		.arg = "CONFIDENCE",
-		.commands = SCAN | BASELINE | IAM,
+		.commands = SCAN | BASELINE | IAM | HOOK,
 		.group = GATE,
 		.type = OPTION_CONFIDENCE,
 		.at = FIELD(min_confidence),
@@ -297,7 +303,7 @@ const struct option option_table[] = {
 
 	{.name = "config",
 		.arg = "FILE",
-		.commands = SCAN | BASELINE | IAM,
+		.commands = SCAN | BASELINE | IAM | HOOK,
 		.group = SETTINGS,
 		.type = OPTION_TEXT,
 		.at = FIELD(config_file),
@@ -311,13 +317,15 @@ const struct option option_table[] = {
 		.help = "Do not read .nhiscan.yaml, .gitleaks.toml and .gitleaksignore in the target"},
 	{.name = "suppressions",
 		.arg = "FILE",
-		.commands = SCAN | BASELINE | IAM,
+		.commands = SCAN | BASELINE | IAM | HOOK,
 		.group = SETTINGS,
 		.type = OPTION_LIST,
 		.at = FIELD(suppression_files),
 		.completes = COMPLETES_FILE,
 		.help = "Suppress the findings that a list of another tool accepts: a .gitleaksignore, a baseline of "
-			"detect-secrets, or patterns of paths, one a line. They stay in the report"},
+			"detect-secrets, a saved report of gitleaks or TruffleHog, or patterns of paths, one a line. "
+			"They stay in the "
+			"report"},
 	{.name = "gitleaks-config",
 		.arg = "FILE",
 		.commands = SCAN | BASELINE,
@@ -329,7 +337,7 @@ const struct option option_table[] = {
 			"honoured"},
 	{.name = "fingerprint-key-file",
 		.arg = "FILE",
-		.commands = SCAN | BASELINE | IAM,
+		.commands = SCAN | BASELINE | IAM | HOOK,
 		.group = SETTINGS,
 		.type = OPTION_TEXT,
 		.at = FIELD(fingerprint_key_file),
@@ -339,7 +347,7 @@ const struct option option_table[] = {
 			"it a key is drawn for this run alone"},
 	{.name = "threads",
 		.arg = "N",
-		.commands = SCAN | BASELINE,
+		.commands = SCAN | BASELINE | HOOK,
 		.group = SETTINGS,
 		.type = OPTION_NUMBER,
 		.at = FIELD(threads),
@@ -513,6 +521,11 @@ static const struct example baseline_examples[] = {
 	{"nhiscan --baseline .nhiscan-baseline --fail-on-new", "fail on what is new since"},
 };
 
+static const struct example hook_examples[] = {
+	{"exec nhiscan hook pre-commit", "all that .git/hooks/pre-commit needs behind its first line"},
+	{"exec nhiscan hook pre-receive", "on a server: what a push brings in"},
+};
+
 static const struct example gate_examples[] = {
 	{"nhiscan gate report.jsonl --fail-on high", "decide in a job of its own"},
 	{"nhiscan gate report.json --format markdown", "the same, with a summary"},
@@ -620,6 +633,9 @@ const struct command command_table[COMMAND_COUNT] = {
 	[COMMAND_COMMANDS] = {COMMAND_COMMANDS, "commands", .operands = "PROVIDER", .min_operands = 1,
 		.max_operands = 1, .choice = choice_provider, EXAMPLES(commands_examples),
 		.summary = "print the read-only commands that make the exports, and the policy they need"},
+	[COMMAND_HOOK] = {COMMAND_HOOK, "hook", .operands = "HOOK [ARGUMENT ...]", .min_operands = 1,
+		.max_operands = MANY, .choice = choice_hook, EXAMPLES(hook_examples),
+		.summary = "be a git hook: scan what is committed, pushed or received, and say what was read"},
 	[COMMAND_PRACTICES] = {COMMAND_PRACTICES, "practices", .operands = "TARGET ...", .min_operands = 1,
 		.max_operands = MANY, .completes = COMPLETES_FILE, EXAMPLES(practices_examples),
 		.summary = "say of each good practice whether configurations show it, its opposite or neither"},
@@ -651,6 +667,7 @@ const char *command_name(enum command_id c) {
 		[COMMAND_IAM] = "iam",
 		[COMMAND_INVENTORY] = "inventory",
 		[COMMAND_COMMANDS] = "commands",
+		[COMMAND_HOOK] = "hook",
 		[COMMAND_PRACTICES] = "practices",
 		[COMMAND_RULES_LIST] = "rules list",
 		[COMMAND_RULES_EXPLAIN] = "rules explain",

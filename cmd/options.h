@@ -18,6 +18,7 @@ enum command_id {
 	COMMAND_IAM,
 	COMMAND_INVENTORY,
 	COMMAND_COMMANDS,
+	COMMAND_HOOK,
 	COMMAND_PRACTICES,
 	COMMAND_RULES_LIST,
 	COMMAND_RULES_EXPLAIN,
@@ -63,6 +64,10 @@ struct options {
 	const char *since; /* revision or date */
 	const char *range; /* "A..B" */
 	const char *cache_dir;
+	const char *hook;	/* name of the git hook that this run is, for one line of what it read; or NULL */
+	const char *hook_of;	/* the ref that is pushed, or NULL */
+	const char *quarantine; /* see struct scan_scope */
+	bool only_new;
 
 	/* reports: paired in order, see cmd/outputs.h */
 	struct text_list formats, output_files;

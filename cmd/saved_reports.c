@@ -1,4 +1,5 @@
 /* `nhiscan gate`, `merge` and `diff`: work on saved reports, without scanning again. */
+#include "cmd/azure.h"
 #include "cmd/commands.h"
 #include "cmd/decide.h"
 #include "cmd/exit.h"
@@ -50,6 +51,7 @@ static void set_gate(const struct options *o, struct joined *j) {
 	run->fail_on_new |= o->fail_on_new;
 	run->max_results = o->max_results.given ? o->max_results.value : MAX_RESULTS;
 	run->oscal_plan = o->oscal_plan;
+	run->azure = azure_build(&j->arena);
 }
 
 static void tell(const struct options *o, struct joined *j) {

@@ -28,7 +28,7 @@ int scan_facts_open(struct scan_facts *f, struct arena *a, const struct catalogu
 }
 
 bool scan_facts_alone(const struct document *doc) {
-	return doc->place == PLACE_HEAD && doc->path.n && !doc->container;
+	return doc->only_facts;
 }
 
 /* History holds what was in force once: its configuration is not judged as if it were now. */

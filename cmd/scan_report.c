@@ -1,6 +1,7 @@
 /* Assembling findings, masking everything that is told, deciding the exit status. Formats are in report/. */
 #include "cmd/scan_report.h"
 
+#include "cmd/azure.h"
 #include "cmd/decide.h"
 #include "cmd/exit.h"
 #include "cmd/identity_graph.h"
@@ -10,6 +11,7 @@
 #include "cmd/version.h"
 #include "rules/fact_literals.h"
 
+#include "core/text.h"
 #include "report/baseline.h"
 #include "report/uuid.h"
 
@@ -111,6 +113,7 @@ static void tell_run(struct scan_run *run, struct masker *m, const struct output
 		.baseline = masked_str(run, m, run->options->baseline_file),
 		.max_results = run->options->max_results.given ? run->options->max_results.value : MAX_RESULTS,
 		.oscal_plan = masked_str(run, m, run->options->oscal_plan),
+		.azure = azure_build(&run->arena),
 		.interrupted = stop_requested(&run->stop)};
 	scan_evidence(run, outputs, r, targets);
 	r->configuration = masked_str(run, m, r->configuration);
@@ -152,6 +155,37 @@ static const char *run_id(struct scan_run *run, const struct report *r) {
 	uuid_text(&u, text);
 	buf_free(&b);
 	return arena_str(&run->arena, slice_str(text));
+}
+
+/* A hook that read nothing looks like one that found nothing: so it says what it read. */
+static void print_hook(const struct scan_run *run, const struct report *r) {
+	static const char *const units[UNIT_COUNT] = {
+		[UNIT_BLOB] = "blobs", [UNIT_MESSAGE] = "messages", [UNIT_INDEX] = "staged files"};
+	const char *gap = "read ";
+	struct buf b = {0};
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->nfindings; i++)
+		n += report_counts(r->run, &r->findings[i]);
+	for (unsigned u = 0; u < UNIT_COUNT; u++) {
+		struct unit_count c = coverage_unit(r->coverage, (enum unit)u);
+		if (!units[u] || !c.seen)
+			continue;
+		buf_printf(
+			&b, "%s%llu of %llu %s", gap, (unsigned long long)c.read, (unsigned long long)c.seen, units[u]);
+		gap = ", ";
+	}
+	if (!b.n)
+		buf_add_str(&b, "nothing to read");
+	fprintf(stderr, "nhiscan %s: ", run->options->hook);
+	if (run->options->hook_of) {
+		struct buf name = {0};
+		text_escape(&name, slice_str(run->options->hook_of));
+		fprintf(stderr, "%s: ", buf_cstr(&name));
+		buf_free(&name);
+	}
+	fprintf(stderr, "%s; %zu finding%s that count%s\n", buf_cstr(&b), n, n == 1 ? "" : "s", n == 1 ? "s" : "");
+	buf_free(&b);
 }
 
 static void print_stats(const struct scan_run *run) {
@@ -217,6 +251,8 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 			status = exit_with_error(&err);
 	}
 	baseline_close(&known);
+	if (run->options->hook)
+		print_hook(run, &report);
 	if (run->options->stats)
 		print_stats(run);
 	masker_close(masker);

@@ -90,6 +90,8 @@ static int open_targets(struct scan_run *run, struct error *err) {
 			.staged = o->staged,
 			.since = o->since,
 			.range = o->range,
+			.only_new = o->only_new,
+			.quarantine = o->quarantine,
 			.cache_dir = o->cache_dir,
 			.authors = o->with_authors,
 			.exclude = t->config ? t->config->exclude_globs : NULL,

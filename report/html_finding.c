@@ -197,7 +197,9 @@ void html_findings(struct sink *s, const struct report *r, const struct counts *
 		return;
 	}
 	filters(s, r, c);
+	/* Beside the filters, whose :has() then looks at nothing but themselves. */
+	html_raw(s, "<div class=\"list\">\n");
 	for (size_t i = 0; i < r->nfindings; i++)
 		finding(s, r, &r->findings[i]);
-	html_raw(s, "</section>\n");
+	html_raw(s, "</div></section>\n");
 }

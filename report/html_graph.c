@@ -55,7 +55,7 @@ static void draw(struct sink *s, const struct report_graph *g, const uint8_t *st
 		"<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"Identity graph, scrolls "
 		"sideways\"><svg "
 		"viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\" aria-labelledby=\"g-t g-d\" "
-		"style=\"max-width:none\"><title id=\"g-t\">Who can become whom</title><desc id=\"g-d\">Boxes are "
+		"><title id=\"g-t\">Who can become whom</title><desc id=\"g-d\">Boxes are "
 		"identities, lines "
 		"lead to those that they can take on; administrators stand to the right. The table below says the same "
 		"in "

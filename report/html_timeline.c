@@ -72,7 +72,8 @@ static void draw(struct sink *s, const struct report *r, const struct row *rows,
 		last = rows[i].to > last ? rows[i].to : last;
 	}
 	html_printf(s,
-		"<div class=\"wide\"><svg viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\" "
+		"<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"Timeline, scrolls sideways\"><svg "
+		"viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\" "
 		"aria-labelledby=\"tl-t tl-d\"><title id=\"tl-t\">Timeline of exposure</title><desc id=\"tl-d\">One "
 		"bar "
 		"for each secret, from its first commit until it left the history of HEAD or until the scan; the table "

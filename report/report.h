@@ -21,6 +21,12 @@ struct report_target {
 	const char *sha256; /* of a file that was named, or NULL */
 };
 
+/* Of a build in Azure Pipelines; texts of printable ASCII without blanks. */
+struct report_azure {
+	const char *organisation, *project, *definition_id, *definition_name, *phase_id, *phase_name, *branch,
+		*build_id;
+};
+
 struct report_run {
 	const char *version;
 	const char *const *arguments; /* of this run, masked */
@@ -43,6 +49,7 @@ struct report_run {
 	bool interrupted;
 	uint64_t max_results; /* of a SARIF log, the worst ones; 0: all */
 	/* May be NULL in each case: */
+	const struct report_azure *azure;
 	const char *run_id;	       /* a UUID of what was asked and when: the same on every host */
 	const char *build;	       /* the commit that the program was built from */
 	const char *program_sha256;    /* of the program that ran */

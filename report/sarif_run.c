@@ -158,13 +158,32 @@ void sarif_provenance(struct emitter *e, const struct report *r) {
 		emit_close(e, ']');
 }
 
-/* GitHub: "category/run-id". */
+/* GitHub: "category/run-id". Azure's Advanced Security wants an id and properties of its own (rules GHAzDO1018 and 1019 of sarif-multitool). */
 void sarif_automation(struct emitter *e, const struct report *r) {
+	const struct report_azure *z = r->run->azure;
 	char date[DATE_TEXT_MAX];
 
 	date_format(r->run->started, date);
 	emit_open(e, "automationDetails", '{');
-	emit_printf(e, "id", "nhiscan/%s", date);
+	if (z) {
+		struct buf id = {0};
+		buf_printf(&id, "azuredevops/pipeline/build/%s/%s/%s/%s/%s/%s", z->organisation, z->project,
+			z->definition_id, z->phase_id, z->branch, z->build_id);
+		emit_bytes(e, "id", buf_slice(&id));
+		buf_free(&id);
+	} else {
+		emit_printf(e, "id", "nhiscan/%s", date);
+	}
+	if (r->run->run_id)
+		emit_text(e, "guid", r->run->run_id);
+	if (z) {
+		emit_open(e, "properties", '{');
+		emit_text(e, "azuredevops/pipeline/build/buildDefinitionId", z->definition_id);
+		emit_text(e, "azuredevops/pipeline/build/buildDefinitionName", z->definition_name);
+		emit_text(e, "azuredevops/pipeline/build/phaseId", z->phase_id);
+		emit_text(e, "azuredevops/pipeline/build/phaseName", z->phase_name);
+		emit_close(e, '}');
+	}
 	emit_close(e, '}');
 }
 

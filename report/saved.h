@@ -31,6 +31,9 @@ struct saved {
 int saved_open(struct saved *s, const char *path, struct error *err);
 void saved_close(struct saved *s);
 
+/* The same from a stream that is open; `path` names it in messages. */
+int saved_read(struct saved *s, FILE *in, const char *path, struct error *err);
+
 /* Parts of reading, saved_finding.c and saved_run.c: jansson's values, -1 and an error when a member is wrong. */
 
 int saved_take_finding(struct saved *s, const json_t *v, struct error *err);

@@ -238,13 +238,22 @@ int saved_open(struct saved *s, const char *path, struct error *err) {
 	FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	int rc;
 
-	*s = (struct saved){.file = path};
-	s->report.coverage = coverage_new();
-	if (!in)
+	if (!in) {
+		*s = (struct saved){.file = path};
 		return error_errno(err, "%s", path);
-	rc = saved_split(in, take_part, s, &s->line, err);
+	}
+	rc = saved_read(s, in, path, err);
 	if (in != stdin)
 		fclose(in);
+	return rc;
+}
+
+int saved_read(struct saved *s, FILE *in, const char *path, struct error *err) {
+	int rc;
+
+	*s = (struct saved){.file = path};
+	s->report.coverage = coverage_new();
+	rc = saved_split(in, take_part, s, &s->line, err);
 	if (rc < 0 && !strstr(err->text, path))
 		error_context(err, "%s", path);
 	return rc < 0 ? -1 : settle(s, err);

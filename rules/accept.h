@@ -17,7 +17,7 @@ struct allowlist;
 struct accept *accept_new(void);
 void accept_free(struct accept *l);
 
-/* Reads one list; what it is, its text tells: a JSON object is a baseline of detect-secrets, lines that end in a number behind a colon are fingerprints of
+/* Reads one list; what it is, its text tells: a JSON object is a baseline of detect-secrets or, by its members, a line of TruffleHog's report, a JSON array a report of gitleaks, lines that end in a number behind a colon are fingerprints of
  * gitleaks, any others are patterns of paths, one a line. `file` names it in reasons. Entries that say nothing become notices
  * ("suppression-ignored"). ERR_USAGE "FILE:LINE: reason" when it is none of these. */
 int accept_parse(

@@ -233,6 +233,10 @@ int accept_parse(
 
 	if (text.n && memchr(text.p, 0, text.n))
 		return error_set(err, ERR_USAGE, "%s: holds zero bytes: not a list of accepted findings", file);
+	if (start.n && start.p[0] == '[')
+		return accept_read_gitleaks(l, r.file, text, target, cov, err);
+	if (start.n && start.p[0] == '{' && slice_find(slice_sub(start, 0, 4096), slice_str("\"SourceMetadata\"")) >= 0)
+		return accept_read_trufflehog(l, r.file, text, target, cov, err);
 	if (start.n && start.p[0] == '{')
 		return read_baseline(&r, text, err);
 	if (slice_has_suffix(slice_str(file), ".gitleaksignore") || are_fingerprints(text))

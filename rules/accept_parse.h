@@ -43,6 +43,12 @@ struct accept {
 	VEC(struct accept_allowlist) allowlists;
 };
 
+/* accept_reports.c: saved reports of other tools. */
+int accept_read_gitleaks(
+	struct accept *l, const char *file, struct slice text, int target, struct coverage *cov, struct error *err);
+int accept_read_trufflehog(
+	struct accept *l, const char *file, struct slice text, int target, struct coverage *cov, struct error *err);
+
 /* Adds an entry and makes it findable. */
 void accept_add(struct accept *l, const struct accept_entry *e);
 

@@ -72,6 +72,7 @@ struct document {
 	struct object_id commit; /* known at once for messages; worked out afterwards for blobs */
 	struct when authored;	 /* author date of `commit` */
 	bool at_head;
+	bool only_facts; /* its secrets are found elsewhere: it is delivered for what readers of configuration understand of it */
 	bool cut;	 /* bytes end at a limit, not at the document's end */
 	unsigned target; /* index of the target it belongs to */
 	/* The archive around it, or NULL. Place, object, commit and target are those of the outermost one. The bytes of a container

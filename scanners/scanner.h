@@ -25,9 +25,11 @@ struct target {
 struct scan_scope {
 	bool worktree;
 	bool history;
-	bool staged;			 /* only what is staged: index entries that differ from HEAD */
-	const char *since;		 /* revision or date, or NULL */
-	const char *range;		 /* "A..B", or NULL */
+	bool staged;	   /* only what is staged: index entries that differ from HEAD */
+	const char *since; /* revision or date, or NULL */
+	const char *range; /* "A..B", or NULL */
+	bool only_new; /* of a range without a start: what refs of remotes, or in a bare repository any refs, reach is left out */
+	const char *quarantine;		 /* a folder of objects that git set apart for a push being received, or NULL */
 	const struct glob_list *exclude; /* from configuration: counted as SKIP_CONFIG; or NULL */
 	const char *cache_dir;		 /* where to remember objects read, or NULL */
 	const char *cache_key;		 /* of all that decides what is found */

@@ -71,7 +71,7 @@ static bool langgraph(const struct agent *a, const struct node *root) {
 static bool crewai(const struct agent *a, const struct node *root) {
 	bool any = false;
 
-	for (size_t i = 0; i < root->n; i++) {
+	for (size_t i = 0; node_is(root, NODE_MAPPING) && i < root->n; i++) {
 		const struct node *v = root->members[i].value, *runs = node_get(v, "allow_code_execution");
 		const struct node *mode = node_get(v, "code_execution_mode"), *hands = node_get(v, "allow_delegation");
 		struct agent_names names = {0};

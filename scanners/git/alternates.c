@@ -120,6 +120,8 @@ int alternates_open(struct store *s, const char *objects, struct error *err) {
 	bool added;
 	if (folder_add(s, objects, &added, err) != 0)
 		return -1;
+	if (s->opt.quarantine && folder_add(s, s->opt.quarantine, &added, err) != 0)
+		return -1;
 	if (s->opt.skip_alternates)
 		return 0;
 	size_t from = 0;

@@ -47,6 +47,7 @@ static int open_store(struct git_session *s, struct error *err) {
 			s->target->name);
 	buf_printf(&path, "%s/objects", s->common_dir);
 	struct store_options opt = {.id_bytes = (uint8_t)s->settings.id_bytes,
+		.quarantine = s->env->scope->quarantine,
 		.max_object_bytes = limit > MIN_STORE_BYTES ? limit : MIN_STORE_BYTES};
 	s->store = store_open(buf_cstr(&path), &opt, err);
 	buf_free(&path);

@@ -49,6 +49,7 @@ static void deliver(struct head_reading *h, const struct object_id *id, struct s
 	const struct document doc = {
 		.bytes = slice_sub(buf_slice(&h->blob), 0, s->env->scope->limits->max_document_bytes),
 		.place = PLACE_HEAD,
+		.only_facts = true,
 		.path = path,
 		.object = *id,
 		.at_head = true,

@@ -103,7 +103,21 @@ static int by_range(struct range_read *r, struct error *err) {
 			return -1;
 	struct revision_range forth = {&ends[1], 1, &ends[0], no_start ? 0 : 1, INT64_MIN};
 	struct revision_range back = {&ends[0], 1, &ends[1], 1, INT64_MIN};
-	if (read_list(r, &forth, err) != 0)
+	VEC(struct object_id) known = {0};
+	if (no_start && r->s->env->scope->only_new) {
+		for (size_t i = 0; i < r->s->refs.at.n; i++) {
+			struct object_id id = r->s->refs.at.at[i].id;
+			bool there =
+				r->s->target->is_bare || slice_has_prefix(r->s->refs.at.at[i].name, "refs/remotes/");
+			if (there && r->s->refs.at.at[i].class != ROOT_REFLOG && revision_peel(&r->src, &id))
+				VEC_PUSH(&known, id);
+		}
+		forth.exclude = known.at;
+		forth.nexclude = known.n;
+	}
+	int rc = read_list(r, &forth, err);
+	VEC_FREE(&known);
+	if (rc != 0)
 		return -1;
 	return symmetric && !no_start ? read_list(r, &back, err) : 0;
 }

@@ -14,6 +14,7 @@ struct store_options {
 	uint64_t
 		max_object_bytes; /* larger objects are TROUBLE_TOO_LARGE, nothing is allocated for them; 0 means 1 GiB */
 	bool skip_alternates;	  /* do not follow objects/info/alternates */
+	const char *quarantine;	  /* a further folder of objects, that of a push which is being received; or NULL */
 };
 
 /* Opens the folder `objects` (".git/objects"): lists loose objects, then maps packs and their indexes.

@@ -201,4 +201,24 @@ scan target
 exits broken_one_of_the_target_does_not_end_the_scan 1
 says its_fault_is_told '"code": ?"gitleaks-config"[^}]*target/.gitleaks.toml:1'
 
+# --- reports of other tools as lists: by the secret, not by the place ---
+mkdir -p other
+printf '\n\na = "%s"\n' "$(url 11)" >other/moved.conf
+value=$(token 11)
+printf '[{"RuleID":"x","File":"moved.conf","StartLine":1,"Commit":"","Secret":"%s","Fingerprint":"moved.conf:x:1"}]' "$value" >gitleaks.json
+scan --suppressions gitleaks.json other
+exits gitleaks_baseline_accepts_moved_code 0
+says gitleaks_baseline_is_told 'listed in gitleaks.json:1, by file and hash of the secret'
+printf '[{"RuleID":"x","File":"moved.conf","StartLine":3,"Commit":"","Secret":"REDACTED"}]' >redacted.json
+scan --suppressions redacted.json other
+exits redacted_baseline_accepts_by_line 0
+printf '{"SourceMetadata":{"Data":{"Filesystem":{"file":"moved.conf","line":9}}},"DetectorName":"Postgres","Raw":"%s"}\n' "$value" >trufflehog.json
+scan --suppressions trufflehog.json other
+exits trufflehog_report_accepts_moved_code 0
+printf 'a = "%s" b = "%s"\n' "$(url 11)" "$(url 14)" >other/moved.conf
+scan --suppressions gitleaks.json other
+exits another_secret_on_the_line_counts 1
+printf '[{"RuleID":' >broken.json
+run scan --suppressions broken.json other
+complains broken_list_is_refused 'broken.json:1: not JSON'
 finish

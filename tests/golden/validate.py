@@ -133,7 +133,7 @@ def check_results(run):
         yield "results: not the worst first"
     for n, r in enumerate(run["results"]):
         where = f"result {n}"
-        if "baselineState" in r:
+        if ("baselineState" in r) != ("baselineState" in run["results"][0]):
             yield f"{where}: baselineState on one result wants it on all"
         if len(r["locations"]) != 1 or len(r.get("relatedLocations", [])) > 100:
             yield f"{where}: one location, and at most 100 related ones"

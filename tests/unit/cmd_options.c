@@ -177,7 +177,7 @@ static void mistakes_are_named_with_the_nearest(void **state) {
 		{"completions tcsh", "'tcsh' is not one of bash, zsh, fish"},
 		{"help frob",
 			"'frob' is not one of scan, ci, baseline, gate, diff, merge, verify-report, iam, inventory, "
-			"commands, rules, completions, help"},
+			"commands, hook, practices, rules, completions, help"},
 		{"-q rules", "a subcommand comes first"},
 		{"--format", "--format needs a value: one of text, json"},
 		{"--output", "--output needs a value: FILE"},

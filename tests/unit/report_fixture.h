@@ -36,7 +36,15 @@ struct fixture {
 	struct finding findings[6];
 	struct sighting sightings[16];
 	size_t nsightings;
+	struct report_graph graph;
 };
+
+static const struct report_identity fixture_identities[] = {
+	{"arn:aws:iam::111122223333:role/deploy", false, true},
+	{"arn:aws:iam::111122223333:role/admin", true, true},
+	{FIXTURE_HOSTILE, false, false},
+};
+static const struct report_step fixture_steps[] = {{0, 1}, {2, 0}};
 
 static const uint16_t fixture_cwe[] = {798, 540};
 static const uint16_t fixture_cwe_password[] = {259, 64999};
@@ -253,6 +261,8 @@ static inline struct fixture *fixture_new(void) {
 		.coverage = coverage_new(),
 	};
 	fixture_coverage(f->report.coverage);
+	f->graph = (struct report_graph){fixture_identities, 3, fixture_steps, 2};
+	f->report.graph = &f->graph;
 	return f;
 }
 

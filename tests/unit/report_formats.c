@@ -38,8 +38,7 @@ static const char *const evil[] = {
 	"##vso[task.setvariable variable=a]b",
 	"##[error]boom",
 	"\033[31mred\033]0;title\007",
-	"\xc2\x9b"
-	"31m C1 control",
+	"\xc2\x9b C1 control",
 	"\u202etxt.exe \u2066isolate",
 	"zero\u200bwidth\ufeff",
 	"<script>alert(1)</script>",

@@ -220,8 +220,63 @@ static void names_are_pascal_case(void **state) {
 	}
 }
 
+/* sarif-multitool's GHAzDO rules read this file, see tests/golden/multitool.sh. */
+static void azure_keys_match_the_golden_file(void **state) {
+	static const struct report_azure azure = {"org", "project", "12", "nightly",
+		"1b4e28ba-2fa1-11d2-883f-0016d3cca427", "Phase1", "refs/heads/main", "345"};
+	struct fixture *f = fixture_new();
+	struct buf b = {0};
+	(void)state;
+	f->run.azure = &azure;
+	fixture_write(&f->report, "sarif", (struct report_style){0}, &b);
+	fixture_golden("report-azure.sarif", &b);
+	assert_non_null(strstr(buf_cstr(&b), "\"id\":\"azuredevops/pipeline/build/org/project/12/"
+					     "1b4e28ba-2fa1-11d2-883f-0016d3cca427/refs/heads/main/345\""));
+	buf_free(&b);
+	fixture_free(f);
+}
+
+static void the_worst_are_listed_and_the_cut_is_told(void **state) {
+	struct fixture *f = fixture_new();
+	struct buf b = {0};
+	(void)state;
+	f->run.max_results = 3;
+	fixture_write(&f->report, "sarif", (struct report_style){0}, &b);
+	size_t n = 0;
+	for (const char *at = buf_cstr(&b); (at = strstr(at, "\"ruleIndex\"")); at++)
+		n++;
+	assert_int_equal(n, 3);
+	assert_non_null(strstr(buf_cstr(&b), "\"results-limited\""));
+	assert_non_null(strstr(buf_cstr(&b), "The worst 3 of 6 results are listed"));
+	assert_null(strstr(buf_cstr(&b), "\"suppressions\"")); /* what counts comes first */
+	buf_free(&b);
+	fixture_free(f);
+}
+
+static void baseline_state_is_on_all_or_none(void **state) {
+	struct fixture *f = fixture_new();
+	struct buf b = {0};
+	(void)state;
+	for (size_t i = 0; i < 5; i++)
+		f->findings[i].baseline = BASELINE_NEW;
+	fixture_write(&f->report, "sarif", (struct report_style){0}, &b);
+	assert_null(strstr(buf_cstr(&b), "baselineState"));
+	buf_free(&b);
+	f->findings[5].baseline = BASELINE_UNCHANGED;
+	fixture_write(&f->report, "sarif", (struct report_style){0}, &b);
+	size_t n = 0;
+	for (const char *at = buf_cstr(&b); (at = strstr(at, "\"baselineState\"")); at++)
+		n++;
+	assert_int_equal(n, 6);
+	buf_free(&b);
+	fixture_free(f);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(azure_keys_match_the_golden_file),
+		cmocka_unit_test(the_worst_are_listed_and_the_cut_is_told),
+		cmocka_unit_test(baseline_state_is_on_all_or_none),
 		cmocka_unit_test(matches_the_golden_file),
 		cmocka_unit_test(one_target_and_no_key_matches_the_golden_file),
 		cmocka_unit_test(messages_are_sentences),

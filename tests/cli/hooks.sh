@@ -1,0 +1,91 @@
+#!/bin/sh
+# The git hooks: what is committed, pushed and received is read, they say what they read, and they stop what has findings.
+. "$(dirname "$0")/lib.sh"
+command -v git >/dev/null || {
+	skip hooks 'git is not installed'
+	finish
+}
+export GIT_CONFIG_NOSYSTEM=1 HOME="$work" GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@example.org GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@example.org
+letters='Zq7Rw2Kx9Lm4Tn8Vb3Hd6Fg1Jc5PsYuEaQ'
+secret() { # number
+	printf 'url = "postgres://app:pw%s%s@db.internal.corp:5432/app"\n' "$1" "$(printf %s "$letters" | cut -c"$1"-$(($1 + 13)))"
+}
+hook() { # repository, name
+	printf '#!/bin/sh\nexec "%s" hook %s "$@"\n' "$NHISCAN" "$2" >"$1/hooks/$2"
+	chmod +x "$1/hooks/$2"
+}
+try() { # command…: leaves $status, .out, .err
+	status=0
+	"$@" >"$work/.out" 2>"$work/.err" || status=$?
+}
+told() { # name, expression expected on stderr
+	if grep -Eq -e "$2" "$work/.err"; then ok "$1"; else not_ok "$1" "no '$2' on stderr"; fi
+}
+
+git init -q --bare server.git
+git init -q client
+cd client || exit 1
+git checkout -q -b main
+git remote add origin ../server.git
+hook .git pre-commit
+
+echo 'harmless' >a.txt && git add a.txt
+try git commit -q -m one
+exits clean_commit_passes 0
+told commit_says_what_it_read 'nhiscan pre-commit: read 1 of 1 staged files; 0 findings that count'
+secret 1 >b.conf && git add b.conf
+try git commit -q -m two
+exits commit_with_a_secret_stops 1
+told commit_counts_findings 'read 1 of 1 staged files; 1 finding that counts'
+try git commit -q --allow-empty -m 'nothing, and b.conf stays staged' -- a.txt
+git reset -q
+try git commit -q --allow-empty -m empty
+exits empty_commit_passes 0
+told empty_commit_says_so 'nhiscan pre-commit: '
+
+# pre-push: only what the remote does not have
+hook .git pre-push
+try git push -q origin main
+exits clean_push_passes 0
+told push_says_what_it_read 'nhiscan pre-push: refs/heads/main: read [0-9]+ of [0-9]+ blobs, [0-9]+ of [0-9]+ messages; 0 findings'
+git add b.conf && git commit -q --no-verify -m secret
+try git push -q origin main
+exits push_with_a_secret_stops 1
+told push_names_the_ref 'refs/heads/main: .*1 finding that counts'
+git push -q --no-verify origin main
+echo more >c.txt && git add c.txt && git commit -q --no-verify -m more
+try git push -q origin main
+exits what_the_remote_has_is_not_read_again 0
+git checkout -q -b topic && echo topic >d.txt && git add d.txt && git commit -q --no-verify -m topic
+try git push -q origin topic
+exits new_branch_is_compared_with_the_remote 0
+told new_branch_reads_what_is_new 'refs/heads/topic: read 1 of 1 blobs, 1 of 1 messages'
+try git push -q origin :topic
+exits deletion_passes 0
+told deletion_says_so 'a ref is deleted'
+
+# pre-receive: objects in quarantine
+rm .git/hooks/pre-push
+hook ../server.git pre-receive
+try git push -q origin topic
+exits clean_push_is_received 0
+told receiver_says_what_it_read 'nhiscan pre-receive: refs/heads/topic: read 1 of 1 blobs, 1 of 1 messages'
+secret 5 >e.conf && git add e.conf && git commit -q --no-verify -m 'secret two'
+try git push -q origin topic
+exits secret_is_not_received 1
+told receiver_tells_the_place 'e.conf:1:'
+holds nothing_was_taken sh -c '[ "$(git -C ../server.git rev-parse topic)" != "$(git rev-parse HEAD)" ]'
+git checkout -q main && git checkout -q -b another && secret 7 >f.conf && git add f.conf && git commit -q --no-verify -m 'secret three'
+try git push -q origin another
+exits secret_on_a_new_branch_is_not_received 1
+told only_what_is_new_is_read 'refs/heads/another: read [12] of [12] blobs'
+
+# Input that git would not give
+try sh -c "echo nonsense | '$NHISCAN' hook pre-push"
+exits wrong_input_is_refused 2
+try sh -c "printf '' | '$NHISCAN' hook pre-receive"
+exits no_ref_is_fine 0
+told no_ref_is_said 'no ref: nothing to read'
+run hook post-commit
+complains unknown_hook_is_named 'not one of pre-commit, pre-push, pre-receive'
+finish
