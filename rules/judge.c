@@ -346,7 +346,8 @@ void judge_content(const struct matched *m, struct arena *a, struct judgement *j
 }
 
 enum confidence judged_confidence(const struct rule *r, const struct judgement *j) {
-	int c = (int)r->confidence + j->confidence_shift;
+	/* What opens nothing without another secret is no alarm. */
+	int c = (int)r->confidence + j->confidence_shift - (j->verdict == VERDICT_ENCRYPTED);
 
 	return c < CONFIDENCE_LOW ? CONFIDENCE_LOW : c > CONFIDENCE_HIGH ? CONFIDENCE_HIGH : (enum confidence)c;
 }

@@ -270,6 +270,9 @@ static void compare_secrets(struct joining *j, struct pipeline *p) {
 
 	if (!truth(p->fact, "reusable") || truth(p->fact, "is_action") || !declared)
 		return;
+
+	const struct span declaration = declared->span; /* setting attributes moves the values of a fact */
+
 	for (size_t i = 0; i < p->jobs.n; i++)
 		inherits |= truth(p->jobs.at[i], "inherits_secrets") || truth(p->jobs.at[i], "whole_store");
 	for (size_t i = 0; i < p->credentials.n; i++) {
@@ -290,7 +293,7 @@ static void compare_secrets(struct joining *j, struct pipeline *p) {
 			VEC_PUSH(&unused, declared->texts.at[i]);
 	}
 	fact_set_texts(j->set, p->fact, "undeclared_secrets", undeclared.at, undeclared.n, p->fact->span);
-	fact_set_texts(j->set, p->fact, "unused_secrets", unused.at, unused.n, declared->span);
+	fact_set_texts(j->set, p->fact, "unused_secrets", unused.at, unused.n, declaration);
 	VEC_FREE(&undeclared);
 	VEC_FREE(&unused);
 }

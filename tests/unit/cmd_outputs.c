@@ -39,7 +39,7 @@ static void formats_and_files_pair_in_order(void **state) {
 		{LIST("json", "text"), LIST("a", "a"), "--output a is given twice"},
 		{NONE, LIST("report"), "the name does not tell the format"},
 		{NONE, LIST("a.json/report"), "the name does not tell the format"},
-		{NONE, LIST("a.html"), "the name does not tell the format"},
+		{NONE, LIST("a.pdf"), "the name does not tell the format"},
 		{NONE, LIST(""), "needs the name of a file"},
 		{LIST("xml"), NONE, "'xml' is not a format"},
 	};
@@ -76,7 +76,8 @@ static int write_half(const struct report *r, const struct report_style *style, 
 	return error_set(err, ERR_IO, "broke off");
 }
 
-static const struct report_format good = {"good", "", "", write_short}, bad = {"bad", "", "", write_half};
+static const struct report_format good = {.name = "good", .media_type = "", .help = "", .write = write_short};
+static const struct report_format bad = {.name = "bad", .media_type = "", .help = "", .write = write_half};
 
 struct folder {
 	struct arena a;
