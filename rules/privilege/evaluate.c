@@ -7,7 +7,9 @@
 
 /* How many places are tried when any resource will do. */
 #define WITNESSES_MAX 64
-#define FILLER	      "nhi0"
+/* … and how many pairs of patterns are met for that: hostile policies have thousands. */
+#define MEETINGS_MAX 1024
+#define FILLER	     "nhi0"
 
 enum answer conditions_of(const struct stmt *st, const struct request *r, bool *chosen) {
 	return st->trivial ? ANSWER_YES : conditions_hold(st->s, st->variables, r, chosen);
@@ -209,6 +211,7 @@ static struct slice meeting(struct privilege *p, struct slice a, struct slice b)
 static void meet_all(struct privilege *p, const struct subject *s, const struct stmts *list, uint32_t action,
 	const patterns *in, patterns *out) {
 	struct request r;
+	size_t tried = 0;
 	struct buf text = {0};
 
 	request_on(p, NULL, &r);
@@ -224,7 +227,8 @@ static void meet_all(struct privilege *p, const struct subject *s, const struct 
 				VEC_PUSH(out, in->at[k]);
 				continue;
 			}
-			for (size_t q = 0; q < st->s->resources.n && out->n < WITNESSES_MAX; q++) {
+			for (size_t q = 0; q < st->s->resources.n && out->n < WITNESSES_MAX && tried < MEETINGS_MAX;
+				q++, tried++) {
 				buf_clear(&text);
 				struct slice where;
 

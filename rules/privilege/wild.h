@@ -14,7 +14,7 @@ bool wild_match_nocase(struct slice pattern, struct slice text);
 bool wild_covers(struct slice a, struct slice b);
 
 /* Some text fits both. With `out`, appends a pattern all of whose texts fit both, as wide as easily found. Patterns whose lengths' product is
- * above a bound (policies are at most some 10 KB) are answered by what stands before the first wildcard. */
+ * above 65,536 are answered by what stands before the first wildcard, and `out` gets `a`: whoever needs a proof matches what comes of it. */
 bool wild_meet(struct slice a, struct slice b, struct buf *out);
 
 /* A text that fits the pattern: `filler` for each `*`, "x" for each `?`. */

@@ -27,6 +27,7 @@ fi
 # shellcheck disable=SC2086
 "$here/history.sh" $repos
 "$here/tree.sh" "$tree"
+if have bsdtar; then "$here/archive.sh" "$tree"; else absent bsdtar; fi
 printf '\n### Cost of more rules\n\n'
 "$here/rules.sh" "$tree"
 "$here/iam.sh"

@@ -7,18 +7,18 @@ import io
 import json
 import lzma
 import os
-import resource
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
+import threading
 import time
 import zipfile
 import zlib
 
 NHISCAN = sys.argv[1]
-SANITIZED = b"AddressSanitizer" in open(NHISCAN, "rb").read()
+SANITIZED = b"__asan_" in open(NHISCAN, "rb").read()
 WORK = tempfile.mkdtemp(prefix="bombs")
 bad = 0
 
@@ -50,8 +50,21 @@ def scan(path, *more, data=None):
     start = time.monotonic()
     p = subprocess.Popen([NHISCAN, "--format", "json", "--threads", "2", *more, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                          stderr=subprocess.DEVNULL, cwd=WORK)
-    out, _ = p.communicate(data)
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+
+    def feed():
+        try:
+            p.stdin.write(data or b"")
+            p.stdin.close()
+        except BrokenPipeError:
+            pass
+
+    feeder = threading.Thread(target=feed)
+    feeder.start()
+    out = p.stdout.read()
+    feeder.join()
+    _, status, usage = os.wait4(p.pid, 0)  # of this child alone
+    p.returncode = os.waitstatus_to_exitcode(status)
+    usage = usage.ru_maxrss
     report = json.loads(out)
     return p.returncode, report, time.monotonic() - start, usage, out
 

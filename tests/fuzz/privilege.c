@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 		conditions(slice_of(data, size));
 		return 0;
 	}
-	if (size < 2048)
+	if (size < 400)
 		patterns(slice_of(data + 1, data[0] % size),
 			slice_of(data + 1 + data[0] % size, size - 1 - data[0] % size));
 	return 0;
