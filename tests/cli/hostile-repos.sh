@@ -16,6 +16,17 @@ git -C plain add . && git -C plain commit -qm good
 cat >craft.py <<'E2'
 # craft.py KIND REPO: puts what is wrong into a copy of the plain repository. Formats: gitformat-pack(5).
 import hashlib, os, struct, sys, zlib
+
+
+def four_gigabytes(head):
+    """A zlib stream of `head` and 4 GiB of zeros. After a full flush the same input gives the same output: one block is repeated."""
+    z = zlib.compressobj(9, zlib.DEFLATED, -15)
+    raw = z.compress(head) + z.flush(zlib.Z_FULL_FLUSH)
+    raw += (z.compress(bytes(1 << 20)) + z.flush(zlib.Z_FULL_FLUSH)) * 4096 + z.flush()
+    # Adler-32 (RFC 1950): zeros leave the first sum as it is, and add it to the second.
+    first, second = zlib.adler32(head) & 0xFFFF, zlib.adler32(head) >> 16
+    return b"\x78\xda" + raw + struct.pack(">HH", (second + (4 << 30) * first) % 65521, first)
+
 kind, repo = sys.argv[1:3]
 objects = os.path.join(repo, ".git", "objects")
 def header(type_, size):
@@ -107,10 +118,7 @@ elif kind == "declared-as-an-exabyte":
     p.add(named, 3, b"small", size=1 << 60)
     p.write()
 elif kind == "zeros-of-four-gigabytes":
-    z, raw = zlib.compressobj(9), bytearray()
-    for _ in range(4096):
-        raw += z.compress(bytes(1 << 20))
-    p.add(named, 3, b"", size=4 << 30, raw=bytes(raw + z.flush()))
+    p.add(named, 3, b"", size=4 << 30, raw=four_gigabytes(b""))
     p.write()
 elif kind == "more-than-declared":
     p.add(named, 3, b"x" * 100000, size=10)
@@ -179,11 +187,7 @@ elif kind == "loose-garbage":
 elif kind == "loose-declared-as-an-exabyte":
     loose(named, zlib.compress(b"blob 1152921504606846976\0small"))
 elif kind == "loose-zeros-of-four-gigabytes":
-    z = zlib.compressobj(9)
-    raw = bytearray(z.compress(b"blob 4294967296\0"))
-    for _ in range(4096):
-        raw += z.compress(bytes(1 << 20))
-    loose(named, bytes(raw + z.flush()))
+    loose(named, four_gigabytes(b"blob 4294967296\0"))
 elif kind == "tree-in-itself":
     tree = b"40000 again\0" + named + b"100644 f\0" + object_id(b"blob", b"token = %s\n" % os.environb[b"secret"])
     loose(named, zlib.compress(b"tree %d\0" % len(tree) + tree))
