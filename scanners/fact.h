@@ -124,6 +124,7 @@ void fact_set_fact(struct fact_set *set, struct fact *f, const char *name, const
 void fact_set_facts(struct fact_set *set, struct fact *f, const char *name, const struct fact *const *v, size_t n);
 /* Known to be nothing. */
 void fact_set_none(struct fact_set *set, struct fact *f, const char *name, struct span span);
+/* What they return is good until the next attribute of the same fact is set. */
 const struct value *fact_get(const struct fact *f, const char *name);		 /* NULL: unknown */
 const struct value *fact_value(const struct fact *f, const struct attribute *a); /* `a` as fact_attribute() gave it */
 
