@@ -23,7 +23,7 @@ static void add_totals(
 	uint64_t listed = c->findings - c->suppressed;
 	const char *gap = ": ";
 
-	count_add(&b, listed, "secret", "secrets");
+	count_add(&b, listed, "finding", "findings");
 	for (int s = SEVERITY_CRITICAL; s >= 0; s--) {
 		if (!c->severity[s])
 			continue;

@@ -285,11 +285,15 @@ static bool is_alnum(uint8_t c) {
 
 /* %s, %d, %v, {} standing by themselves: filled in when the program runs. */
 static bool is_format(struct slice v) {
+	size_t hole_end = 0;
+
 	for (size_t i = 0; i + 1 < v.n; i++) {
 		bool hole = (v.p[i] == '%' && memchr("sdv", v.p[i + 1], 3)) || (v.p[i] == '{' && v.p[i + 1] == '}');
 
-		if (hole && (i == 0 || !is_alnum(v.p[i - 1])) && (i + 2 == v.n || !is_alnum(v.p[i + 2])))
+		if (hole && (i == hole_end || !is_alnum(v.p[i - 1])) && (i + 2 == v.n || !is_alnum(v.p[i + 2])))
 			return true;
+		if (hole)
+			hole_end = i + 2;
 	}
 	return false;
 }

@@ -120,7 +120,7 @@ static void empty_report_has_totals_and_no_advice(void **state) {
 	f->run.exit_code = 3;
 	f->run.exit_reason = "nothing-scanned";
 	fixture_write(&f->report, "text", plain, &b);
-	assert_string_equal(buf_cstr(&b), "found       0 secrets\n"
+	assert_string_equal(buf_cstr(&b), "found       0 findings\n"
 					  "coverage    read nothing\n"
 					  "gate        exit 3: nothing was read, so this proves nothing\n");
 	buf_free(&b);
