@@ -231,7 +231,8 @@ static void merge_hits(hit_vec *all, const hit_vec *fresh) {
 			all->at[--to] = *h;
 	}
 	/* Doubles left a gap. */
-	memmove(all->at + end, all->at + to, (all->n + fresh->n - to) * sizeof(*all->at));
+	if (all->at)
+		memmove(all->at + end, all->at + to, (all->n + fresh->n - to) * sizeof(*all->at));
 	all->n = end + (all->n + fresh->n - to);
 }
 
