@@ -66,6 +66,7 @@ deps:
 	@tools/install-packages.sh $(DEPS_BUILD)
 deps-test:
 	@tools/install-packages.sh $(DEPS_TEST)
+	@tools/install-axe.sh
 
 run: deps
 	@$(MAKE) --no-print-directory all

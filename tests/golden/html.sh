@@ -1,6 +1,6 @@
 #!/bin/sh
 # The HTML report in a browser: axe finds nothing, nothing is loaded or run that the page does not bring, it fits three widths, and 10,000 findings are
-# filtered; how long that takes is printed, not judged. Skipped by name without Chromium, npm or python3.
+# filtered; how long that takes is printed, not judged. Skipped by name without Chromium, axe-core or python3.
 set -eu
 cd "$(dirname "$0")/../.."
 build=${BUILD:-build}
@@ -45,10 +45,6 @@ verdict html_script_runs_under_its_policy yes "$(timeout 60 "$browser" --headles
 	grep -q '<p id="search">' && echo yes || echo no)"
 verdict html_loads_nothing 0 "$(grep -Eco '(src|action|data|poster)="|@import|url\([^#]' "$page" || true)"
 
-if [ ! -f "$axe" ] && command -v npm >/dev/null; then
-	mkdir -p "$home"
-	npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$home" axe-core@4 >"$home/axe.log" 2>&1 || true
-fi
 if [ -f "$axe" ]; then
 	for theme in light dark; do
 		{
@@ -62,7 +58,7 @@ if [ -f "$axe" ]; then
 		verdict "html_axe_$theme" none "$(ask "$work/axe.html")"
 	done
 else
-	echo 'skip html_axe: axe-core could not be installed by npm'
+	echo 'skip html_axe: axe-core is not there; tools/install-axe.sh fetches it'
 fi
 
 for width in 500 900 1400; do
