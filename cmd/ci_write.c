@@ -11,25 +11,13 @@ static const struct value *value_of(const struct fact *f, const char *name) {
 	return v && !v->none ? v : NULL;
 }
 
-static bool truth(const struct fact *f, const char *name) {
-	const struct value *v = value_of(f, name);
-
-	return v && v->boolean;
-}
-
-static struct slice text_of(const struct fact *f, const char *name) {
-	const struct value *v = value_of(f, name);
-
-	return v ? v->text : (struct slice){0};
-}
-
 /* A job of a pipeline, not the steps of an action that other jobs run. */
 static bool is_job(const struct fact *f) {
-	return f->kind == FACT_JOB && f->source && f->parent && !truth(f->parent, "is_action");
+	return f->kind == FACT_JOB && f->source && f->parent && !fact_true(f->parent, "is_action");
 }
 
 static const char *started_by(const struct fact *job) {
-	return truth(job, "untrusted") ? "anyone" : truth(job, "low_trust") ? "pull-request" : "trusted";
+	return fact_true(job, "untrusted") ? "anyone" : fact_true(job, "low_trust") ? "pull-request" : "trusted";
 }
 
 static void add_text(const struct ci_telling *t, struct buf *b, struct slice s) {
@@ -56,7 +44,7 @@ static size_t count_of(const struct fact *f, const char *name) {
 }
 
 static void tell_reads(const struct ci_telling *t, struct buf *b, const struct fact *job) {
-	if (truth(job, "inherits_secrets") || truth(job, "whole_store"))
+	if (fact_true(job, "inherits_secrets") || fact_true(job, "whole_store"))
 		part(b, "all secrets of the repository");
 	if (count_of(job, "secrets")) {
 		part(b, "secrets ");
@@ -67,7 +55,7 @@ static void tell_reads(const struct ci_telling *t, struct buf *b, const struct f
 }
 
 static void tell_powers(const struct ci_telling *t, struct buf *b, const struct fact *job) {
-	if (truth(job, "write_all")) {
+	if (fact_true(job, "write_all")) {
 		part(b, "write everything in the repository");
 	} else if (count_of(job, "write_scopes")) {
 		part(b, "write ");
@@ -75,27 +63,27 @@ static void tell_powers(const struct ci_telling *t, struct buf *b, const struct 
 	} else if (fact_get(job, "permissions_from") && !fact_get(job, "write_scopes")) {
 		part(b, "whatever the repository's settings give its token");
 	}
-	if (truth(job, "id_token"))
-		part(b, truth(job, "federated") ? "mint identity tokens and enter a cloud with them"
-						: "mint identity tokens");
-	if (truth(job, "publishes"))
+	if (fact_true(job, "id_token"))
+		part(b, fact_true(job, "federated") ? "mint identity tokens and enter a cloud with them"
+						    : "mint identity tokens");
+	if (fact_true(job, "publishes"))
 		part(b, "publish");
-	if (truth(job, "deploys"))
+	if (fact_true(job, "deploys"))
 		part(b, "deploy");
-	if (truth(job, "self_hosted"))
+	if (fact_true(job, "self_hosted"))
 		part(b, "reach what a machine of your own reaches");
 	if (b->n == 0)
 		buf_add_str(b, "read the repository");
 }
 
 static void tell_limits(const struct ci_telling *t, struct buf *b, const struct fact *job) {
-	if (text_of(job, "environment").n) {
+	if (fact_text(job, "environment").n) {
 		part(b, "environment ");
-		add_text(t, b, text_of(job, "environment"));
+		add_text(t, b, fact_text(job, "environment"));
 	}
-	if (truth(job, "guarded"))
+	if (fact_true(job, "guarded"))
 		part(b, "asks who started it, or what a job before it decided");
-	if (truth(job, "disabled"))
+	if (fact_true(job, "disabled"))
 		part(b, "never runs");
 	if (b->n == 0)
 		buf_add_str(b, "nothing");
@@ -115,9 +103,9 @@ static void tell_job(const struct ci_telling *t, const struct fact *job, FILE *o
 	fprintf(out, "%s\n", buf_cstr(&b));
 	buf_clear(&b);
 	buf_printf(&b, "%s",
-		truth(job, "untrusted")	  ? "anyone"
-		: truth(job, "low_trust") ? "whoever opens a pull or merge request"
-					  : "people with write access");
+		fact_true(job, "untrusted")   ? "anyone"
+		: fact_true(job, "low_trust") ? "whoever opens a pull or merge request"
+					      : "people with write access");
 	if (count_of(job, "triggers")) {
 		buf_add_str(&b, ": ");
 		add_texts(t, &b, job, "triggers");
@@ -148,9 +136,9 @@ void ci_write_text(const struct ci_telling *t, FILE *out) {
 		tell_job(t, f, out);
 		fputc('\n', out);
 		jobs++;
-		anyone += truth(f, "untrusted");
-		low += truth(f, "low_trust") && !truth(f, "untrusted");
-		secrets += count_of(f, "secrets") || truth(f, "inherits_secrets") || truth(f, "whole_store");
+		anyone += fact_true(f, "untrusted");
+		low += fact_true(f, "low_trust") && !fact_true(f, "untrusted");
+		secrets += count_of(f, "secrets") || fact_true(f, "inherits_secrets") || fact_true(f, "whole_store");
 	}
 	fprintf(out, "%zu job%s: %zu that anyone can start, %zu that pull or merge requests start; %zu with secrets\n",
 		jobs, jobs == 1 ? "" : "s", anyone, low, secrets);
@@ -183,29 +171,31 @@ static json_t *json_or_null(const struct ci_telling *t, const struct fact *f, co
 }
 
 static json_t *reads_json(const struct ci_telling *t, const struct fact *job) {
-	return json_pack("{s:b, s:o}", "all_secrets", truth(job, "inherits_secrets") || truth(job, "whole_store"),
-		"secrets", json_texts(t, job, "secrets"));
+	return json_pack("{s:b, s:o}", "all_secrets",
+		fact_true(job, "inherits_secrets") || fact_true(job, "whole_store"), "secrets",
+		json_texts(t, job, "secrets"));
 }
 
 /* `write` is null when the repository's settings decide. */
 static json_t *may_json(const struct ci_telling *t, const struct fact *job) {
 	const bool known = fact_get(job, "write_scopes") != NULL;
 
-	return json_pack("{s:b, s:o, s:o, s:b, s:b, s:b, s:b, s:b, s:o}", "write_all", truth(job, "write_all"), "write",
-		known ? json_texts(t, job, "write_scopes") : json_null(), "permissions_from",
-		json_or_null(t, job, "permissions_from"), "identity_token", truth(job, "id_token"), "cloud_login",
-		truth(job, "federated"), "publish", truth(job, "publishes"), "deploy", truth(job, "deploys"),
-		"self_hosted", truth(job, "self_hosted"), "unpinned_code", json_texts(t, job, "third_parties"));
+	return json_pack("{s:b, s:o, s:o, s:b, s:b, s:b, s:b, s:b, s:o}", "write_all", fact_true(job, "write_all"),
+		"write", known ? json_texts(t, job, "write_scopes") : json_null(), "permissions_from",
+		json_or_null(t, job, "permissions_from"), "identity_token", fact_true(job, "id_token"), "cloud_login",
+		fact_true(job, "federated"), "publish", fact_true(job, "publishes"), "deploy",
+		fact_true(job, "deploys"), "self_hosted", fact_true(job, "self_hosted"), "unpinned_code",
+		json_texts(t, job, "third_parties"));
 }
 
 static json_t *job_json(const struct ci_telling *t, const struct fact *job) {
 	return json_pack("{s:o, s:o, s:I, s:I, s:o, s:o, s:{s:s, s:o}, s:o, s:o, s:{s:o, s:b, s:b}}", "system",
-		json_text(t, text_of(job, "system")), "path", json_text(t, job->source->path), "line",
+		json_text(t, fact_text(job, "system")), "path", json_text(t, job->source->path), "line",
 		(json_int_t)job->span.line, "column", (json_int_t)job->span.column, "pipeline",
 		json_text(t, job->parent->name), "job", json_text(t, job->name), "started_by", "who", started_by(job),
 		"events", json_texts(t, job, "triggers"), "reads", reads_json(t, job), "may", may_json(t, job),
-		"limited_by", "environment", json_or_null(t, job, "environment"), "guarded", truth(job, "guarded"),
-		"disabled", truth(job, "disabled"));
+		"limited_by", "environment", json_or_null(t, job, "environment"), "guarded", fact_true(job, "guarded"),
+		"disabled", fact_true(job, "disabled"));
 }
 
 void ci_write_json(const struct ci_telling *t, FILE *out) {

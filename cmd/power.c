@@ -17,12 +17,6 @@ double fact_number(const struct fact *f, const char *name, double unknown) {
 	return !v || v->none || v->type != VALUE_NUMBER ? unknown : v->number;
 }
 
-struct slice fact_text(const struct fact *f, const char *name) {
-	const struct value *v = f ? fact_get(f, name) : NULL;
-
-	return !v || v->none || v->type != VALUE_TEXT ? (struct slice){0} : v->text;
-}
-
 static bool yes(const struct fact *f, const char *name) {
 	return fact_truth(f, name) == FACT_YES;
 }

@@ -8,7 +8,6 @@ enum fact_answer { FACT_UNKNOWN, FACT_NO, FACT_YES };
 enum fact_answer fact_truth(const struct fact *f, const char *name);
 /* A number attribute; `unknown` when it is not known. */
 double fact_number(const struct fact *f, const char *name, double unknown);
-struct slice fact_text(const struct fact *f, const char *name);
 
 struct factor {
 	unsigned points; /* 1 to 10; 0: it can do nothing */

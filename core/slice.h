@@ -35,6 +35,14 @@ static inline bool slice_eq(struct slice a, struct slice b) {
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
+/* What a hexadecimal digit of either case stands for, or -1. */
+static inline int hex_value(uint8_t c) {
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 /* ASCII case folded equality. */
 bool slice_eq_nocase(struct slice a, struct slice b);
 bool slice_has_prefix(struct slice s, const char *prefix);

@@ -43,6 +43,29 @@ bool utf8_is_valid(struct slice s) {
 	return true;
 }
 
+size_t utf8_bytes(uint32_t c, uint8_t out[4]) {
+	if (c < 0x80) {
+		out[0] = (uint8_t)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (uint8_t)(0xc0 | c >> 6);
+		out[1] = (uint8_t)(0x80 | (c & 0x3f));
+		return 2;
+	}
+	if (c < 0x10000) {
+		out[0] = (uint8_t)(0xe0 | c >> 12);
+		out[1] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
+		out[2] = (uint8_t)(0x80 | (c & 0x3f));
+		return 3;
+	}
+	out[0] = (uint8_t)(0xf0 | c >> 18);
+	out[1] = (uint8_t)(0x80 | (c >> 12 & 0x3f));
+	out[2] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
+	out[3] = (uint8_t)(0x80 | (c & 0x3f));
+	return 4;
+}
+
 uint32_t utf8_decode(struct slice s, size_t n) {
 	static const uint8_t mask[5] = {0, 0x7f, 0x1f, 0x0f, 0x07};
 	uint32_t c = s.p[0] & mask[n];

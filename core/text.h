@@ -10,6 +10,9 @@ bool utf8_is_valid(struct slice s);
 /* The character of the sequence of `n` bytes at s.p, where n is what utf8_sequence() gave. */
 uint32_t utf8_decode(struct slice s, size_t n);
 
+/* The UTF-8 of `c`, at most U+10FFFF, into `out`: its length. (utf8_encode is a name of jansson, which is linked in.) */
+size_t utf8_bytes(uint32_t c, uint8_t out[4]);
+
 /* Appends `s` fit for a terminal or a log: valid UTF-8 as it is, but C0/C1 controls, DEL, bidi overrides
  * (U+202A–202E, U+2066–2069), zero-width and invalid bytes as \n, \t, \xHH or \u{HHHH}; backslash as \\ .
  * Never changes the number of lines: a newline becomes \n. */

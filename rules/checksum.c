@@ -42,13 +42,6 @@ void check_npm_crc32(struct slice secret, int64_t now, struct arena *a, struct j
 	check_crc32_base62(secret, j);
 }
 
-static int hex_value(uint8_t c) {
-	if (is_digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* grafana/grafana, pkg/components/satokengen: CRC32 (IEEE) of all before the last underscore, little-endian, in hex. */
 void check_grafana_crc32(struct slice secret, int64_t now, struct arena *a, struct judgement *j) {
 	uint32_t given = 0;

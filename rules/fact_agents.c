@@ -16,18 +16,6 @@ struct group {
 
 typedef VEC(struct group) group_vec;
 
-static bool truth(const struct fact *f, const char *name) {
-	const struct value *v = fact_get(f, name);
-
-	return v && !v->none && v->boolean;
-}
-
-static struct slice text(const struct fact *f, const char *name) {
-	const struct value *v = fact_get(f, name);
-
-	return v && !v->none ? v->text : slice_of(NULL, 0);
-}
-
 static struct group *group_of(struct map *index, group_vec *groups, struct slice key) {
 	bool added;
 	struct map_entry *e = map_put(index, key, &added);
@@ -60,13 +48,13 @@ static bool credential_key(const struct fact *f, struct buf *b) {
 	const struct value *id = fact_get(f, "value_id");
 
 	buf_clear(b);
-	if (f->kind != FACT_CREDENTIAL || !fact_get(f, "agent_place") || truth(f, "example") || !f->source)
+	if (f->kind != FACT_CREDENTIAL || !fact_get(f, "agent_place") || fact_true(f, "example") || !f->source)
 		return false;
-	if (truth(f, "agent_literal") && id && !id->none)
+	if (fact_true(f, "agent_literal") && id && !id->none)
 		buf_printf(b, "%u literal %.0f", f->source->target, id->number);
-	else if (text(f, "reference").n) {
+	else if (fact_text(f, "reference").n) {
 		buf_printf(b, "%u reference ", f->source->target);
-		buf_add_slice(b, text(f, "reference"));
+		buf_add_slice(b, fact_text(f, "reference"));
 	} else
 		return false;
 	return true;
@@ -86,7 +74,7 @@ static void join_credentials(struct fact_set *set) {
 		g = group_of(&index, &groups, buf_slice(&key));
 		VEC_PUSH(&g->facts, f);
 		map_put(&g->names, f->parent ? f->parent->name : f->name, NULL);
-		map_put(&g->clients, text(f, "client"), NULL);
+		map_put(&g->clients, fact_text(f, "client"), NULL);
 	}
 	for (size_t i = 0; i < groups.n; i++) {
 		struct group *g = &groups.at[i];
@@ -112,7 +100,7 @@ static void join_pipelines(struct fact_set *set) {
 	for (size_t i = 0; i < set->all.n; i++) {
 		const struct fact *f = set->all.at[i];
 
-		if (f->kind == FACT_CREDENTIAL && slice_eq(text(f, "kind"), slice_str("secret")) && f->name.n)
+		if (f->kind == FACT_CREDENTIAL && slice_eq(fact_text(f, "kind"), slice_str("secret")) && f->name.n)
 			map_put(&names, f->name, NULL);
 	}
 	for (size_t i = 0; i < set->all.n; i++) {
@@ -120,7 +108,8 @@ static void join_pipelines(struct fact_set *set) {
 
 		if (f->kind == FACT_CREDENTIAL && fact_get(f, "agent_place"))
 			fact_set_bool(set, f, "in_pipelines",
-				text(f, "reference").n && map_get(&names, text(f, "reference")) != NULL, NOWHERE);
+				fact_text(f, "reference").n && map_get(&names, fact_text(f, "reference")) != NULL,
+				NOWHERE);
 	}
 	map_free(&names);
 }
@@ -134,14 +123,14 @@ static void join_accounts(struct fact_set *set) {
 	for (size_t i = 0; i < set->all.n; i++) {
 		struct fact *f = set->all.at[i];
 
-		if (f->kind != FACT_IDENTITY || !text(f, "workload").n || truth(f, "example") ||
-			truth(f, "default_account") || !text(f, "service_account").n || !f->source)
+		if (f->kind != FACT_IDENTITY || !fact_text(f, "workload").n || fact_true(f, "example") ||
+			fact_true(f, "default_account") || !fact_text(f, "service_account").n || !f->source)
 			continue;
 		buf_clear(&key);
 		buf_printf(&key, "%u ", f->source->target);
-		buf_add_slice(&key, text(f, "namespace"));
+		buf_add_slice(&key, fact_text(f, "namespace"));
 		buf_add_byte(&key, '/');
-		buf_add_slice(&key, text(f, "service_account"));
+		buf_add_slice(&key, fact_text(f, "service_account"));
 		struct group *g = group_of(&index, &groups, buf_slice(&key));
 		VEC_PUSH(&g->facts, f);
 		map_put(&g->names, f->name, NULL);

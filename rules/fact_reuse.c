@@ -13,12 +13,6 @@ struct use {
 	bool low_trust, release;
 };
 
-static bool truth(const struct fact *f, const char *name) {
-	const struct value *v = fact_get(f, name);
-
-	return v && v->boolean;
-}
-
 /* One store of one target: what it calls the same is the same. */
 static struct slice key_of(struct buf *b, const struct fact *f) {
 	const struct value *system = fact_get(f, "system");
@@ -49,8 +43,8 @@ static void add_use(struct use *u, struct fact *f) {
 	map_put(&u->files, f->source->path, NULL);
 	if (environment && !environment->none)
 		map_put(&u->environments, environment->text, NULL);
-	u->low_trust |= truth(f, "low_trust");
-	u->release |= truth(f, "release");
+	u->low_trust |= fact_true(f, "low_trust");
+	u->release |= fact_true(f, "release");
 }
 
 static void tell(struct fact_set *set, const struct use *u) {
@@ -60,7 +54,8 @@ static void tell(struct fact_set *set, const struct use *u) {
 		fact_set_number(set, f, "pipelines", (double)u->files.n, f->span);
 		fact_set_number(set, f, "environments", (double)u->environments.n, f->span);
 		/* Told where strangers' code gets it; the releasing side keeps its secret. */
-		fact_set_bool(set, f, "crosses_trust", u->low_trust && u->release && truth(f, "low_trust"), f->span);
+		fact_set_bool(
+			set, f, "crosses_trust", u->low_trust && u->release && fact_true(f, "low_trust"), f->span);
 	}
 }
 

@@ -39,13 +39,9 @@ static bool is_digest(const struct matched *m, const struct shape *h) {
 		       (h->n == 32 && matched_in_statement(m)));
 }
 
-static uint8_t hex_digit(uint8_t c) {
-	return c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10 : 0xff;
-}
-
 /* %F0%9F: bytes that somebody tries an address with. */
 static bool begins_escaped(struct slice v) {
-	return v.n > 2 && v.p[0] == '%' && hex_digit(v.p[1]) < 16 && hex_digit(v.p[2]) < 16;
+	return v.n > 2 && v.p[0] == '%' && hex_value(v.p[1]) >= 0 && hex_value(v.p[2]) >= 0;
 }
 
 /* 5:3600: numbers and colons. */
@@ -133,9 +129,9 @@ static struct slice decode_percent(struct slice v, uint8_t *out, size_t room) {
 	size_t n = 0;
 
 	for (size_t i = 0; i < v.n && n < room; i++) {
-		bool escaped = v.p[i] == '%' && i + 2 < v.n && hex_digit(v.p[i + 1]) < 16 && hex_digit(v.p[i + 2]) < 16;
+		bool escaped = v.p[i] == '%' && i + 2 < v.n && hex_value(v.p[i + 1]) >= 0 && hex_value(v.p[i + 2]) >= 0;
 
-		out[n++] = escaped ? (uint8_t)(hex_digit(v.p[i + 1]) << 4 | hex_digit(v.p[i + 2])) : v.p[i];
+		out[n++] = escaped ? (uint8_t)(hex_value(v.p[i + 1]) << 4 | hex_value(v.p[i + 2])) : v.p[i];
 		i += escaped ? 2 : 0;
 	}
 	return slice_of(out, n);

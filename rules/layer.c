@@ -320,13 +320,6 @@ void layer_base64_runs(struct pass *p, uint64_t from, uint64_t to) {
 	}
 }
 
-static int hex_digit(uint8_t c) {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* One escape at s.p[*i]; appends the byte it stands for and moves *i behind it, or returns false. Only ASCII is of interest. */
 static bool unescape_one(struct buf *out, struct slice s, size_t *i) {
 	const uint8_t *c = s.p + *i;
@@ -337,14 +330,14 @@ static bool unescape_one(struct buf *out, struct slice s, size_t *i) {
 	} entities[] = {{"&quot;", '"'}, {"&#34;", '"'}, {"&#61;", '='}, {"&amp;", '&'}, {"&#39;", '\''},
 		{"&apos;", '\''}, {"&lt;", '<'}, {"&gt;", '>'}, {"&#x3D;", '='}, {"&#x22;", '"'}};
 
-	if (c[0] == '%' && left >= 3 && hex_digit(c[1]) >= 0 && hex_digit(c[2]) >= 0) {
-		buf_add_byte(out, (uint8_t)(hex_digit(c[1]) << 4 | hex_digit(c[2])));
+	if (c[0] == '%' && left >= 3 && hex_value(c[1]) >= 0 && hex_value(c[2]) >= 0) {
+		buf_add_byte(out, (uint8_t)(hex_value(c[1]) << 4 | hex_value(c[2])));
 		*i += 3;
 		return true;
 	}
-	if (c[0] == '\\' && left >= 6 && c[1] == 'u' && c[2] == '0' && c[3] == '0' && hex_digit(c[4]) >= 0 &&
-		hex_digit(c[5]) >= 0) {
-		buf_add_byte(out, (uint8_t)(hex_digit(c[4]) << 4 | hex_digit(c[5])));
+	if (c[0] == '\\' && left >= 6 && c[1] == 'u' && c[2] == '0' && c[3] == '0' && hex_value(c[4]) >= 0 &&
+		hex_value(c[5]) >= 0) {
+		buf_add_byte(out, (uint8_t)(hex_value(c[4]) << 4 | hex_value(c[5])));
 		*i += 6;
 		return true;
 	}

@@ -46,36 +46,6 @@ static void literal(struct re2_reader *r, struct slice text, struct re2_part *ou
 	set_text(r, text, out);
 }
 
-static size_t utf8_encode(uint32_t c, uint8_t out[4]) {
-	if (c < 0x80) {
-		out[0] = (uint8_t)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (uint8_t)(0xc0 | c >> 6);
-		out[1] = (uint8_t)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (uint8_t)(0xe0 | c >> 12);
-		out[1] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
-		out[2] = (uint8_t)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	out[0] = (uint8_t)(0xf0 | c >> 18);
-	out[1] = (uint8_t)(0x80 | (c >> 12 & 0x3f));
-	out[2] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
-	out[3] = (uint8_t)(0x80 | (c & 0x3f));
-	return 4;
-}
-
-static int hex_value(uint8_t c) {
-	if (is_digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Behind "\x": two digits, or any number in braces. */
 static int read_hex(struct re2_reader *r, uint32_t *c) {
 	bool braces = r->at < r->s.n && r->s.p[r->at] == '{';
@@ -182,7 +152,7 @@ static int escape(struct re2_reader *r, struct re2_part *out) {
 		return re2_fail(
 			r, from, e == 'p' || e == 'P' ? "Unicode classes are not supported" : "unknown escape \\%c", e);
 	if (status == 0)
-		literal(r, slice_of(utf8, utf8_encode(c, utf8)), out);
+		literal(r, slice_of(utf8, utf8_bytes(c, utf8)), out);
 	return status;
 }
 

@@ -157,6 +157,24 @@ const struct value *fact_get(const struct fact *f, const char *name) {
 	return NULL;
 }
 
+bool fact_true(const struct fact *f, const char *name) {
+	const struct value *v = f ? fact_get(f, name) : NULL;
+
+	return v && !v->none && v->type == VALUE_BOOL && v->boolean;
+}
+
+struct slice fact_text(const struct fact *f, const char *name) {
+	const struct value *v = f ? fact_get(f, name) : NULL;
+
+	return v && !v->none && v->type == VALUE_TEXT ? v->text : (struct slice){0};
+}
+
+struct span fact_place(const struct fact *f, const char *name) {
+	const struct value *v = fact_get(f, name);
+
+	return v ? v->span : (struct span){0};
+}
+
 static const struct attribute *table_of(const struct attribute *a) {
 	for (size_t t = 0; fact_attributes[t]; t++)
 		for (const struct attribute *row = fact_attributes[t]; row->name; row++)

@@ -131,6 +131,11 @@ const struct value *fact_value(const struct fact *f, const struct attribute *a);
 /* Does `f` have any attribute of the table that declares `a`? What is of another table's vocabulary does not apply to it, and is not unknown. */
 bool fact_speaks(const struct fact *f, const struct attribute *a);
 
+/* Short ways to ask: unknown, nothing and a NULL fact are false and the empty text; what is unknown stands nowhere. */
+bool fact_true(const struct fact *f, const char *name);
+struct slice fact_text(const struct fact *f, const char *name);
+struct span fact_place(const struct fact *f, const char *name);
+
 /* Takes over all that `from` holds, which is empty afterwards; pointers into it stay good. */
 void fact_set_join(struct fact_set *to, struct fact_set *from);
 /* By target, container, path, place and object; within one document in the order of reading. */

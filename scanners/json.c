@@ -99,10 +99,8 @@ static int hex4(struct slice s, size_t at) {
 	if (at + 4 > s.n)
 		return -1;
 	for (size_t i = 0; i < 4; i++) {
-		int c = s.p[at + i], d = c >= '0' && c <= '9'	? c - '0'
-					 : c >= 'a' && c <= 'f' ? c - 'a' + 10
-					 : c >= 'A' && c <= 'F' ? c - 'A' + 10
-								: -1;
+		int d = hex_value(s.p[at + i]);
+
 		if (d < 0)
 			return -1;
 		v = v << 4 | d;
@@ -110,27 +108,10 @@ static int hex4(struct slice s, size_t at) {
 	return v;
 }
 
-static void add_utf8(struct buf *b, uint32_t c) {
-	if (c < 0x80) {
-		buf_add_byte(b, (uint8_t)c);
-	} else if (c < 0x800) {
-		buf_add_byte(b, (uint8_t)(0xc0 | c >> 6));
-		buf_add_byte(b, (uint8_t)(0x80 | (c & 0x3f)));
-	} else if (c < 0x10000) {
-		buf_add_byte(b, (uint8_t)(0xe0 | c >> 12));
-		buf_add_byte(b, (uint8_t)(0x80 | (c >> 6 & 0x3f)));
-		buf_add_byte(b, (uint8_t)(0x80 | (c & 0x3f)));
-	} else {
-		buf_add_byte(b, (uint8_t)(0xf0 | c >> 18));
-		buf_add_byte(b, (uint8_t)(0x80 | (c >> 12 & 0x3f)));
-		buf_add_byte(b, (uint8_t)(0x80 | (c >> 6 & 0x3f)));
-		buf_add_byte(b, (uint8_t)(0x80 | (c & 0x3f)));
-	}
-}
-
 /* \uXXXX behind the backslash. Half a surrogate pair becomes U+FFFD: programs that read such files accept it, so refusing would hide them. */
 static int read_unicode(struct json *j) {
 	int high = hex4(j->in, j->at + 1), low;
+	uint8_t utf8[4];
 	uint32_t c;
 
 	if (high < 0)
@@ -142,7 +123,7 @@ static int read_unicode(struct json *j) {
 		c = 0x10000 + ((c - 0xd800) << 10) + ((uint32_t)low - 0xdc00);
 		j->at += 6;
 	}
-	add_utf8(&j->text, c >= 0xd800 && c < 0xe000 ? 0xfffd : c);
+	buf_add(&j->text, utf8, utf8_bytes(c >= 0xd800 && c < 0xe000 ? 0xfffd : c, utf8));
 	return 0;
 }
 

@@ -1,36 +1,12 @@
 /* TOML's single values: the four kinds of strings, numbers, truth values. Tables and arrays are in toml.c, dates in toml_date.c. */
 #include "scanners/toml_parse.h"
 
-static int hex_value(int c) {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static void add_character(struct buf *b, uint32_t c) {
-	if (c < 0x80) {
-		buf_add_byte(b, (uint8_t)c);
-	} else if (c < 0x800) {
-		buf_add_byte(b, (uint8_t)(0xc0 | c >> 6));
-		buf_add_byte(b, (uint8_t)(0x80 | (c & 0x3f)));
-	} else if (c < 0x10000) {
-		buf_add_byte(b, (uint8_t)(0xe0 | c >> 12));
-		buf_add_byte(b, (uint8_t)(0x80 | (c >> 6 & 0x3f)));
-		buf_add_byte(b, (uint8_t)(0x80 | (c & 0x3f)));
-	} else {
-		buf_add_byte(b, (uint8_t)(0xf0 | c >> 18));
-		buf_add_byte(b, (uint8_t)(0x80 | (c >> 12 & 0x3f)));
-		buf_add_byte(b, (uint8_t)(0x80 | (c >> 6 & 0x3f)));
-		buf_add_byte(b, (uint8_t)(0x80 | (c & 0x3f)));
-	}
-}
-
 static int unicode_escape(struct toml_reader *r, unsigned digits, struct buf *b) {
+	uint8_t utf8[4];
 	uint32_t c = 0;
 
 	for (unsigned i = 0; i < digits; i++) {
-		int v = hex_value(toml_peek(r));
+		int v = hex_value((uint8_t)toml_peek(r));
 
 		if (v < 0)
 			return toml_fail(r, digits == 4 ? "\\u needs 4 hex digits" : "\\U needs 8 hex digits");
@@ -39,7 +15,7 @@ static int unicode_escape(struct toml_reader *r, unsigned digits, struct buf *b)
 	}
 	if (c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
 		return toml_fail(r, "no such character");
-	add_character(b, c);
+	buf_add(b, utf8, utf8_bytes(c, utf8));
 	return 0;
 }
 

@@ -25,24 +25,6 @@ struct joining {
 	struct map by_path; /* "target path" to index */
 };
 
-static bool truth(const struct fact *f, const char *name) {
-	const struct value *v = fact_get(f, name);
-
-	return v && !v->none && v->boolean;
-}
-
-static struct slice text(const struct fact *f, const char *name) {
-	const struct value *v = fact_get(f, name);
-
-	return v && !v->none ? v->text : (struct slice){0};
-}
-
-static struct span place(const struct fact *f, const char *name) {
-	const struct value *v = fact_get(f, name);
-
-	return v ? v->span : (struct span){0};
-}
-
 static struct slice path_key(struct buf *b, const struct fact *f, struct slice path) {
 	buf_clear(b);
 	buf_printf(b, "%u %d ", f->source->target, (int)f->source->place);
@@ -125,12 +107,12 @@ static void link_callers(struct joining *j) {
 	for (size_t i = 0; i < j->pipelines.n; i++)
 		for (size_t k = 0; k < j->pipelines.at[i].steps.n; k++) {
 			struct fact *step = j->pipelines.at[i].steps.at[k];
-			struct pipeline *callee = find_callee(j, step, text(step, "uses"));
+			struct pipeline *callee = find_callee(j, step, fact_text(step, "uses"));
 
 			if (!callee || step->parent->kind != FACT_JOB)
 				continue;
 			VEC_PUSH(&callee->callers, mutable_fact(step->parent));
-			if (text(step->parent, "calls").n)
+			if (fact_text(step->parent, "calls").n)
 				fact_set_fact(j->set, mutable_fact(step->parent), "callee", callee->fact);
 		}
 	for (size_t i = 0; i < j->pipelines.n; i++) {
@@ -163,8 +145,8 @@ static void spread_trust(struct joining *j) {
 			struct pipeline *p = &j->pipelines.at[i];
 
 			for (size_t n = 0; names[n]; n++)
-				for (size_t k = 0; k < p->callers.n && !truth(p->fact, names[n]); k++)
-					if (truth(p->callers.at[k], names[n])) {
+				for (size_t k = 0; k < p->callers.n && !fact_true(p->fact, names[n]); k++)
+					if (fact_true(p->callers.at[k], names[n])) {
 						set_all(j, p, names[n], true, p->fact->span);
 						changed = true;
 					}
@@ -180,9 +162,9 @@ static bool is_trusted(const struct joining *j, const struct fact *from, struct 
 		const struct fact *f = j->pipelines.at[i].fact;
 
 		if (f->source->target != from->source->target || f->source->place != from->source->place ||
-			!slice_eq(text(f, "title").n ? text(f, "title") : f->name, title))
+			!slice_eq(fact_text(f, "title").n ? fact_text(f, "title") : f->name, title))
 			continue;
-		if (truth(f, "low_trust"))
+		if (fact_true(f, "low_trust"))
 			return false;
 		found = true;
 	}
@@ -220,11 +202,11 @@ static void settle_texts(struct joining *j) {
 		for (size_t k = 0; k < j->pipelines.at[i].steps.n; k++) {
 			struct fact *s = j->pipelines.at[i].steps.at[k];
 
-			if (text(s, "stranger_text").n && truth(s, "untrusted"))
-				fact_set_text(j->set, s, "untrusted_text", text(s, "stranger_text"),
-					place(s, "stranger_text"));
-			else if (text(s, "stranger_text").n && fact_get(s, "untrusted_text"))
-				fact_set_none(j->set, s, "untrusted_text", place(s, "stranger_text"));
+			if (fact_text(s, "stranger_text").n && fact_true(s, "untrusted"))
+				fact_set_text(j->set, s, "untrusted_text", fact_text(s, "stranger_text"),
+					fact_place(s, "stranger_text"));
+			else if (fact_text(s, "stranger_text").n && fact_get(s, "untrusted_text"))
+				fact_set_none(j->set, s, "untrusted_text", fact_place(s, "stranger_text"));
 		}
 }
 
@@ -238,15 +220,15 @@ static bool among(const struct value *list, struct slice name) {
 /* Scopes that a caller grants and none of the callee's jobs asks for. Nothing is known when one of them takes what it is given. */
 static void compare_permissions(struct joining *j, struct pipeline *callee) {
 	for (size_t i = 0; i < callee->jobs.n; i++)
-		if (slice_eq(text(callee->jobs.at[i], "permissions_from"), slice_str("default")) ||
-			truth(callee->jobs.at[i], "write_all"))
+		if (slice_eq(fact_text(callee->jobs.at[i], "permissions_from"), slice_str("default")) ||
+			fact_true(callee->jobs.at[i], "write_all"))
 			return;
 	for (size_t k = 0; k < callee->callers.n; k++) {
 		struct fact *caller = callee->callers.at[k];
 		const struct value *granted = fact_get(caller, "write_scopes");
 		VEC(struct slice) more = {0};
 
-		if (!granted || !text(caller, "calls").n || truth(callee->fact, "is_action"))
+		if (!granted || !fact_text(caller, "calls").n || fact_true(callee->fact, "is_action"))
 			continue;
 		for (size_t s = 0; s < granted->texts.n; s++) {
 			bool asked = false;
@@ -268,16 +250,16 @@ static void compare_secrets(struct joining *j, struct pipeline *p) {
 	VEC(struct slice) undeclared = {0}, unused = {0};
 	bool inherits = false;
 
-	if (!truth(p->fact, "reusable") || truth(p->fact, "is_action") || !declared)
+	if (!fact_true(p->fact, "reusable") || fact_true(p->fact, "is_action") || !declared)
 		return;
 
 	const struct span declaration = declared->span; /* setting attributes moves the values of a fact */
 
 	for (size_t i = 0; i < p->jobs.n; i++)
-		inherits |= truth(p->jobs.at[i], "inherits_secrets") || truth(p->jobs.at[i], "whole_store");
+		inherits |= fact_true(p->jobs.at[i], "inherits_secrets") || fact_true(p->jobs.at[i], "whole_store");
 	for (size_t i = 0; i < p->credentials.n; i++) {
 		const struct fact *c = p->credentials.at[i];
-		bool known = !slice_eq(text(c, "kind"), slice_str("secret")) || among(declared, c->name);
+		bool known = !slice_eq(fact_text(c, "kind"), slice_str("secret")) || among(declared, c->name);
 
 		for (size_t k = 0; k < undeclared.n && !known; k++)
 			known = slice_eq(undeclared.at[k], c->name);
@@ -303,8 +285,8 @@ static void list_default_jobs(struct joining *j, struct pipeline *p) {
 	fact_vec jobs = {0};
 
 	for (size_t i = 0; i < p->jobs.n; i++)
-		if (slice_eq(text(p->jobs.at[i], "permissions_from"), slice_str("default")) &&
-			!truth(p->jobs.at[i], "disabled"))
+		if (slice_eq(fact_text(p->jobs.at[i], "permissions_from"), slice_str("default")) &&
+			!fact_true(p->jobs.at[i], "disabled"))
 			VEC_PUSH(&jobs, p->jobs.at[i]);
 	fact_set_facts(j->set, p->fact, "default_jobs", (const struct fact *const *)jobs.at, jobs.n);
 	VEC_FREE(&jobs);
@@ -317,15 +299,15 @@ static bool is_of(struct slice uses, struct slice owner) {
 
 /* What an owner's pipelines use of the owner's other repositories is nobody else's. */
 static void spare_own(struct joining *j, struct pipeline *p) {
-	const struct slice owner = text(p->fact, "owner");
+	const struct slice owner = fact_text(p->fact, "owner");
 
 	for (size_t i = 0; owner.n && i < p->steps.n; i++)
-		if (truth(p->steps.at[i], "third_party") && is_of(text(p->steps.at[i], "repository"), owner))
-			fact_set_bool(j->set, p->steps.at[i], "third_party", false, place(p->steps.at[i], "uses"));
+		if (fact_true(p->steps.at[i], "third_party") && is_of(fact_text(p->steps.at[i], "repository"), owner))
+			fact_set_bool(j->set, p->steps.at[i], "third_party", false, fact_place(p->steps.at[i], "uses"));
 	for (size_t i = 0; owner.n && i < p->credentials.n; i++) {
 		struct fact *c = p->credentials.at[i];
 
-		if (!is_of(text(c, "given_to"), owner))
+		if (!is_of(fact_text(c, "given_to"), owner))
 			continue;
 		fact_set_none(j->set, c, "given_to", c->span);
 		fact_set_bool(j->set, c, "given_to_moving", false, c->span);
@@ -355,13 +337,14 @@ static void sum_up_steps(struct joining *j, struct pipeline *p) {
 		job = of;
 		if (of->kind != FACT_JOB)
 			continue;
-		if (truth(s, "keeps_token"))
+		if (fact_true(s, "keeps_token"))
 			keeper = s;
-		if (keeper && text(s, "uploads").n)
+		if (keeper && fact_text(s, "uploads").n)
 			fact_set_fact(j->set, s, "uploads_token", keeper);
-		if (truth(s, "federated"))
+		if (fact_true(s, "federated"))
 			fact_set_bool(j->set, of, "federated", true, s->span);
-		if (text(s, "checks_out").n && truth(s, "untrusted") && !text(of, "checks_out_stranger").n) {
+		if (fact_text(s, "checks_out").n && fact_true(s, "untrusted") &&
+			!fact_text(of, "checks_out_stranger").n) {
 			const struct value *v = fact_get(of, "checks_out_stranger");
 
 			if (!v || v->none)
@@ -373,8 +356,8 @@ static void sum_up_steps(struct joining *j, struct pipeline *p) {
 static bool is_moving_gift(const struct fact *c, const struct fact *job) {
 	const struct value *of = fact_get(c, "job");
 
-	return of && !of->none && of->fact == job && truth(c, "given_to_moving") &&
-	       slice_eq(text(c, "kind"), slice_str("secret"));
+	return of && !of->none && of->fact == job && fact_true(c, "given_to_moving") &&
+	       slice_eq(fact_text(c, "kind"), slice_str("secret"));
 }
 
 static void list_moving_secrets(struct joining *j, struct pipeline *p) {

@@ -80,10 +80,6 @@ static void decode_base64(struct buf *out, struct slice s) {
 	}
 }
 
-static int hex_digit(uint8_t c) {
-	return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
-}
-
 static void decode_quoted(struct buf *out, struct slice s) {
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] != '=' || i + 1 >= s.n) {
@@ -92,8 +88,8 @@ static void decode_quoted(struct buf *out, struct slice s) {
 			i++;
 		} else if (s.p[i + 1] == '\r') {
 			i += 2;
-		} else if (i + 2 < s.n && hex_digit(s.p[i + 1]) >= 0 && hex_digit(s.p[i + 2]) >= 0) {
-			buf_add_byte(out, (uint8_t)(hex_digit(s.p[i + 1]) << 4 | hex_digit(s.p[i + 2])));
+		} else if (i + 2 < s.n && hex_value(s.p[i + 1]) >= 0 && hex_value(s.p[i + 2]) >= 0) {
+			buf_add_byte(out, (uint8_t)(hex_value(s.p[i + 1]) << 4 | hex_value(s.p[i + 2])));
 			i += 2;
 		} else {
 			buf_add_byte(out, '=');

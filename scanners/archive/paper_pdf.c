@@ -66,15 +66,11 @@ static size_t add_string(struct buf *out, struct slice s, size_t at) {
 	return at;
 }
 
-static int hex_digit(uint8_t c) {
-	return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
-}
-
 static size_t add_hex(struct buf *out, struct slice s, size_t at) {
 	int high = -1;
 
 	for (at++; at < s.n && s.p[at] != '>'; at++) {
-		int v = hex_digit(s.p[at]);
+		int v = hex_value(s.p[at]);
 
 		if (v >= 0 && high >= 0)
 			buf_add_byte(out, (uint8_t)(high << 4 | v));

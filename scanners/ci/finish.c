@@ -9,24 +9,6 @@ struct parts {
 	VEC(struct fact *) jobs, steps, credentials; /* in order of reading */
 };
 
-static bool truth(const struct fact *f, const char *name) {
-	const struct value *v = fact_get(f, name);
-
-	return v && v->boolean;
-}
-
-static struct slice text(const struct fact *f, const char *name) {
-	const struct value *v = fact_get(f, name);
-
-	return v && !v->none ? v->text : (struct slice){0};
-}
-
-static struct span place(const struct fact *f, const char *name) {
-	const struct value *v = fact_get(f, name);
-
-	return v ? v->span : (struct span){0};
-}
-
 static void gather(const struct ci *c, const struct fact *pipeline, struct parts *p) {
 	size_t from = c->set->all.n;
 
@@ -66,12 +48,12 @@ static void inherit_triggers(const struct ci *c, const struct fact *pipeline, st
 	if (own->texts.n || !all->texts.n)
 		return;
 	fact_set_texts(c->set, job, "triggers", all->texts.at, all->texts.n, all->span);
-	fact_set_bool(c->set, job, "low_trust", truth(pipeline, "low_trust"), place(pipeline, "low_trust"));
-	fact_set_bool(c->set, job, "untrusted", truth(pipeline, "untrusted"), place(pipeline, "untrusted"));
+	fact_set_bool(c->set, job, "low_trust", fact_true(pipeline, "low_trust"), fact_place(pipeline, "low_trust"));
+	fact_set_bool(c->set, job, "untrusted", fact_true(pipeline, "untrusted"), fact_place(pipeline, "untrusted"));
 }
 
 static bool is_moving_third_party(const struct fact *step) {
-	return truth(step, "third_party") && slice_eq(text(step, "pin"), slice_str("moving"));
+	return fact_true(step, "third_party") && slice_eq(fact_text(step, "pin"), slice_str("moving"));
 }
 
 static void sum_up_steps(const struct ci *c, struct parts *p) {
@@ -81,10 +63,10 @@ static void sum_up_steps(const struct ci *c, struct parts *p) {
 		if (s->parent->kind != FACT_JOB) /* an include, an orb: of the pipeline as a whole */
 			continue;
 		job = p->jobs.at[index_of(p, s->parent)];
-		if (truth(s, "deploys"))
-			fact_set_bool(c->set, job, "deploys", true, place(s, "deploys"));
-		if (text(s, "publishes").n)
-			fact_set_bool(c->set, job, "publishes", true, place(s, "publishes"));
+		if (fact_true(s, "deploys"))
+			fact_set_bool(c->set, job, "deploys", true, fact_place(s, "deploys"));
+		if (fact_text(s, "publishes").n)
+			fact_set_bool(c->set, job, "publishes", true, fact_place(s, "publishes"));
 		if (is_moving_third_party(s)) {
 			const struct value *v = fact_get(job, "third_parties");
 			VEC(struct slice) all = {0};
@@ -92,16 +74,18 @@ static void sum_up_steps(const struct ci *c, struct parts *p) {
 			for (size_t k = 0; k < v->texts.n; k++)
 				VEC_PUSH(&all, v->texts.at[k]);
 			if (all.n < 100)
-				VEC_PUSH(&all, text(s, "uses"));
-			fact_set_texts(c->set, job, "third_parties", all.at, all.n, place(s, "uses"));
+				VEC_PUSH(&all, fact_text(s, "uses"));
+			fact_set_texts(c->set, job, "third_parties", all.at, all.n, fact_place(s, "uses"));
 			VEC_FREE(&all);
 		}
 	}
 	for (size_t i = 0; i < p->jobs.n; i++) {
 		struct fact *j = p->jobs.at[i];
-		const char *why = truth(j, "deploys") ? "deploys" : truth(j, "publishes") ? "publishes" : "production";
+		const char *why = fact_true(j, "deploys")     ? "deploys"
+				  : fact_true(j, "publishes") ? "publishes"
+							      : "production";
 
-		fact_set_bool(c->set, j, "release", truth(j, why), place(j, why));
+		fact_set_bool(c->set, j, "release", fact_true(j, why), fact_place(j, why));
 	}
 }
 
@@ -110,18 +94,19 @@ static void meet_job(const struct ci *c, struct fact *cred, const struct fact *j
 	static const char *const passed_on[] = {"low_trust", "untrusted", "release", NULL};
 
 	for (size_t i = 0; passed_on[i]; i++)
-		if (truth(job, passed_on[i]))
-			fact_set_bool(c->set, cred, passed_on[i], true, place(job, passed_on[i]));
-	if (text(job, "environment").n)
-		fact_set_text(c->set, cred, "environment", text(job, "environment"), place(job, "environment"));
+		if (fact_true(job, passed_on[i]))
+			fact_set_bool(c->set, cred, passed_on[i], true, fact_place(job, passed_on[i]));
+	if (fact_text(job, "environment").n)
+		fact_set_text(
+			c->set, cred, "environment", fact_text(job, "environment"), fact_place(job, "environment"));
 }
 
 static void meet_step(const struct ci *c, struct fact *cred, const struct fact *step) {
-	if (truth(step, "runs_downloads"))
-		fact_set_bool(c->set, cred, "meets_download", true, place(step, "runs_downloads"));
-	if (truth(step, "third_party") && (!truth(cred, "given_to_moving") || is_moving_third_party(step))) {
-		fact_set_text(c->set, cred, "given_to", text(step, "uses"), place(step, "uses"));
-		fact_set_bool(c->set, cred, "given_to_moving", is_moving_third_party(step), place(step, "uses"));
+	if (fact_true(step, "runs_downloads"))
+		fact_set_bool(c->set, cred, "meets_download", true, fact_place(step, "runs_downloads"));
+	if (fact_true(step, "third_party") && (!fact_true(cred, "given_to_moving") || is_moving_third_party(step))) {
+		fact_set_text(c->set, cred, "given_to", fact_text(step, "uses"), fact_place(step, "uses"));
+		fact_set_bool(c->set, cred, "given_to_moving", is_moving_third_party(step), fact_place(step, "uses"));
 	}
 }
 
@@ -167,14 +152,14 @@ static bool takes_identity(struct slice registry) {
 static void find_publishers(const struct ci *c, struct parts *p) {
 	for (size_t i = 0; i < p->credentials.n; i++) {
 		const struct fact *cred = p->credentials.at[i], *user = cred->parent;
-		struct slice provider = text(cred, "provider");
+		struct slice provider = fact_text(cred, "provider");
 
 		for (size_t k = 0; takes_identity(provider) && k < p->steps.n; k++) {
 			struct fact *s = p->steps.at[k];
 
-			if (slice_eq(text(s, "publishes"), provider) &&
+			if (slice_eq(fact_text(s, "publishes"), provider) &&
 				(s == user || s->parent == user || (s->parent->parent && s->parent->parent == user)))
-				fact_set_bool(c->set, s, "publishes_with_token", true, place(s, "publishes"));
+				fact_set_bool(c->set, s, "publishes_with_token", true, fact_place(s, "publishes"));
 		}
 	}
 }
@@ -193,7 +178,7 @@ static void sum_up_secrets(const struct ci *c, const struct fact *pipeline, stru
 		for (size_t k = 0; k < p->credentials.n; k++) {
 			const struct fact *cred = p->credentials.at[k], *user = cred->parent;
 
-			if (slice_eq(text(cred, "kind"), slice_str("secret")) &&
+			if (slice_eq(fact_text(cred, "kind"), slice_str("secret")) &&
 				(user == job || user == pipeline || user->parent == job))
 				VEC_PUSH(&names, cred->name);
 		}
@@ -202,7 +187,7 @@ static void sum_up_secrets(const struct ci *c, const struct fact *pipeline, stru
 		for (size_t k = 0; k < names.n; k++)
 			if (!k || !slice_eq(names.at[k], names.at[n - 1]))
 				names.at[n++] = names.at[k];
-		fact_set_texts(c->set, job, "secrets", names.at, n, place(job, "secrets"));
+		fact_set_texts(c->set, job, "secrets", names.at, n, fact_place(job, "secrets"));
 		VEC_FREE(&names);
 	}
 }

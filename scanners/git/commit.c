@@ -2,16 +2,6 @@
  * Which commits to read is not decided here. */
 #include "scanners/git/commit.h"
 
-static int hex_value(uint8_t c) {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 bool object_id_parse(struct slice s, unsigned id_bytes, struct object_id *out) {
 	struct object_id o = {.n = (uint8_t)id_bytes};
 	if (id_bytes > sizeof(o.id) || s.n < 2 * (size_t)id_bytes)
