@@ -29,7 +29,3 @@ void signals_install(struct stop_flag *stop) {
 			sigaction(handled[i], &new, NULL);
 	}
 }
-
-int signals_caught(void) {
-	return atomic_load(&caught);
-}

@@ -8,7 +8,4 @@
  * A signal that was ignored when the program started (nohup, a background job) stays ignored. */
 void signals_install(struct stop_flag *stop);
 
-/* The first signal caught, or 0. */
-int signals_caught(void);
-
 #endif

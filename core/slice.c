@@ -82,3 +82,9 @@ struct slice slice_trim(struct slice s) {
 		s.n--;
 	return s;
 }
+
+struct slice slice_base_name(struct slice path) {
+	const uint8_t *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
+
+	return slash ? slice_sub(path, (size_t)(slash - path.p) + 1, path.n) : path;
+}

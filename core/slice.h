@@ -56,6 +56,9 @@ ptrdiff_t slice_find_nocase(struct slice s, struct slice needle);
 /* Total order on bytes, shorter first on a tie: <0, 0, >0. */
 int slice_cmp(struct slice a, struct slice b);
 
+/* What stands behind the last `/`, all of `path` when there is none. */
+struct slice slice_base_name(struct slice path);
+
 /* `s` without ASCII white space at both ends. */
 struct slice slice_trim(struct slice s);
 

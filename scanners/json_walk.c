@@ -185,18 +185,6 @@ bool json_walk_next(struct json_walk *w, struct slice *key, struct json_piece *v
 	return true;
 }
 
-bool json_piece_member(const struct json_piece *object, const char *key, struct json_piece *out) {
-	struct json_walk w;
-	struct slice k;
-
-	if (json_piece_kind(object) != '{' || !json_walk_open(&w, object))
-		return false;
-	while (json_walk_next(&w, &k, out))
-		if (slice_eq(k, slice_str(key)))
-			return true;
-	return false;
-}
-
 struct span json_piece_span(const struct json_piece *p, struct span s) {
 	if (!s.line)
 		return s;

@@ -34,8 +34,6 @@ bool json_walk_open(struct json_walk *w, const struct json_piece *p);
  * passes over to the next line. */
 bool json_walk_next(struct json_walk *w, struct slice *key, struct json_piece *value);
 
-/* The member of an object; false when it is not there. The first of several. */
-bool json_piece_member(const struct json_piece *object, const char *key, struct json_piece *out);
 char json_piece_kind(const struct json_piece *p); /* '{', '[', '"', or the first byte of anything else; 0 for nothing */
 
 /* Parses a piece; its spans are those of the whole text. NULL with `err` filled, its position that of the whole text. */

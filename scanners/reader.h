@@ -23,6 +23,11 @@ struct reader {
 	bool (*read)(const struct reader_input *in, struct fact_set *set);
 };
 
+/* For `wants`: the two endings of YAML. */
+static inline bool path_is_yaml(struct slice path) {
+	return slice_has_suffix(path, ".yml") || slice_has_suffix(path, ".yaml");
+}
+
 /* NULL-terminated. */
 extern const struct reader *const readers[];
 

@@ -268,24 +268,15 @@ static uint64_t mask(uint32_t from, uint32_t to) { /* bits [from, to) of one wor
 	return (to - from == 64 ? ~UINT64_C(0) : ((UINT64_C(1) << (to - from)) - 1) << from);
 }
 
-static void change(uint64_t *bits, const struct action_set *s, bool remove) {
+void bits_add_set(uint64_t *bits, const struct action_set *s) {
 	for (size_t i = 0; i < s->n; i++) {
 		for (uint32_t at = s->at[i].from; at < s->at[i].to;) {
 			uint32_t word = at / 64, end = (word + 1) * 64 < s->at[i].to ? (word + 1) * 64 : s->at[i].to;
-			uint64_t m = mask(at % 64, end - word * 64);
 
-			bits[word] = remove ? bits[word] & ~m : bits[word] | m;
+			bits[word] |= mask(at % 64, end - word * 64);
 			at = end;
 		}
 	}
-}
-
-void bits_add_set(uint64_t *bits, const struct action_set *s) {
-	change(bits, s, false);
-}
-
-void bits_remove_set(uint64_t *bits, const struct action_set *s) {
-	change(bits, s, true);
 }
 
 size_t bits_count(const uint64_t *bits, size_t words) {

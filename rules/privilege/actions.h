@@ -54,7 +54,6 @@ static inline void bit_add(uint64_t *bits, uint32_t i) {
 	bits[i / 64] |= UINT64_C(1) << (i % 64);
 }
 void bits_add_set(uint64_t *bits, const struct action_set *s);
-void bits_remove_set(uint64_t *bits, const struct action_set *s);
 size_t bits_count(const uint64_t *bits, size_t words);
 
 /* The document of an AWS managed policy by its ARN ("arn:aws:iam::aws:policy/…"), as JSON text in `arena`, from the table made of

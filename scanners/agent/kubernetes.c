@@ -5,7 +5,7 @@
 #define NOWHERE ((struct span){0})
 
 static bool wants(struct slice path) {
-	return slice_has_suffix(path, ".yaml") || slice_has_suffix(path, ".yml");
+	return path_is_yaml(path);
 }
 
 /* Where the pod's spec is, of each kind that runs one. */

@@ -35,12 +35,6 @@ void images_free(struct images *i) {
 	free(i);
 }
 
-static struct slice base_name(struct slice path) {
-	const uint8_t *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
-
-	return slash ? slice_sub(path, (size_t)(slash - path.p) + 1, path.n) : path;
-}
-
 static bool is_hex(struct slice s) {
 	for (size_t i = 0; i < s.n; i++)
 		if (!((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'a' && s.p[i] <= 'f')))
@@ -50,13 +44,13 @@ static bool is_hex(struct slice s) {
 
 /* blobs/sha256/<hex>, as a whole path or behind a folder. */
 static bool is_blob(struct slice path) {
-	struct slice name = base_name(path), folder = slice_sub(path, 0, path.n - name.n);
+	struct slice name = slice_base_name(path), folder = slice_sub(path, 0, path.n - name.n);
 
 	return is_hex(name) && (slice_has_suffix(folder, "blobs/sha256/") || slice_has_suffix(folder, "blobs/sha512/"));
 }
 
 bool image_wants(struct slice path) {
-	struct slice name = base_name(path);
+	struct slice name = slice_base_name(path);
 
 	return slice_eq(name, slice_str("manifest.json")) || slice_eq(name, slice_str("index.json")) || is_blob(path) ||
 	       (slice_has_suffix(name, ".json") && is_hex(slice_sub(name, 0, name.n - 5)));
@@ -172,9 +166,9 @@ struct layer_names *images_layer(struct images *i, const struct document *contai
 	struct map_entry *e;
 	bool added;
 
-	if (!is_blob(container->path) && !slice_eq(base_name(container->path), slice_str("layer.tar")) &&
+	if (!is_blob(container->path) && !slice_eq(slice_base_name(container->path), slice_str("layer.tar")) &&
 		!(slice_has_suffix(container->path, ".tar") &&
-			is_hex(slice_sub(base_name(container->path), 0, base_name(container->path).n - 4))))
+			is_hex(slice_sub(slice_base_name(container->path), 0, slice_base_name(container->path).n - 4))))
 		return NULL;
 	if (!document_key(&key, container))
 		return NULL;
@@ -198,7 +192,7 @@ void layer_add(struct layer_names *l, struct slice path) {
 	if (!l)
 		return;
 	path = image_name_plain(path);
-	name = base_name(path);
+	name = slice_base_name(path);
 	if (slice_eq(name, slice_str(".wh..wh..opq"))) {
 		VEC_PUSH(&l->opaque, image_name_hash(image_name_plain(slice_sub(path, 0, path.n - name.n))));
 	} else if (slice_has_prefix(name, ".wh.")) {

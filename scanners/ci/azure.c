@@ -10,12 +10,8 @@ struct azure {
 	struct fact *pipeline;
 };
 
-static bool is_yaml(struct slice path) {
-	return slice_has_suffix(path, ".yml") || slice_has_suffix(path, ".yaml");
-}
-
 static bool wants(struct slice path) {
-	return is_yaml(path) &&
+	return path_is_yaml(path) &&
 	       (slice_find(path, slice_str("azure-pipelines")) >= 0 ||
 		       slice_find(path, slice_str(".azuredevops/")) >= 0 ||
 		       slice_find(path, slice_str(".pipelines/")) >= 0 || slice_find(path, slice_str("vsts-ci")) >= 0);

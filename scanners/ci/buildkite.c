@@ -6,8 +6,7 @@
 #define NESTING_MAX 4
 
 static bool wants(struct slice path) {
-	bool yaml =
-		slice_has_suffix(path, ".yml") || slice_has_suffix(path, ".yaml") || slice_has_suffix(path, ".json");
+	bool yaml = path_is_yaml(path) || slice_has_suffix(path, ".json");
 
 	return yaml && (slice_find(path, slice_str(".buildkite/")) >= 0 || slice_has_prefix(path, "buildkite") ||
 			       slice_find(path, slice_str("/buildkite")) >= 0);

@@ -111,15 +111,10 @@ void ci_uses(const struct ci *c, struct fact *f, const char *kind, struct slice 
 }
 
 enum ci_pin ci_image_pin(struct slice image) {
-	struct slice name = image;
+	struct slice name = slice_base_name(image);
 
 	if (slice_find(image, slice_str("@sha256:")) >= 0)
 		return CI_PIN_DIGEST;
-	for (size_t i = image.n; i-- > 0;)
-		if (image.p[i] == '/') {
-			name = slice_sub(image, i + 1, image.n);
-			break;
-		}
 	if (!memchr(name.p, ':', name.n) || slice_has_suffix(name, ":latest"))
 		return CI_PIN_MOVING;
 	return CI_PIN_VERSION;

@@ -13,8 +13,7 @@ struct circle {
 };
 
 static bool wants(struct slice path) {
-	return slice_find(path, slice_str(".circleci/")) >= 0 &&
-	       (slice_has_suffix(path, ".yml") || slice_has_suffix(path, ".yaml"));
+	return slice_find(path, slice_str(".circleci/")) >= 0 && path_is_yaml(path);
 }
 
 static struct slice before(struct slice s, uint8_t mark) {

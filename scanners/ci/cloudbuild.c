@@ -4,8 +4,7 @@
 #include "scanners/ci/systems.h"
 
 static bool wants_cloudbuild(struct slice path) {
-	bool ends =
-		slice_has_suffix(path, ".yaml") || slice_has_suffix(path, ".yml") || slice_has_suffix(path, ".json");
+	bool ends = path_is_yaml(path) || slice_has_suffix(path, ".json");
 
 	return ends && slice_find(path, slice_str("cloudbuild")) >= 0;
 }

@@ -4,17 +4,13 @@
 #include "scanners/ci/names.h"
 #include "scanners/ci/systems.h"
 
-static bool is_yaml(struct slice path) {
-	return slice_has_suffix(path, ".yml") || slice_has_suffix(path, ".yaml");
-}
-
 static bool wants_drone(struct slice path) {
 	return slice_has_suffix(path, ".drone.yml") || slice_has_suffix(path, ".drone.yaml");
 }
 
 static bool wants_woodpecker(struct slice path) {
 	return slice_has_suffix(path, ".woodpecker.yml") || slice_has_suffix(path, ".woodpecker.yaml") ||
-	       (slice_find(path, slice_str(".woodpecker/")) >= 0 && is_yaml(path));
+	       (slice_find(path, slice_str(".woodpecker/")) >= 0 && path_is_yaml(path));
 }
 
 /* NAME: {from_secret: x}, or a literal. */

@@ -16,8 +16,7 @@ struct gitlab {
 
 static bool wants(struct slice path) {
 	return slice_has_suffix(path, ".gitlab-ci.yml") || slice_has_suffix(path, ".gitlab-ci.yaml") ||
-	       (slice_find(path, slice_str(".gitlab/ci/")) >= 0 &&
-		       (slice_has_suffix(path, ".yml") || slice_has_suffix(path, ".yaml")));
+	       (slice_find(path, slice_str(".gitlab/ci/")) >= 0 && path_is_yaml(path));
 }
 
 static bool is_global(struct slice key) {

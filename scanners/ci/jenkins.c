@@ -14,13 +14,8 @@ struct jenkins {
 };
 
 static bool wants(struct slice path) {
-	struct slice name = path;
+	struct slice name = slice_base_name(path);
 
-	for (size_t i = path.n; i-- > 0;)
-		if (path.p[i] == '/') {
-			name = slice_sub(path, i + 1, path.n);
-			break;
-		}
 	return slice_has_prefix(name, "Jenkinsfile") || slice_has_suffix(name, ".jenkinsfile") ||
 	       slice_has_suffix(name, ".Jenkinsfile") ||
 	       (slice_has_suffix(name, ".groovy") &&
@@ -233,7 +228,7 @@ const struct reader jenkins_reader = {"jenkinsfile", wants, read};
 /* --- configuration as code --- */
 
 static bool wants_jcasc(struct slice path) {
-	bool yaml = slice_has_suffix(path, ".yaml") || slice_has_suffix(path, ".yml");
+	bool yaml = path_is_yaml(path);
 
 	return yaml &&
 	       (slice_find_nocase(path, slice_str("jenkins")) >= 0 || slice_find_nocase(path, slice_str("casc")) >= 0);

@@ -5,7 +5,7 @@
 #include "scanners/ci/systems.h"
 
 static bool wants(struct slice path) {
-	return slice_has_suffix(path, ".yml") || slice_has_suffix(path, ".yaml");
+	return path_is_yaml(path);
 }
 
 /* env: [{name, value | valueFrom: {secretKeyRef: {name, key}}}] */

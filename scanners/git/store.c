@@ -143,13 +143,6 @@ void store_each(const struct store *s, bool (*fn)(void *ctx, const struct object
 	merge_end(&m);
 }
 
-uint64_t store_pack_bytes(const struct store *s) {
-	uint64_t n = 0;
-	for (size_t i = 0; i < s->packs.n; i++)
-		n += s->packs.at[i].pack.bytes.n;
-	return n;
-}
-
 uint8_t store_id_bytes(const struct store *s) {
 	return s->opt.id_bytes;
 }

@@ -29,8 +29,7 @@ void store_close(struct store *s);
 size_t store_problems(const struct store *s, const char *const **texts);
 
 bool store_has(const struct store *s, const struct object_id *id);
-uint64_t store_count(const struct store *s);	  /* distinct objects, alternates included */
-uint64_t store_pack_bytes(const struct store *s); /* size of all mapped packs: for progress */
+uint64_t store_count(const struct store *s); /* distinct objects, alternates included */
 /* A digest of which objects the store has: of its packs' checksums and its loose ids. */
 #define STORE_STATE_BYTES 32
 void store_state(const struct store *s, uint8_t out[STORE_STATE_BYTES]);

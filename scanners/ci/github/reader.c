@@ -1,10 +1,6 @@
 /* The reader of GitHub Actions and of those who read the same files. What each document holds is in its own file. */
 #include "scanners/ci/github/github.h"
 
-static bool is_yaml(struct slice path) {
-	return slice_has_suffix(path, ".yml") || slice_has_suffix(path, ".yaml");
-}
-
 static struct slice folder_of(struct slice path) {
 	size_t n = path.n;
 
@@ -45,7 +41,7 @@ static bool is_alone(struct slice path) {
 static bool wants(struct slice path) {
 	const bool unnamed = !path.n || slice_eq(path, slice_str("-"));
 
-	if (!is_yaml(path) && !unnamed)
+	if (!path_is_yaml(path) && !unnamed)
 		return false;
 	return is_workflow(path) || named(path, "action") || is_alone(path) ||
 	       (in_folder(path, ".github/") && named(path, "dependabot"));

@@ -245,13 +245,6 @@ static void take_jobs(struct github *g, const struct node *root, const struct no
 		take_job(g, facts[i], &list[i], node_get(root, "permissions"));
 }
 
-static struct slice base_name(struct slice path) {
-	for (size_t i = path.n; i-- > 0;)
-		if (path.p[i] == '/')
-			return slice_sub(path, i + 1, path.n);
-	return path;
-}
-
 void github_note_limit(struct github *g, const char *what) {
 	coverage_note(g->ci.in->coverage, "limit-pipeline", true, arena_str(g->arena, g->ci.in->doc->path), what);
 }
@@ -261,7 +254,7 @@ bool github_read_workflow(struct github *g, const struct node *root) {
 
 	if (!on || !node_is(jobs, NODE_MAPPING))
 		return false;
-	g->pipeline = ci_pipeline(&g->ci, base_name(g->ci.in->doc->path), root->span);
+	g->pipeline = ci_pipeline(&g->ci, slice_base_name(g->ci.in->doc->path), root->span);
 	fact_set_bool(g->ci.set, g->pipeline, "reusable", false, (struct span){0});
 	fact_set_bool(g->ci.set, g->pipeline, "is_action", false, (struct span){0});
 	fact_set_bool(g->ci.set, g->pipeline, "whole_store", false, (struct span){0});
