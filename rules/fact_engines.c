@@ -11,6 +11,7 @@ const struct fact_engine *const fact_engines[] = {
 	&ci_federation,
 	&fact_reuse,
 	&fact_agents,
+	&fact_agent_jobs,
 	NULL,
 };
 
