@@ -139,12 +139,35 @@ static inline bool id_is_before(const uint8_t *a, const uint8_t *b, size_t n) {
 	return x != y ? x < y : memcmp(a + 8, b + 8, n - 8) < 0;
 }
 
+/* Ids are digests, spread evenly: where one should stand is known but for a few rows, so most of a search can be left out. In an index
+ * that was made to be slow, two looks are lost. */
+#define FEW_ROWS 128
+
+static void narrow(const struct idx *x, const uint8_t *id, uint32_t *lo, uint32_t *hi) {
+	uint32_t n = *hi - *lo, near = 16 + n / 64;
+	if (n < FEW_ROWS)
+		return;
+	/* With a fanout the first byte is the same for all of them. */
+	uint32_t at = *lo + (uint32_t)((uint64_t)n * be32(id + (x->fanout ? 1 : 0)) >> 32);
+	uint32_t before = at - *lo > near ? at - near : *lo, behind = *hi - at > near ? at + near : *hi - 1;
+	if (!id_is_before(idx_id(x, before), id, x->id_bytes)) {
+		*hi = before;
+		return;
+	}
+	*lo = before + 1;
+	if (id_is_before(idx_id(x, behind), id, x->id_bytes))
+		*lo = behind + 1;
+	else
+		*hi = behind;
+}
+
 bool idx_find(const struct idx *x, const uint8_t *id, uint32_t *row) {
 	uint32_t lo = 0, hi = x->count;
 	if (x->fanout) {
 		lo = id[0] ? be32(x->fanout + 4 * (id[0] - 1u)) : 0;
 		hi = be32(x->fanout + 4u * id[0]);
 	}
+	narrow(x, id, &lo, &hi);
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
 		if (id_is_before(idx_id(x, mid), id, x->id_bytes))
