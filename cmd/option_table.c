@@ -170,8 +170,8 @@ const struct option option_table[] = {
 		.max = 1000000000,
 		.fallback = "5000",
 		.help = "List at most N results in a SARIF log, the worst ones, and say so in it; 0 for all. Code "
-			"scanning of "
-			"GitHub and GitLab keeps 5000"},
+			"scanning of GitHub and GitLab keeps 5000. Up to that number the log also stays below the 10 "
+			"MB that GitLab takes"},
 	{.name = "oscal-ap",
 		.arg = "HREF",
 		.commands = SCAN | SAVED,
