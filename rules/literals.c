@@ -106,9 +106,7 @@ static bool take_builtin(struct engine *e) {
 }
 
 static enum literal_part part_of(const struct literal *l) {
-	size_t n = l->text.n;
-
-	return n <= LITERAL_SHORT_MAX || (!l->nocase && n <= LITERAL_EXACT_MAX) ? LITERALS_EXACT : LITERALS_FOLDED;
+	return l->text.n < LITERAL_LONG_MIN ? LITERALS_SHORT : LITERALS_LONG;
 }
 
 static int compile_part(struct engine *e, enum literal_part part, struct error *err) {
