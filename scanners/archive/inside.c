@@ -38,6 +38,11 @@ static void tell_damage(struct reading *r, const struct document *container, con
 		job_note(r, container, "archive-damaged", true, err->text);
 }
 
+/* What gives nothing and may be no container at all is no damaged one. */
+static bool is_doubtful(const struct reading *r, enum packed_kind k) {
+	return packed_kind_is_weak(k) || r->in_text;
+}
+
 static bool is_odd_name(struct slice name) {
 	for (size_t at = 0; at < name.n;) {
 		const uint8_t *slash = memchr(name.p + at, '/', name.n - at);
@@ -83,7 +88,7 @@ static bool read_members(struct reading *r, const struct document *container, un
 		if (r->job->account.hit != ACCOUNT_NONE)
 			break;
 	}
-	if (more < 0 && (n > 0 || !packed_kind_is_weak(k)))
+	if (more < 0 && (n > 0 || !is_doubtful(r, k)))
 		tell_damage(r, container, &err, all && members_encrypted(all));
 	if (odd)
 		job_note(r, container, "archive-names", false,
@@ -122,7 +127,7 @@ static bool read_filter(
 
 	r->filters++;
 	if (!decoded || (stream_fill(&counted.base, KIND_HEAD, &head, &err) < 0 && head.n == 0)) {
-		if (!packed_kind_is_weak(k))
+		if (!is_doubtful(r, k))
 			tell_damage(r, container, &err, false);
 		goto out;
 	}

@@ -154,10 +154,15 @@ KINDS = {
 }
 
 
-def plant(kind, depth, form, folder):
+# Told by two bytes, which much encoded text begins with; told by its 17th sector.
+NOT_IN_TEXT = ("tar.Z", "iso")
+IN_TEXT_DEPTH = 3  # a package is two containers, and the text is one more: four deep would be beyond the limit of eight
+
+
+def plant(kind, depth, form, folder, what=None):
     """Writes one file; returns its name, the path the secret must have, and the secret."""
     make, keeps, _ = KINDS[kind]
-    what = "%s-%d-%s" % (kind, depth, form)
+    what = what or "%s-%d-%s" % (kind, depth, form)
     name, data, steps = "etc/app.conf", document(what, form), []
     for level in range(depth):
         data = make(name, data)
@@ -169,6 +174,23 @@ def plant(kind, depth, form, folder):
     with open(os.path.join(folder, outer), "wb") as f:
         f.write(data)
     return path, what
+
+
+def plant_in_text(kind, depth, form, folder):
+    """The same in base64 in the text of a manifest: the place of the encoded text is a step of the path."""
+    make, keeps, _ = KINDS[kind]
+    what = "%s-%d-%s-in-text" % (kind, depth, form)
+    path, _ = plant(kind, depth, form, folder, what)
+    steps = path.split("!/")
+    packed = os.path.join(folder, steps[0])
+    with open(packed, "rb") as f:
+        data = f.read()
+    os.remove(packed)
+    with open(os.path.join(folder, what + ".yaml"), "wb") as f:
+        f.write(b"kind: Secret\ndata:\n  app: " + base64.b64encode(data) + b"\n")
+    if kind == "gz" and depth == 1:
+        return what + ".yaml", what  # one text in gzip is a layer
+    return "!/".join([what + ".yaml", "base64 at line 3 column 8"] + steps[1:]), what
 
 
 def main():
@@ -185,6 +207,9 @@ def main():
             for form in FORMS:
                 path, what = plant(kind, depth, form, folder)
                 expected[what] = (kind, path, secret(what)[-4:], form)
+                if kind not in NOT_IN_TEXT and depth <= IN_TEXT_DEPTH:
+                    path, what = plant_in_text(kind, depth, form, folder)
+                    expected[what] = (kind, path, secret(what)[-4:], form)
     got = subprocess.run([NHISCAN, "--format", "json", folder], capture_output=True)
     report = json.loads(got.stdout)
     seen = {}
@@ -198,12 +223,14 @@ def main():
             if of != kind:
                 continue
             line = [x for x in seen.get(path, []) if x[0] == tail and x[1] == 3]
-            if form == "utf-16":
+            if path.endswith(".yaml"):  # where the encoded text stands
+                line = [x for x in line if x[2] == 8 and x[3] and x[3].startswith("base64 > gzip")]
+            elif form == "utf-16":
                 line = [x for x in line if x[3] and x[3].startswith("utf-16")]
             else:
                 line = [x for x in line if x[2] == (7 if form == "base64" else 9)]
-            if not line or line[0][4]["containers"] + [line[0][4]["member"]] != path.split("!/"):
-                near = [p for p in seen if p.startswith(what + ".bin")]
+            if not line or line[0][4].get("containers", []) + [line[0][4].get("member", path)] != path.split("!/"):
+                near = [p for p in seen if p.startswith(what + ".")]
                 wrong.append("%s (expected %s, seen %s)" % (what, path, [(p, seen[p][0][:4]) for p in near]))
         if wrong:
             bad = 1
