@@ -1,6 +1,7 @@
 """Archives that are made to harm: each ends soon, in little memory, and the exit status says that not all was read. Damaged, encrypted and
 mislabelled ones, odd names, links: what could be read is found, the rest is told. Git: archives in blobs of history.
 Usage: bombs.py NHISCAN; prints one "ok" or "not ok" for each."""
+import base64
 import gzip
 import hashlib
 import io
@@ -230,9 +231,28 @@ if rules[0]:
 else:
     print("skip configuration_in_an_archive: no rule speaks of the workflow")
 
-# Archives in blobs of history, delta against each other, and of one that is gone.
-repo = os.path.join(WORK, "repo")
-os.mkdir(repo)
+# Archives in encoded text, in versions of a file that are deltas of each other: each version tells its own. What only begins like one is
+# text, and a bomb in there is one.
+def in_text(data, n=400):
+    lines = ["line %d %s" % (i, hashlib.sha256(b"%d" % i).hexdigest()) for i in range(n)]
+    return "\n".join(lines + ["data:", "  app.tgz: " + base64.b64encode(data).decode()] + lines).encode() + b"\n"
+
+
+def tar_of(name, content):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as t:
+        info = tarfile.TarInfo(name)
+        info.size = len(content)
+        t.addfile(info, io.BytesIO(content))
+    return out.getvalue()
+
+
+fake = b"\n".join(base64.b64encode(start + os.urandom(90)) for start in (b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c", b"\xfd7zXZ\0", b"Rar!\x1a\x07\x00", b"\x1f\x8b\x08\0"))
+expect("only_looks_like_an_archive_in_text", write("fake.txt", fake + b"\n" + line("beside")), 1, ["beside"])
+bomb("zip_in_text", write("bomb.yaml", in_text(zipped([("a", bytes(200 << 20))]))), "limit-archive-ratio")
+folder = os.path.join(WORK, "manifests")
+os.mkdir(folder)
+repo = folder
 env = dict(os.environ, HOME=WORK, GIT_CONFIG_NOSYSTEM="1", GIT_AUTHOR_NAME="A", GIT_AUTHOR_EMAIL="a@example.org", GIT_COMMITTER_NAME="A",
            GIT_COMMITTER_EMAIL="a@example.org")
 
@@ -241,6 +261,26 @@ def git(*argv):
     subprocess.run(["git", *argv], cwd=repo, env=env, check=True, capture_output=True)
 
 
+git("init", "-q", "-b", "main")
+same = tar_of("app.env", line("carried"))
+for i in range(3):
+    with open(os.path.join(folder, "secret.yaml"), "wb") as f:
+        f.write(b"# a line more\n" * i + in_text(same if i < 2 else tar_of("app.env", line("carried last"))))
+    git("add", "-A")
+    git("commit", "-q", "-m", "c%d" % i)
+git("repack", "-adfq")
+for n in (0, 1, 2):
+    report = expect("carried_in_history_%d" % n, folder, 1, ["carried", "carried last"], (), *([] if n == 0 else ["--cache", WORK + "/carried"]))
+    got = sorted((f["masked"][-4:], s["place"], s["path"], s["line"], s["column"]) for f in report["findings"] for s in f["sightings"])
+    where = "secret.yaml!/base64 at line %d column 12!/app.env"
+    want = sorted([(secret("carried")[-4:], "history", where % (402 + i), 1, 9) for i in range(2)] +
+                  [(secret("carried last")[-4:], p, where % 404, 1, 9) for p in ("head", "worktree")])
+    told("places_of_what_is_carried_%d" % n, [] if got == want else [str(got)])
+    os.makedirs(WORK + "/carried", exist_ok=True)
+
+# Archives in blobs of history, delta against each other, and of one that is gone.
+repo = os.path.join(WORK, "repo")
+os.mkdir(repo)
 git("init", "-q", "-b", "main")
 noise = os.urandom(200000)
 os.mkdir(os.path.join(repo, "dist"))
