@@ -114,18 +114,30 @@ static bool expand(
 	return any || job.account.hit != ACCOUNT_NONE;
 }
 
-static enum packed_kind kind_of(const struct expander *x, struct slice bytes) {
+static enum packed_kind kind_of(const struct expander *x, struct slice path, struct slice bytes) {
 	struct slice tail = slice_sub(bytes, bytes.n > ZIP_TAIL ? bytes.n - ZIP_TAIL : 0, bytes.n);
 	enum packed_kind k;
 
 	if (x->o.limits->max_archive_depth == 0)
 		return KIND_NONE;
-	k = packed_kind_of(slice_sub(bytes, 0, KIND_HEAD));
+	k = packed_kind_named(path, slice_sub(bytes, 0, KIND_HEAD));
 	return k == KIND_NONE && carries_zip(bytes, tail) ? KIND_ZIP : k;
 }
 
+/* What nothing here reads is told, and its bytes are matched as they are. */
+void job_tell_unread(struct reading *r, const struct document *doc, struct slice head) {
+	const char *what = unread_kind_of(head);
+	struct buf text = {0};
+
+	if (!what || (doc->part && doc->part->offset))
+		return;
+	buf_printf(&text, "%s is not read: what it holds was not seen; unpack it and scan that", what);
+	job_note(r, doc, "archive-unread", true, buf_cstr(&text));
+	buf_free(&text);
+}
+
 static bool expand_bytes(struct expander *x, unsigned worker, const struct document *doc) {
-	enum packed_kind k = kind_of(x, doc->bytes);
+	enum packed_kind k = kind_of(x, doc->path, doc->bytes);
 	struct source src = {.bytes = doc->bytes, .fd = -1};
 
 	x->slots[worker].last = SLOT_PASSED_ON;
@@ -180,9 +192,20 @@ static void pass_outermost(struct expander *x, unsigned worker, const struct doc
 	open_carried(x, worker, doc);
 }
 
+static void tell_unread(struct expander *x, unsigned worker, const struct document *doc) {
+	struct job job = {.x = x};
+
+	if (x->o.limits->max_archive_depth == 0)
+		return;
+	job_tell_unread(&(struct reading){.job = &job, .worker = worker}, doc, doc->bytes);
+	if (job.unclean)
+		x->slots[worker].last = SLOT_UNCLEAN;
+}
+
 static void take_now(struct expander *x, unsigned worker, const struct document *doc) {
 	if (expand_bytes(x, worker, doc))
 		return;
+	tell_unread(x, worker, doc);
 	if (image_wants(doc->path)) {
 		struct job job = {.x = x};
 
@@ -203,7 +226,7 @@ static bool hides_in_parts(const struct expander *x, const struct document *doc,
 	if (may_carry_zip(doc->bytes))
 		version_need(v, n > ZIP_TAIL ? n - ZIP_TAIL : 0, n);
 	version_need(v, KIND_NEAR, paper_kind_looks_at(doc->bytes));
-	return kind_of(x, doc->bytes) != KIND_NONE || paper_kind_of(doc->bytes) != PAPER_NONE;
+	return kind_of(x, doc->path, doc->bytes) != KIND_NONE || paper_kind_of(doc->bytes) != PAPER_NONE;
 }
 
 static void take(void *ctx, unsigned worker, const struct document *doc) {
@@ -259,7 +282,7 @@ static bool take_file(
 	struct source src = {.fd = fd, .size = size};
 	struct stream *rest, *whole;
 	struct buf head = {0}, tail = {0};
-	enum packed_kind k = packed_kind_of(slice_sub(doc->bytes, 0, KIND_HEAD));
+	enum packed_kind k = packed_kind_named(doc->path, slice_sub(doc->bytes, 0, KIND_HEAD));
 	bool any;
 
 	if (x->o.limits->max_archive_depth == 0)

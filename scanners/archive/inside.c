@@ -101,8 +101,8 @@ static bool read_members(struct reading *r, const struct document *container, un
 
 /* "backup.sql.gz" holds "backup.sql"; the name in a gzip header may be anybody's, so it is not asked. */
 static struct slice name_inside(const struct document *container) {
-	static const char *const suffixes[] = {
-		".gz", ".bz2", ".xz", ".lzma", ".lz", ".zst", ".lz4", ".z", ".tgz", ".txz", ".tbz2", ".tzst", NULL};
+	static const char *const suffixes[] = {".gz", ".bz2", ".xz", ".lzma", ".lz", ".zst", ".lz4", ".z", ".br",
+		".tgz", ".txz", ".tbz2", ".tzst", NULL};
 	struct slice name = container->path;
 	const uint8_t *slash = name.n ? memrchr(name.p, '/', name.n) : NULL;
 
@@ -125,7 +125,7 @@ static bool read_filter(
 	enum packed_kind inner;
 	bool any = false;
 
-	r->filters++;
+	r->filters += k != KIND_RPM; /* that has no window: it passes on what is behind its headers */
 	if (!decoded || (stream_fill(&counted.base, KIND_HEAD, &head, &err) < 0 && head.n == 0)) {
 		if (!is_doubtful(r, k))
 			tell_damage(r, container, &err, false);
@@ -144,7 +144,7 @@ static bool read_filter(
 		any = true;
 	}
 out:
-	r->filters--;
+	r->filters -= k != KIND_RPM;
 	stream_close(whole);
 	stream_close(decoded);
 	buf_free(&head);

@@ -67,6 +67,7 @@ void job_deliver(struct reading *r, const struct document *doc);
 /* carried.c: opens what `doc` carries in encoded text, and frees the list; the same for what the sink took last. */
 void job_open_all(struct reading *r, const struct document *doc, struct carried_list *l);
 void job_open_carried(struct reading *r, const struct document *doc);
+void job_tell_unread(struct reading *r, const struct document *doc, struct slice head);
 /* A document inside `container`. */
 struct document job_document(const struct document *container, struct slice name);
 
