@@ -25,16 +25,21 @@ struct fingerprint_key {
 	char id[KEY_ID_HEX + 1];
 };
 
-static void hmac_hex(const struct fingerprint_key *k, struct slice message, char *out, size_t hex) {
-	static const char digits[] = "0123456789abcdef";
-	uint8_t mac[MAC_BYTES];
-	unsigned n = sizeof(mac);
+static void hmac(const struct fingerprint_key *k, struct slice message, uint8_t mac[MAC_BYTES]) {
+	unsigned n = MAC_BYTES;
 
 	if (!HMAC(EVP_sha256(), k->key, (int)k->n, message.p, message.n, mac, &n)) {
 		/* Only a libcrypto without SHA-256 or without memory gets here; a made-up value would join unrelated secrets. */
 		fputs("nhiscan: libcrypto cannot compute HMAC-SHA-256\n", stderr);
 		_exit(3);
 	}
+}
+
+static void hmac_hex(const struct fingerprint_key *k, struct slice message, char *out, size_t hex) {
+	static const char digits[] = "0123456789abcdef";
+	uint8_t mac[MAC_BYTES];
+
+	hmac(k, message, mac);
 	for (size_t i = 0; i < hex; i++)
 		out[i] = digits[(mac[i / 2] >> (i % 2 ? 0 : 4)) & 15];
 	out[hex] = 0;
@@ -129,4 +134,8 @@ void fingerprint_hex(const struct fingerprint_key *k, const char *label, const s
 	}
 	hmac_hex(k, buf_slice(&message), out, FINGERPRINT_HEX);
 	buf_free(&message);
+}
+
+void fingerprint_derive(const struct fingerprint_key *k, const char *label, uint8_t out[FINGERPRINT_DERIVED]) {
+	hmac(k, slice_of(label, strlen(label) + 1), out);
 }

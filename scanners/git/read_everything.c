@@ -24,9 +24,12 @@ struct everything {
 /* What left nothing behind need not be read again; where the rest comes from will be asked. */
 static void settle(
 	struct everything *e, unsigned worker, const struct object_id *id, bool nothing, enum cache_kind kind) {
+	const struct document_sink *sink = e->s->env->sink;
 	if (!nothing)
 		buf_add(&e->left[worker], id->id, id->n);
-	else if (e->cache)
+	if (!nothing && e->cache && kind == CACHE_BLOB && sink->remember)
+		sink->remember(sink->ctx, worker, id);
+	if (nothing && e->cache)
 		cache_add(e->cache, worker, id, kind);
 }
 
@@ -107,6 +110,18 @@ static void fail(void *ctx, unsigned worker, const struct object_id *id, enum tr
 
 /* --- what earlier scans read --- */
 
+/* A blob in which an earlier scan found something, and remembers what. */
+static bool recall_blob(struct everything *e, const uint8_t *id) {
+	const struct document_sink *sink = e->s->env->sink;
+	struct document doc = {
+		.place = PLACE_HISTORY, .object.n = (uint8_t)e->s->settings.id_bytes, .target = e->s->target->index};
+	memcpy(doc.object.id, id, doc.object.n);
+	if (!sink->recall || !sink->recall(sink->ctx, &doc))
+		return false;
+	buf_add(&e->left[0], id, doc.object.n);
+	return true;
+}
+
 static bool skip_cached(void *ctx, const uint8_t *id) {
 	struct everything *e = ctx;
 	enum unit unit = UNIT_MESSAGE;
@@ -124,7 +139,10 @@ static bool skip_cached(void *ctx, const uint8_t *id) {
 		break;
 	case CACHE_UNKNOWN:
 	default:
-		return false;
+		if (!recall_blob(e, id))
+			return false;
+		unit = UNIT_BLOB;
+		break;
 	}
 	for (unsigned i = 0; i < n; i++) {
 		coverage_seen(e->s->env->coverage, unit, 1);

@@ -31,7 +31,7 @@ struct spans {
 	uint32_t *wanted_of; /* by number of a blob in the remembered edges; NULL: nothing is remembered */
 	VEC(struct node) nodes;
 	VEC(uint32_t) edges;
-	struct span *found; /* by wanted blob */
+	struct span *found;	 /* by wanted blob */
 	struct id_filter filter; /* most entries of trees are not wanted */
 	bool too_much;
 	/* while trees are read */
