@@ -50,8 +50,10 @@ static int write_many(const struct report_format *format) {
 		return 3;
 	fill(f, at, seen);
 	start = seconds();
-	if (format->write(&f->report, &plain, out, &err) < 0)
+	if (format->write(&f->report, &plain, out, &err) < 0) {
+		fclose(out);
 		return 3;
+	}
 	took = seconds() - start;
 	fclose(out);
 	getrusage(RUSAGE_SELF, &usage);

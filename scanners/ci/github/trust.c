@@ -174,10 +174,12 @@ static bool is_bot(struct slice name) {
 }
 
 static struct outcome equal(const struct outcome *a, const struct outcome *b) {
+	const struct outcome unknown = {0};
+
 	if (a->known > b->known)
 		return equal(b, a);
 	if (a->known == IS_UNKNOWN)
-		return (struct outcome){0};
+		return unknown;
 	if (a->known == IS_TEXT && b->known == IS_TEXT)
 		return yes_or_no(slice_eq_nocase(a->text, b->text));
 	if (a->known == IS_BOOL && b->known == IS_BOOL)
@@ -185,7 +187,7 @@ static struct outcome equal(const struct outcome *a, const struct outcome *b) {
 	if (a->known == IS_BOOL && b->known == IS_TEXT)
 		return yes_or_no(slice_eq(b->text, slice_str(a->boolean ? "true" : "false")));
 	if (b->known == IS_STRANGER && a->known == IS_TEXT) /* a bot can be made to act: its name proves nothing */
-		return is_bot(a->text) ? (struct outcome){0} : yes_or_no(false);
+		return is_bot(a->text) ? unknown : yes_or_no(false);
 	if (b->known == IS_LABELS && a->known == IS_TEXT)
 		return yes_or_no(false);
 	if (a->known == IS_BASE && b->known == IS_BASE)
