@@ -83,6 +83,7 @@ static int write_log(const struct report *r, const struct report_style *style, F
 	sarif_taxonomies_take(&s);
 	sarif_codes_take(&s);
 	sarif_archives_take(&s);
+	sarif_collisions_take(&s);
 	emit_open(&e, NULL, '{');
 	emit_text(&e, "$schema", SARIF_SCHEMA);
 	emit_text(&e, "version", "2.1.0");
@@ -92,6 +93,7 @@ static int write_log(const struct report *r, const struct report_style *style, F
 	emit_close(&e, '}');
 	emit_end_line(&e);
 	free(s.codes);
+	sarif_collisions_free(&s);
 	sarif_archives_free(&s);
 	sarif_taxonomies_free(&s);
 	used_rules_free(&s.rules);

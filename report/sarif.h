@@ -42,7 +42,8 @@ struct sarif {
 	size_t active;	    /* findings that are not suppressed */
 	size_t unlisted;    /* results beyond max_results */
 	VEC(struct sarif_artifact) artifacts;
-	struct map steps; /* to their index in artifacts */
+	struct map steps;   /* to their index in artifacts */
+	struct map anchors; /* how many results have the same rule, file and lines */
 };
 
 /* sarif_taxonomies.c */
@@ -84,6 +85,12 @@ void sarif_artifacts(struct emitter *e, const struct sarif *s);
 void sarif_archive_bases(struct emitter *e, const struct sarif *s);
 /* The artifactLocation of the first `steps` of the way to `at`. */
 void sarif_step_location(struct emitter *e, const struct sarif *s, const struct sighting *at, unsigned steps);
+
+/* sarif_collisions.c */
+void sarif_collisions_take(struct sarif *s);
+void sarif_collisions_free(struct sarif *s);
+uint64_t sarif_collisions(
+	const struct sarif *s, const struct finding *f); /* 1: no other has its rule, file and lines */
 
 /* sarif_results.c */
 void sarif_result(struct emitter *e, const struct sarif *s, const struct finding *f);

@@ -9,6 +9,7 @@ const struct fact_engine *const fact_engines[] = {
 	&ci_join, /* settles who can start what, which reuse tells of */
 	&fact_reuse,
 	&fact_agents,
+	&fact_agent_jobs,
 	NULL,
 };
 

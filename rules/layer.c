@@ -1,6 +1,7 @@
 /* Encoded text inside a document: base64 (standard and URL alphabets, wrapped lines, gzip within), percent, \u and HTML
  * escapes. Each is decoded within bounds and scanned like a document; what is found keeps the outer place. */
 #include "core/buf.h"
+#include "rules/base64_block.h"
 #include "rules/compiled.h"
 
 #include <libdeflate.h>
@@ -13,73 +14,6 @@ const char *const layer_marks[] = {"%3a%2f%2f", "%3d", "%22", "\\u0022", "\\u003
 #define SNIFF	 16 /* decoded bytes looked at before a run is decoded whole */
 #define WRAP_MIN 60 /* a line of base64 goes on in the next when at least this long (PEM 64, MIME 76) */
 
-static const uint8_t b64_value[256] = {['A'] = 1,
-	['B'] = 2,
-	['C'] = 3,
-	['D'] = 4,
-	['E'] = 5,
-	['F'] = 6,
-	['G'] = 7,
-	['H'] = 8,
-	['I'] = 9,
-	['J'] = 10,
-	['K'] = 11,
-	['L'] = 12,
-	['M'] = 13,
-	['N'] = 14,
-	['O'] = 15,
-	['P'] = 16,
-	['Q'] = 17,
-	['R'] = 18,
-	['S'] = 19,
-	['T'] = 20,
-	['U'] = 21,
-	['V'] = 22,
-	['W'] = 23,
-	['X'] = 24,
-	['Y'] = 25,
-	['Z'] = 26,
-	['a'] = 27,
-	['b'] = 28,
-	['c'] = 29,
-	['d'] = 30,
-	['e'] = 31,
-	['f'] = 32,
-	['g'] = 33,
-	['h'] = 34,
-	['i'] = 35,
-	['j'] = 36,
-	['k'] = 37,
-	['l'] = 38,
-	['m'] = 39,
-	['n'] = 40,
-	['o'] = 41,
-	['p'] = 42,
-	['q'] = 43,
-	['r'] = 44,
-	['s'] = 45,
-	['t'] = 46,
-	['u'] = 47,
-	['v'] = 48,
-	['w'] = 49,
-	['x'] = 50,
-	['y'] = 51,
-	['z'] = 52,
-	['0'] = 53,
-	['1'] = 54,
-	['2'] = 55,
-	['3'] = 56,
-	['4'] = 57,
-	['5'] = 58,
-	['6'] = 59,
-	['7'] = 60,
-	['8'] = 61,
-	['9'] = 62,
-	['+'] = 63,
-	['-'] = 63,
-	['/'] = 64,
-	['_'] = 64}; /* value + 1; 0 is no base64 character */
-
 /* Appends the decoded form of `s`; characters outside the alphabet (line ends, indentation) are passed over. */
 static void base64_decode(struct buf *out, struct slice s) {
 	uint32_t acc = 0;
@@ -87,7 +21,7 @@ static void base64_decode(struct buf *out, struct slice s) {
 
 	buf_reserve(out, s.n / 4 * 3 + 3);
 	for (size_t i = 0; i < s.n; i++) {
-		unsigned v = b64_value[s.p[i]];
+		unsigned v = base64_value[s.p[i]];
 
 		if (!v)
 			continue;
@@ -122,7 +56,7 @@ static inline uint8_t byte_at(const struct pass *p, uint64_t at) {
 }
 
 static inline bool is_base64(const struct pass *p, uint64_t at) {
-	return b64_value[byte_at(p, at)];
+	return base64_value[byte_at(p, at)];
 }
 
 static bool is_indent(const struct pass *p, uint64_t at) {
@@ -277,46 +211,52 @@ static uint64_t unwrap(const struct pass *p, uint64_t start, uint64_t end) {
 	return end;
 }
 
-/* 16 bytes at once; the vector type is the compilers' own and works on any processor. */
-typedef uint8_t lanes __attribute__((vector_size(16)));
+/* The next run at or behind s->at that holds a byte below `to`, however it began; false when there is none. A block is 64 bytes, of
+ * which base64_mask() tells at once; a run may go through any number of them. */
+struct run_search {
+	uint64_t at, to;
+	uint64_t open; /* base64 characters right before `at` */
+};
 
-#define LANES 16
-/* Of RUN_MIN characters, some LANES that begin at a multiple of this are all among them. */
-#define STRIDE (RUN_MIN - LANES)
+static bool next_run(const struct pass *p, struct run_search *s, uint64_t *lo) {
+	uint64_t n = p->bytes.n;
 
-static bool all_base64(const uint8_t *p) {
-	uint64_t half[2];
-	lanes v, yes;
+	for (; s->at < n && s->at - s->open < s->to; s->at += BASE64_BLOCK) {
+		uint64_t left = n - s->at, mask, within;
+		unsigned leading;
 
-	memcpy(&v, p, sizeof(v));
-	yes = (lanes)((v | 0x20) - 'a' < 26) | (lanes)(v - '0' < 10) | (lanes)(v == '+') | (lanes)(v == '/') |
-	      (lanes)(v == '-') | (lanes)(v == '_');
-	memcpy(half, &yes, sizeof(half));
-	return (half[0] & half[1]) == UINT64_MAX;
+		rope_view_need(&p->view, s->at, s->at + BASE64_BLOCK);
+		mask = base64_mask(p->bytes.p + s->at, left < BASE64_BLOCK ? (size_t)left : BASE64_BLOCK);
+		leading = mask == UINT64_MAX ? BASE64_BLOCK : (unsigned)__builtin_ctzll(~mask);
+		if (leading + s->open >= RUN_MIN) {
+			*lo = s->at - s->open;
+			return true;
+		}
+		within = mask & mask >> 1;
+		within &= within >> 2;
+		within &= within >> 4;
+		within &= within >> 8;
+		within &= within >> (RUN_MIN - 16); /* a bit for each place where RUN_MIN characters begin */
+		if (within) {
+			*lo = s->at + (unsigned)__builtin_ctzll(within);
+			return *lo < s->to;
+		}
+		s->open = (unsigned)__builtin_clzll(~mask); /* not all of them: that would have been a run */
+	}
+	return false;
 }
 
-/* Finds every run of at least RUN_MIN base64 characters by looking at each STRIDE-th place only. */
+/* Finds every run of at least RUN_MIN base64 characters. */
 void layer_base64_runs(struct pass *p, uint64_t from, uint64_t to) {
-	struct slice s = p->bytes;
-	uint64_t i = from, floor = from;
+	struct run_search s = {.at = from, .to = to};
+	uint64_t lo;
 
-	rope_view_need(&p->view, from, to + LANES);
-	while (i < to && i + LANES <= s.n) {
-		uint64_t lo = i, hi;
+	while (next_run(p, &s, &lo)) {
+		uint64_t hi = unwrap(p, lo, run_end(p, lo + RUN_MIN));
 
-		if (!b64_value[s.p[i]] || !all_base64(s.p + i)) {
-			i += STRIDE;
-			continue;
-		}
-		while (lo > floor && is_base64(p, lo - 1))
-			lo--;
-		hi = run_end(p, i + LANES);
-		if (hi - lo >= RUN_MIN) {
-			hi = unwrap(p, lo, hi);
-			decode_run(p, lo, hi);
-		}
-		floor = hi;
-		i = hi + 1;
+		decode_run(p, lo, hi);
+		s.at = hi + 1;
+		s.open = 0;
 	}
 }
 

@@ -60,8 +60,17 @@ static void add_change(struct changes *c, const struct pass *pass, uint64_t from
 
 	add_range(&c->keywords, from > reach ? from - reach : 0, to + reach < n ? to + reach : n);
 	/* A run is decided by one more byte on either side, what is found in it by the marks beside it too. */
-	add_range(&c->runs, layer_edge_left(pass, from > JUDGE_CONTEXT ? from - JUDGE_CONTEXT - 1 : 0),
-		layer_edge_right(pass, n - to > JUDGE_CONTEXT ? to + JUDGE_CONTEXT + 1 : n));
+	add_range(&c->runs, from > JUDGE_CONTEXT ? from - JUDGE_CONTEXT - 1 : 0,
+		n - to > JUDGE_CONTEXT ? to + JUDGE_CONTEXT + 1 : n);
+}
+
+/* Runs that go across an edge are looked at whole. */
+static void widen_runs(range_vec *v, const struct pass *pass) {
+	size_t n = v->n;
+
+	v->n = 0;
+	for (size_t i = 0; i < n; i++)
+		add_range(v, layer_edge_left(pass, v->at[i].lo), layer_edge_right(pass, v->at[i].hi));
 }
 
 /* False when so much is new that matching the whole is cheaper. */
@@ -83,7 +92,10 @@ static bool find_changes(const struct pass *pass, const struct version *v, uint6
 	}
 	for (size_t i = 0; i < c->keywords.n; i++)
 		sum += c->keywords.at[i].hi - c->keywords.at[i].lo;
-	return sum * 4 <= n * 3;
+	if (sum * 4 > n * 3)
+		return false;
+	widen_runs(&c->runs, pass);
+	return true;
 }
 
 /* Does the copy hold bytes [lo, hi) of the version, with the ends of both texts where they were? */
