@@ -45,6 +45,7 @@ struct engine {
 	int64_t now;
 	hs_database_t *literals_db[LITERALS_PARTS]; /* NULL when there are none of that length */
 	VEC(struct literal) literals;
+	VEC(uint32_t) line_literals; /* those that begin with a line break */
 	size_t longest_literal;
 	_Atomic(pcre2_code *) *patterns; /* one a rule, compiled by the first thread that needs it */
 	_Atomic uint64_t patterns_compiled;

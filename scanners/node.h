@@ -30,7 +30,7 @@ struct node {
 	bool boolean;	   /* of NODE_BOOL: true and false only, YAML 1.1's other words are strings (node_truth) */
 	struct span span;  /* with quotes and brackets; of an alias, where the alias stands */
 	struct slice text; /* of scalars: decoded; of booleans, numbers and null as written ("on" stays "on") */
-	const char *tag;   /* YAML's local tag, "!reference", or NULL */
+	const char *tag;   /* YAML's local tag, "!reference"; HCL's function around it, "jsonencode"; or NULL */
 	size_t n;	   /* members or items */
 	const struct node_member *
 		members; /* in order, doubles kept; the last one counts. YAML's "<<" is replaced by what it brings, first */
