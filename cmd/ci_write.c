@@ -66,6 +66,10 @@ static void tell_powers(const struct ci_telling *t, struct buf *b, const struct 
 	if (fact_true(job, "id_token"))
 		part(b, fact_true(job, "federated") ? "mint identity tokens and enter a cloud with them"
 						    : "mint identity tokens");
+	if (count_of(job, "enters_names")) {
+		part(b, "enter ");
+		add_texts(t, b, job, "enters_names");
+	}
 	if (fact_true(job, "publishes"))
 		part(b, "publish");
 	if (fact_true(job, "deploys"))
@@ -89,12 +93,39 @@ static void tell_limits(const struct ci_telling *t, struct buf *b, const struct 
 		buf_add_str(b, "nothing");
 }
 
+/* The next agent of a job behind index *at; NULL: no more. Agents of a job come behind it and before the next. */
+static const struct fact *next_agent(const struct fact_set *set, const struct fact *job, size_t *at) {
+	while (++*at < set->all.n && set->all.at[*at]->kind != FACT_JOB && set->all.at[*at]->kind != FACT_PIPELINE) {
+		const struct fact *f = set->all.at[*at];
+
+		if (f->kind == FACT_AGENT && f->parent && f->parent->parent == job)
+			return f;
+	}
+	return NULL;
+}
+
+/* What restrains an agent, and what does not. */
+static void tell_agent(const struct ci_telling *t, struct buf *b, const struct fact *agent) {
+	add_text(t, b, agent->name);
+	if (fact_true(agent, "everyone"))
+		buf_add_str(b, ", open to everyone");
+	if (fact_text(agent, "bypass").n) {
+		buf_add_str(b, ", without questions: ");
+		add_text(t, b, fact_text(agent, "bypass"));
+	}
+	if (fact_text(agent, "unscoped_shell").n)
+		buf_add_str(b, ", any command of the shell");
+	buf_add_str(b, count_of(agent, "held_by") ? ", held by " : ", held by nothing");
+	add_texts(t, b, agent, "held_by");
+}
+
 static void line(FILE *out, const char *label, struct buf *b) {
 	fprintf(out, "  %-12s%s\n", label, buf_cstr(b));
 	buf_clear(b);
 }
 
-static void tell_job(const struct ci_telling *t, const struct fact *job, FILE *out) {
+static void tell_job(const struct ci_telling *t, size_t at, FILE *out) {
+	const struct fact *job = t->set->all.at[at], *agent;
 	struct buf b = {0};
 
 	add_text(t, &b, job->source->path);
@@ -121,6 +152,10 @@ static void tell_job(const struct ci_telling *t, const struct fact *job, FILE *o
 	}
 	tell_limits(t, &b, job);
 	line(out, "limited by", &b);
+	while ((agent = next_agent(t->set, job, &at)) != NULL) {
+		tell_agent(t, &b, agent);
+		line(out, "runs agent", &b);
+	}
 	buf_free(&b);
 }
 
@@ -133,7 +168,7 @@ void ci_write_text(const struct ci_telling *t, FILE *out) {
 
 		if (!is_job(f))
 			continue;
-		tell_job(t, f, out);
+		tell_job(t, i, out);
 		fputc('\n', out);
 		jobs++;
 		anyone += fact_true(f, "untrusted");
@@ -180,22 +215,41 @@ static json_t *reads_json(const struct ci_telling *t, const struct fact *job) {
 static json_t *may_json(const struct ci_telling *t, const struct fact *job) {
 	const bool known = fact_get(job, "write_scopes") != NULL;
 
-	return json_pack("{s:b, s:o, s:o, s:b, s:b, s:b, s:b, s:b, s:o}", "write_all", fact_true(job, "write_all"),
+	return json_pack("{s:b, s:o, s:o, s:b, s:b, s:o, s:b, s:b, s:b, s:o}", "write_all", fact_true(job, "write_all"),
 		"write", known ? json_texts(t, job, "write_scopes") : json_null(), "permissions_from",
 		json_or_null(t, job, "permissions_from"), "identity_token", fact_true(job, "id_token"), "cloud_login",
-		fact_true(job, "federated"), "publish", fact_true(job, "publishes"), "deploy",
-		fact_true(job, "deploys"), "self_hosted", fact_true(job, "self_hosted"), "unpinned_code",
-		json_texts(t, job, "third_parties"));
+		fact_true(job, "federated"), "enter", json_texts(t, job, "enters_names"), "publish",
+		fact_true(job, "publishes"), "deploy", fact_true(job, "deploys"), "self_hosted",
+		fact_true(job, "self_hosted"), "unpinned_code", json_texts(t, job, "third_parties"));
 }
 
-static json_t *job_json(const struct ci_telling *t, const struct fact *job) {
-	return json_pack("{s:o, s:o, s:I, s:I, s:o, s:o, s:{s:s, s:o}, s:o, s:o, s:{s:o, s:b, s:b}}", "system",
+static json_t *agents_json(const struct ci_telling *t, size_t at) {
+	const struct fact *job = t->set->all.at[at], *f;
+	json_t *list = json_array();
+
+	while ((f = next_agent(t->set, job, &at)) != NULL)
+		json_array_append_new(list,
+			json_pack("{s:o, s:o, s:I, s:I, s:b, s:b, s:o, s:o, s:o, s:o, s:o}", "agent",
+				json_text(t, f->name), "client", json_or_null(t, f, "client"), "line",
+				(json_int_t)f->span.line, "column", (json_int_t)f->span.column, "checks_who_started_it",
+				!fact_true(f, "no_actor_check") && !fact_true(f, "everyone"), "open_to_everyone",
+				fact_true(f, "everyone"), "bypass", json_or_null(t, f, "bypass"), "any_command",
+				json_or_null(t, f, "unscoped_shell"), "strangers_text_in_prompt",
+				json_or_null(t, f, "prompt_text"), "inherits", json_texts(t, f, "inherits"), "held_by",
+				json_texts(t, f, "held_by")));
+	return list;
+}
+
+static json_t *job_json(const struct ci_telling *t, size_t at) {
+	const struct fact *job = t->set->all.at[at];
+
+	return json_pack("{s:o, s:o, s:I, s:I, s:o, s:o, s:{s:s, s:o}, s:o, s:o, s:{s:o, s:b, s:b}, s:o}", "system",
 		json_text(t, fact_text(job, "system")), "path", json_text(t, job->source->path), "line",
 		(json_int_t)job->span.line, "column", (json_int_t)job->span.column, "pipeline",
 		json_text(t, job->parent->name), "job", json_text(t, job->name), "started_by", "who", started_by(job),
 		"events", json_texts(t, job, "triggers"), "reads", reads_json(t, job), "may", may_json(t, job),
 		"limited_by", "environment", json_or_null(t, job, "environment"), "guarded", fact_true(job, "guarded"),
-		"disabled", fact_true(job, "disabled"));
+		"disabled", fact_true(job, "disabled"), "agents", agents_json(t, at));
 }
 
 void ci_write_json(const struct ci_telling *t, FILE *out) {
@@ -204,7 +258,7 @@ void ci_write_json(const struct ci_telling *t, FILE *out) {
 
 	for (size_t i = 0; i < set->all.n; i++)
 		if (is_job(set->all.at[i]))
-			json_array_append_new(jobs, job_json(t, set->all.at[i]));
+			json_array_append_new(jobs, job_json(t, i));
 	v = json_pack(
 		"{s:s, s:I, s:o}", "schema", "nhiscan-ci/1", "count", (json_int_t)json_array_size(jobs), "jobs", jobs);
 	json_dumpf(v, out, JSON_INDENT(2));

@@ -1,5 +1,5 @@
-/* The parts of the HTML format, each in the file of its name. One page, nothing loaded from anywhere; everything works without its script, which only adds
- * a search field. */
+/* The parts of the HTML format, each in the file of its name. One page, nothing loaded from anywhere; everything works without its script, which adds
+ * a search field and pages. */
 #ifndef NHISCAN_REPORT_HTML_H
 #define NHISCAN_REPORT_HTML_H
 
@@ -7,7 +7,8 @@
 #include "report/sink.h"
 #include "report/text_style.h"
 
-extern const char html_css[], html_js[];
+extern const char html_css[]; /* html_style.c */
+extern const char html_js[];  /* html_script.c */
 
 /* html_overview.c: totals by severity, risk and age. */
 void html_overview(struct sink *s, const struct report *r, const struct counts *c);

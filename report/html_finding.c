@@ -1,4 +1,5 @@
-/* The findings of the HTML format, with the filters above them. Each is a disclosure that works without script. */
+/* The findings of the HTML format, with the filters above them. Each is a disclosure that works without script. Beyond the first page they stand in
+ * <noscript>: markup for a browser that runs no script, one text for the script of the page. */
 #include "report/html.h"
 
 #include "report/inert.h"
@@ -6,7 +7,7 @@
 
 #include <inttypes.h>
 
-enum { PLACES_SHOWN = 100 };
+enum { PLACES_SHOWN = 100, FIRST_PAGE = 100 };
 
 static void filters(struct sink *s, const struct report *r, const struct counts *c) {
 	uint64_t known = 0;
@@ -15,7 +16,7 @@ static void filters(struct sink *s, const struct report *r, const struct counts 
 		known += r->findings[i].baseline == BASELINE_UNCHANGED;
 	html_raw(s, "<div class=\"filters\"><p id=\"search\" hidden><label for=\"q\">Search in "
 		    "findings</label><br><input id=\"q\" "
-		    "type=\"search\" autocomplete=\"off\"> <span id=\"shown\" role=\"status\"></span></p>\n"
+		    "type=\"search\" autocomplete=\"off\"></p>\n"
 		    "<fieldset><legend>Show severity</legend>");
 	for (int i = SEVERITY_CRITICAL; i >= 0; i--) {
 		const char *name = severity_name((enum severity)i);
@@ -192,14 +193,27 @@ static void finding(struct sink *s, const struct report *r, const struct finding
 void html_findings(struct sink *s, const struct report *r, const struct counts *c) {
 	html_raw(s, "<section aria-labelledby=\"findings\"><h2 id=\"findings\" tabindex=\"-1\">Findings</h2>\n");
 	if (r->nfindings == 0) {
-		html_raw(s, "<p id=\"search\" hidden><input id=\"q\" type=\"search\" aria-label=\"Search\"> <span "
-			    "id=\"shown\"></span></p><p>None.</p></section>\n");
+		html_raw(s, "<p>None.</p></section>\n");
 		return;
 	}
 	filters(s, r, c);
+	html_raw(s, "<p id=\"shown\" role=\"status\">");
+	/* For where scripts count as on and this one may not run: what a reader does not see is told. */
+	if (r->nfindings > FIRST_PAGE)
+		html_printf(s,
+			"These are the worst %d of %zu. The others show where scripts are switched off, or where the "
+			"page's "
+			"own script runs.",
+			FIRST_PAGE, r->nfindings);
 	/* Beside the filters, whose :has() then looks at nothing but themselves. */
-	html_raw(s, "<div class=\"list\">\n");
-	for (size_t i = 0; i < r->nfindings; i++)
+	html_raw(s, "</p>\n<div class=\"list\">\n");
+	for (size_t i = 0; i < r->nfindings; i++) {
+		if (i == FIRST_PAGE)
+			html_raw(s, "<noscript>\n");
 		finding(s, r, &r->findings[i]);
-	html_raw(s, "</div></section>\n");
+	}
+	if (r->nfindings > FIRST_PAGE)
+		html_raw(s, "</noscript>");
+	html_raw(s, "</div>\n<p id=\"more\" hidden><button type=\"button\">Show more</button> <button "
+		    "type=\"button\">Show all</button></p></section>\n");
 }

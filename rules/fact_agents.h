@@ -4,6 +4,6 @@
 
 #include "rules/fact_engine.h"
 
-extern const struct fact_engine fact_agents;
+extern const struct fact_engine fact_agents, fact_agent_jobs;
 
 #endif

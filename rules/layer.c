@@ -1,6 +1,8 @@
 /* Encoded text inside a document: base64 (standard and URL alphabets, wrapped lines, gzip within), percent, \u and HTML
  * escapes. Each is decoded within bounds and scanned like a document; what is found keeps the outer place. */
 #include "core/buf.h"
+#include "core/text.h"
+#include "rules/base64_block.h"
 #include "rules/compiled.h"
 
 #include <libdeflate.h>
@@ -9,76 +11,10 @@
 /* Characters that secrets are written next to, as they look when escaped: `://`, `=`, `"`. */
 const char *const layer_marks[] = {"%3a%2f%2f", "%3d", "%22", "\\u0022", "\\u003d", "&quot;", "&#34;", "&#61;", NULL};
 
-#define RUN_MIN	 28 /* shorter base64 can't hold a keyword and a value */
-#define SNIFF	 16 /* decoded bytes looked at before a run is decoded whole */
-#define WRAP_MIN 60 /* a line of base64 goes on in the next when at least this long (PEM 64, MIME 76) */
-
-static const uint8_t b64_value[256] = {['A'] = 1,
-	['B'] = 2,
-	['C'] = 3,
-	['D'] = 4,
-	['E'] = 5,
-	['F'] = 6,
-	['G'] = 7,
-	['H'] = 8,
-	['I'] = 9,
-	['J'] = 10,
-	['K'] = 11,
-	['L'] = 12,
-	['M'] = 13,
-	['N'] = 14,
-	['O'] = 15,
-	['P'] = 16,
-	['Q'] = 17,
-	['R'] = 18,
-	['S'] = 19,
-	['T'] = 20,
-	['U'] = 21,
-	['V'] = 22,
-	['W'] = 23,
-	['X'] = 24,
-	['Y'] = 25,
-	['Z'] = 26,
-	['a'] = 27,
-	['b'] = 28,
-	['c'] = 29,
-	['d'] = 30,
-	['e'] = 31,
-	['f'] = 32,
-	['g'] = 33,
-	['h'] = 34,
-	['i'] = 35,
-	['j'] = 36,
-	['k'] = 37,
-	['l'] = 38,
-	['m'] = 39,
-	['n'] = 40,
-	['o'] = 41,
-	['p'] = 42,
-	['q'] = 43,
-	['r'] = 44,
-	['s'] = 45,
-	['t'] = 46,
-	['u'] = 47,
-	['v'] = 48,
-	['w'] = 49,
-	['x'] = 50,
-	['y'] = 51,
-	['z'] = 52,
-	['0'] = 53,
-	['1'] = 54,
-	['2'] = 55,
-	['3'] = 56,
-	['4'] = 57,
-	['5'] = 58,
-	['6'] = 59,
-	['7'] = 60,
-	['8'] = 61,
-	['9'] = 62,
-	['+'] = 63,
-	['-'] = 63,
-	['/'] = 64,
-	['_'] = 64}; /* value + 1; 0 is no base64 character */
+#define RUN_MIN	   28 /* shorter base64 can't hold a keyword and a value */
+#define PACKED_MIN 60 /* no archive that holds anything is shorter in base64 */
+#define SNIFF	   16 /* decoded bytes looked at before a run is decoded whole */
+#define WRAP_MIN   60 /* a line of base64 goes on in the next when at least this long (PEM 64, MIME 76) */
 
 /* Appends the decoded form of `s`; characters outside the alphabet (line ends, indentation) are passed over. */
 static void base64_decode(struct buf *out, struct slice s) {
@@ -87,7 +23,7 @@ static void base64_decode(struct buf *out, struct slice s) {
 
 	buf_reserve(out, s.n / 4 * 3 + 3);
 	for (size_t i = 0; i < s.n; i++) {
-		unsigned v = b64_value[s.p[i]];
+		unsigned v = base64_value[s.p[i]];
 
 		if (!v)
 			continue;
@@ -122,7 +58,7 @@ static inline uint8_t byte_at(const struct pass *p, uint64_t at) {
 }
 
 static inline bool is_base64(const struct pass *p, uint64_t at) {
-	return b64_value[byte_at(p, at)];
+	return base64_value[byte_at(p, at)];
 }
 
 static bool is_indent(const struct pass *p, uint64_t at) {
@@ -220,6 +156,20 @@ static void scan_layer(struct pass *outer, struct slice bytes, const struct enco
 	pass_run(&p);
 }
 
+/* Text in UTF-16, as `powershell -EncodedCommand` takes it, or plain. */
+static void scan_text_layer(struct pass *p, struct slice bytes, const struct encoded *at, bool gzip) {
+	enum text_coding coding = text_sniff(bytes);
+	struct buf utf8 = {0};
+
+	if (coding == TEXT_BYTES) {
+		scan_layer(p, bytes, at, gzip ? "base64 > gzip" : "base64");
+		return;
+	}
+	text_from_utf16(&utf8, bytes, coding == TEXT_UTF16BE);
+	scan_layer(p, buf_slice(&utf8), at, gzip ? "base64 > gzip > utf-16" : "base64 > utf-16");
+	buf_free(&utf8);
+}
+
 /* gzip inside base64, as Helm releases and cloud-init carry it. RFC 1952: the last four bytes are the size modulo 2^32. */
 static void scan_gzip(struct pass *p, struct slice packed, const struct encoded *at) {
 	uint64_t room = p->m->engine->limits->max_decoded_bytes - p->m->decoded_bytes;
@@ -237,9 +187,27 @@ static void scan_gzip(struct pass *p, struct slice packed, const struct encoded 
 	d = libdeflate_alloc_decompressor();
 	out = mem_alloc(size);
 	if (d && libdeflate_gzip_decompress(d, packed.p, packed.n, out, size, &got) == LIBDEFLATE_SUCCESS)
-		scan_layer(p, slice_of(out, got), at, "base64 > gzip");
+		scan_text_layer(p, slice_of(out, got), at, true);
 	libdeflate_free_decompressor(d);
 	mem_wipe_free(out, size);
+}
+
+/* What is to be opened rather than matched. False: it is not. */
+static bool carry_run(struct pass *p, struct slice run, uint64_t lo, uint64_t hi, bool gzip) {
+	struct buf b = {0};
+	bool wanted;
+
+	if (run.n < PACKED_MIN)
+		return false;
+	base64_decode(&b, slice_sub(run, 0, PACKED_HEAD / 3 * 4 + 4));
+	wanted = gzip ? carry_wants_gzip(p, buf_slice(&b)) : carry_wants(p, buf_slice(&b));
+	if (wanted) {
+		buf_clear(&b);
+		base64_decode(&b, run);
+		carry_add(p, &b, lo, hi, "base64");
+	}
+	buf_free(&b);
+	return wanted;
 }
 
 static void decode_run(struct pass *p, uint64_t lo, uint64_t hi) {
@@ -251,14 +219,18 @@ static void decode_run(struct pass *p, uint64_t lo, uint64_t hi) {
 	rope_view_need(&p->view, lo, hi);
 	base64_decode(&head, slice_sub(run, 0, SNIFF / 3 * 4 + 4));
 	gzip = head.n >= 3 && head.p[0] == 0x1f && head.p[1] == 0x8b && head.p[2] == 8;
-	if (head.n >= 3 && (gzip || is_text(buf_slice(&head)))) {
+	if (carry_run(p, run, lo, hi, gzip)) {
+		buf_free(&head);
+		return;
+	}
+	if (head.n >= 3 && (gzip || is_text(buf_slice(&head)) || text_sniff(buf_slice(&head)) != TEXT_BYTES)) {
 		at.decided_lo = decided_from(p, lo);
 		at.decided_hi = decided_to(p, hi);
 		base64_decode(&all, run);
 		if (gzip && is_gzip(buf_slice(&all)))
 			scan_gzip(p, buf_slice(&all), &at);
-		else if (is_text(buf_slice(&all)))
-			scan_layer(p, buf_slice(&all), &at, "base64");
+		else if (is_text(buf_slice(&all)) || text_sniff(buf_slice(&all)) != TEXT_BYTES)
+			scan_text_layer(p, buf_slice(&all), &at, false);
 	}
 	buf_free(&head);
 	buf_free(&all);
@@ -277,46 +249,52 @@ static uint64_t unwrap(const struct pass *p, uint64_t start, uint64_t end) {
 	return end;
 }
 
-/* 16 bytes at once; the vector type is the compilers' own and works on any processor. */
-typedef uint8_t lanes __attribute__((vector_size(16)));
+/* The next run at or behind s->at that holds a byte below `to`, however it began; false when there is none. A block is 64 bytes, of
+ * which base64_mask() tells at once; a run may go through any number of them. */
+struct run_search {
+	uint64_t at, to;
+	uint64_t open; /* base64 characters right before `at` */
+};
 
-#define LANES 16
-/* Of RUN_MIN characters, some LANES that begin at a multiple of this are all among them. */
-#define STRIDE (RUN_MIN - LANES)
+static bool next_run(const struct pass *p, struct run_search *s, uint64_t *lo) {
+	uint64_t n = p->bytes.n;
 
-static bool all_base64(const uint8_t *p) {
-	uint64_t half[2];
-	lanes v, yes;
+	for (; s->at < n && s->at - s->open < s->to; s->at += BASE64_BLOCK) {
+		uint64_t left = n - s->at, mask, within;
+		unsigned leading;
 
-	memcpy(&v, p, sizeof(v));
-	yes = (lanes)((v | 0x20) - 'a' < 26) | (lanes)(v - '0' < 10) | (lanes)(v == '+') | (lanes)(v == '/') |
-	      (lanes)(v == '-') | (lanes)(v == '_');
-	memcpy(half, &yes, sizeof(half));
-	return (half[0] & half[1]) == UINT64_MAX;
+		rope_view_need(&p->view, s->at, s->at + BASE64_BLOCK);
+		mask = base64_mask(p->bytes.p + s->at, left < BASE64_BLOCK ? (size_t)left : BASE64_BLOCK);
+		leading = mask == UINT64_MAX ? BASE64_BLOCK : (unsigned)__builtin_ctzll(~mask);
+		if (leading + s->open >= RUN_MIN) {
+			*lo = s->at - s->open;
+			return true;
+		}
+		within = mask & mask >> 1;
+		within &= within >> 2;
+		within &= within >> 4;
+		within &= within >> 8;
+		within &= within >> (RUN_MIN - 16); /* a bit for each place where RUN_MIN characters begin */
+		if (within) {
+			*lo = s->at + (unsigned)__builtin_ctzll(within);
+			return *lo < s->to;
+		}
+		s->open = (unsigned)__builtin_clzll(~mask); /* not all of them: that would have been a run */
+	}
+	return false;
 }
 
-/* Finds every run of at least RUN_MIN base64 characters by looking at each STRIDE-th place only. */
+/* Finds every run of at least RUN_MIN base64 characters. */
 void layer_base64_runs(struct pass *p, uint64_t from, uint64_t to) {
-	struct slice s = p->bytes;
-	uint64_t i = from, floor = from;
+	struct run_search s = {.at = from, .to = to};
+	uint64_t lo;
 
-	rope_view_need(&p->view, from, to + LANES);
-	while (i < to && i + LANES <= s.n) {
-		uint64_t lo = i, hi;
+	while (next_run(p, &s, &lo)) {
+		uint64_t hi = unwrap(p, lo, run_end(p, lo + RUN_MIN));
 
-		if (!b64_value[s.p[i]] || !all_base64(s.p + i)) {
-			i += STRIDE;
-			continue;
-		}
-		while (lo > floor && is_base64(p, lo - 1))
-			lo--;
-		hi = run_end(p, i + LANES);
-		if (hi - lo >= RUN_MIN) {
-			hi = unwrap(p, lo, hi);
-			decode_run(p, lo, hi);
-		}
-		floor = hi;
-		i = hi + 1;
+		decode_run(p, lo, hi);
+		s.at = hi + 1;
+		s.open = 0;
 	}
 }
 
@@ -324,20 +302,21 @@ void layer_base64_runs(struct pass *p, uint64_t from, uint64_t to) {
 static bool unescape_one(struct buf *out, struct slice s, size_t *i) {
 	const uint8_t *c = s.p + *i;
 	size_t left = s.n - *i;
+	int byte;
 	static const struct {
 		const char *text;
 		char means;
 	} entities[] = {{"&quot;", '"'}, {"&#34;", '"'}, {"&#61;", '='}, {"&amp;", '&'}, {"&#39;", '\''},
 		{"&apos;", '\''}, {"&lt;", '<'}, {"&gt;", '>'}, {"&#x3D;", '='}, {"&#x22;", '"'}};
 
-	if (c[0] == '%' && left >= 3 && hex_value(c[1]) >= 0 && hex_value(c[2]) >= 0) {
-		buf_add_byte(out, (uint8_t)(hex_value(c[1]) << 4 | hex_value(c[2])));
+	if (c[0] == '%' && (byte = slice_hex_byte(s, *i + 1)) >= 0) {
+		buf_add_byte(out, (uint8_t)byte);
 		*i += 3;
 		return true;
 	}
-	if (c[0] == '\\' && left >= 6 && c[1] == 'u' && c[2] == '0' && c[3] == '0' && hex_value(c[4]) >= 0 &&
-		hex_value(c[5]) >= 0) {
-		buf_add_byte(out, (uint8_t)(hex_value(c[4]) << 4 | hex_value(c[5])));
+	if (c[0] == '\\' && left >= 6 && c[1] == 'u' && c[2] == '0' && c[3] == '0' &&
+		(byte = slice_hex_byte(s, *i + 4)) >= 0) {
+		buf_add_byte(out, (uint8_t)byte);
 		*i += 6;
 		return true;
 	}

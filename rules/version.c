@@ -12,7 +12,7 @@ struct matched_text {
 	hit_vec hits;	     /* every keyword, sorted */
 	line_marks marks;    /* when lines were counted */
 	uint64_t n;
-	bool whole_only; /* not to be built upon: UTF-16, too large, or a limit was hit */
+	bool whole_only; /* not to be built upon: UTF-16, too large, carries something, or a limit was hit */
 };
 
 void matched_text_free(struct matched_text *t) {
@@ -60,8 +60,17 @@ static void add_change(struct changes *c, const struct pass *pass, uint64_t from
 
 	add_range(&c->keywords, from > reach ? from - reach : 0, to + reach < n ? to + reach : n);
 	/* A run is decided by one more byte on either side, what is found in it by the marks beside it too. */
-	add_range(&c->runs, layer_edge_left(pass, from > JUDGE_CONTEXT ? from - JUDGE_CONTEXT - 1 : 0),
-		layer_edge_right(pass, n - to > JUDGE_CONTEXT ? to + JUDGE_CONTEXT + 1 : n));
+	add_range(&c->runs, from > JUDGE_CONTEXT ? from - JUDGE_CONTEXT - 1 : 0,
+		n - to > JUDGE_CONTEXT ? to + JUDGE_CONTEXT + 1 : n);
+}
+
+/* Runs that go across an edge are looked at whole. */
+static void widen_runs(range_vec *v, const struct pass *pass) {
+	size_t n = v->n;
+
+	v->n = 0;
+	for (size_t i = 0; i < n; i++)
+		add_range(v, layer_edge_left(pass, v->at[i].lo), layer_edge_right(pass, v->at[i].hi));
 }
 
 /* False when so much is new that matching the whole is cheaper. */
@@ -83,7 +92,10 @@ static bool find_changes(const struct pass *pass, const struct version *v, uint6
 	}
 	for (size_t i = 0; i < c->keywords.n; i++)
 		sum += c->keywords.at[i].hi - c->keywords.at[i].lo;
-	return sum * 4 <= n * 3;
+	if (sum * 4 > n * 3)
+		return false;
+	widen_runs(&c->runs, pass);
+	return true;
 }
 
 /* Does the copy hold bytes [lo, hi) of the version, with the ends of both texts where they were? */
@@ -266,6 +278,7 @@ static void scan_changes(struct pass *pass, const struct version *v, const struc
 static void scan_all(struct pass *pass, struct matched_text *t) {
 	rope_view_need(&pass->view, 0, pass->bytes.n);
 	t->found.n = t->hits.n = t->marks.n = 0;
+	carried_free(&pass->m->carried);
 	memset(pass->tokens, 0, sizeof(pass->tokens)); /* what was decoded is to be found again */
 	if (t->whole_only)
 		matcher_scan(pass->m, &(struct match_input){pass->bytes, pass->path}, &t->found);
@@ -301,6 +314,7 @@ struct matched_text *matcher_scan_version(
 	t->whole_only = text_sniff(in->bytes) != TEXT_BYTES || in->bytes.n > VERSION_BYTES_MAX;
 	m->limits_hit = 0;
 	m->decoded_bytes = 0;
+	carried_free(&m->carried);
 	if (base && !base->whole_only && !t->whole_only && find_changes(&pass, v, base->n, &c))
 		scan_changes(&pass, v, &text, &c, t);
 	else
@@ -315,7 +329,8 @@ struct matched_text *matcher_scan_version(
 		candidates_place(&t->found, &text, &t->marks);
 	else
 		t->marks.n = 0;
-	t->whole_only |= m->limits_hit != 0;
+	/* What is carried is opened anew with every version. */
+	t->whole_only |= m->limits_hit != 0 || m->carried.n;
 	*limits_hit = m->limits_hit;
 	VEC_FREE(&c.keywords);
 	VEC_FREE(&c.runs);

@@ -1,5 +1,6 @@
 /* Known servers: packages whose pinned version has a published vulnerability, and names that others imitate. Data; add rows.
- * Advisories as published in GitHub's advisory database and the CVE records named. */
+ * Every row of the first names the advisory that was read for it (GitHub's advisory database, github.com/advisories/GHSA-…, or the record at
+ * cve.org) and has its bounds from there, as read 2026-11. What no advisory states is not listed. */
 #include "scanners/agent/agent.h"
 
 #include "core/text.h"
@@ -7,17 +8,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Rows of one package stand in the order of their fixed versions. */
 static const struct advisory {
 	const char *package;
-	unsigned major, minor, patch; /* the first version without it */
-	const char *id;
+	unsigned from[3], fixed[3]; /* versions from..fixed, the last exclusive */
+	const char *id, *source;
 } advisories[] = {
-	{"mcp-remote", 0, 1, 16, "CVE-2025-6514"},
-	{"@modelcontextprotocol/inspector", 0, 14, 1, "CVE-2025-49596"},
-	{"@modelcontextprotocol/server-filesystem", 2025, 7, 1, "CVE-2025-53109, CVE-2025-53110"},
-	{"mcp-server-git", 2025, 12, 18, "CVE-2025-68143, CVE-2025-68144, CVE-2025-68145"},
-	{"figma-developer-mcp", 0, 6, 3, "CVE-2025-53967"},
-	{"mcp-server-kubernetes", 2, 5, 0, "CVE-2025-53355"},
+	{"mcp-remote", {0, 0, 5}, {0, 1, 16}, "CVE-2025-6514", "GHSA-6xpm-ggf7-wc3p"},
+	{"@modelcontextprotocol/inspector", {0, 0, 0}, {0, 14, 1}, "CVE-2025-49596", "GHSA-7f8r-222p-6f5g"},
+	/* 0.6.2 and before, and then again from 2025.1.14 on: 0.6.3 has the repair */
+	{"@modelcontextprotocol/server-filesystem", {0, 0, 0}, {0, 6, 3}, "CVE-2025-53109, CVE-2025-53110",
+		"GHSA-q66q-fx2p-7w4m, GHSA-hc55-p739-j48w"},
+	{"@modelcontextprotocol/server-filesystem", {2025, 1, 14}, {2025, 7, 1}, "CVE-2025-53109, CVE-2025-53110",
+		"GHSA-q66q-fx2p-7w4m, GHSA-hc55-p739-j48w"},
+	{"mcp-server-git", {0, 0, 0}, {2025, 9, 25}, "CVE-2025-68143, CVE-2025-68144, CVE-2025-68145",
+		"GHSA-5cgr-j3jf-jw3v"},
+	{"mcp-server-git", {0, 0, 0}, {2025, 12, 17}, "CVE-2025-68144, CVE-2025-68145",
+		"GHSA-9xwc-hfwc-8w59, GHSA-j22h-9j4x-23w5"},
+	{"figma-developer-mcp", {0, 0, 0}, {0, 6, 3}, "CVE-2025-53967", "cve.org CVE-2025-53967"},
+	{"mcp-server-kubernetes", {0, 0, 0}, {2, 5, 0}, "CVE-2025-53355, CVE-2026-46519", "GHSA-gjv4-ghm7-q58q"},
+	{"mcp-server-kubernetes", {0, 0, 0}, {3, 6, 0}, "CVE-2026-46519",
+		"cve.org CVE-2026-46519, GHSA-cr22-wjx7-2w6m"},
+	{"@cyanheads/git-mcp-server", {0, 0, 0}, {2, 1, 5}, "CVE-2025-53107",
+		"cve.org CVE-2025-53107, GHSA-3q26-f695-pp76"},
 };
 
 static const char *const well_known[] = {"@modelcontextprotocol/server-filesystem",
@@ -45,6 +58,13 @@ static struct slice name_of(struct slice package, struct slice *version) {
 	return package;
 }
 
+static int version_order(const unsigned *a, const unsigned *b) {
+	for (int i = 0; i < 3; i++)
+		if (a[i] != b[i])
+			return a[i] < b[i] ? -1 : 1;
+	return 0;
+}
+
 const char *agent_advisory(struct slice package) {
 	struct slice version, name = name_of(package, &version);
 	unsigned v[3] = {0};
@@ -56,14 +76,10 @@ const char *agent_advisory(struct slice package) {
 	text[version.n] = 0;
 	if (sscanf(text, "%u.%u.%u", &v[0], &v[1], &v[2]) < 2)
 		return NULL;
-	for (size_t i = 0; i < sizeof(advisories) / sizeof(*advisories); i++) {
-		const struct advisory *a = &advisories[i];
-
-		if (!slice_eq(name, slice_str(a->package)))
-			continue;
-		if (v[0] != a->major ? v[0] < a->major : v[1] != a->minor ? v[1] < a->minor : v[2] < a->patch)
-			return a->id;
-	}
+	for (size_t i = 0; i < sizeof(advisories) / sizeof(*advisories); i++)
+		if (slice_eq(name, slice_str(advisories[i].package)) && version_order(v, advisories[i].from) >= 0 &&
+			version_order(v, advisories[i].fixed) < 0)
+			return advisories[i].id;
 	return NULL;
 }
 

@@ -1,7 +1,9 @@
-/* Agents that a pipeline runs: actions of the vendors and their programs in scripts. What the job has and who can start it, the reader of the
- * pipeline says; here it is what the agent is given and what restrains it. Inputs are those of each action.yml, read 2026-11. */
+/* Agents that a pipeline runs as actions of the vendors; their programs in scripts are pipeline_script.c's. What the job has and who can start it,
+ * the reader of the pipeline says; here it is what the agent is given and what restrains it. Inputs are those of each action.yml, read
+ * 2026-11. */
 #include "scanners/agent/pipeline.h"
 
+#include "core/buf.h"
 #include "scanners/agent/permission.h"
 
 #define NOWHERE ((struct span){0})
@@ -10,24 +12,19 @@ static const struct agent_action {
 	const char *repository, *client;
 	bool checks_actor; /* refuses by itself who may not write */
 	const char *federated;
+	const char *version; /* input with the version of the program it fetches, NULL: pinned with the action */
 } actions[] = {
-	{"anthropics/claude-code-action", "claude-code", true, "anthropic_federation_rule_id"},
-	{"anthropics/claude-code-base-action", "claude-code", false, "anthropic_federation_rule_id"},
-	{"openai/codex-action", "codex", true, NULL},
-	{"google-github-actions/run-gemini-cli", "gemini", false, "gcp_workload_identity_provider"},
-	{"google-gemini/gemini-cli-action", "gemini", false, NULL},
-	{"actions/ai-inference", "copilot", false, NULL},
-	{"sourcegraph/amp-action", "amp", false, NULL},
-	{"sst/opencode", "opencode", false, NULL},
+	{"anthropics/claude-code-action", "claude-code", true, "anthropic_federation_rule_id", NULL},
+	{"anthropics/claude-code-base-action", "claude-code", false, "anthropic_federation_rule_id", NULL},
+	{"openai/codex-action", "codex", true, NULL, "codex-version"},
+	{"google-github-actions/run-gemini-cli", "gemini", false, "gcp_workload_identity_provider",
+		"gemini_cli_version"},
+	{"google-gemini/gemini-cli-action", "gemini", false, NULL, NULL},
+	{"actions/ai-inference", "copilot", false, NULL, NULL},
+	{"sourcegraph/amp-action", "amp", false, NULL, NULL},
+	{"sst/opencode", "opencode", false, NULL, NULL},
+	{"anomalyco/opencode", "opencode", false, NULL, NULL},
 };
-
-/* Programs, and the words that make them run by themselves. */
-static const struct {
-	const char *text, *client;
-} programs[] = {{"claude -p", "claude-code"}, {"claude --print", "claude-code"}, {"codex exec", "codex"},
-	{"gemini -p", "gemini"}, {"gemini --prompt", "gemini"}, {"cursor-agent -p", "cursor"},
-	{"cursor-agent --print", "cursor"}, {"aider --message", "agent-cli"}, {"q chat --no-interactive", "amazon-q"},
-	{"opencode run", "opencode"}, {"copilot -p", "copilot"}};
 
 static bool given(const struct node *with, const char *input) {
 	const struct node *v = input ? node_get(with, input) : NULL;
@@ -76,79 +73,196 @@ static void set_openness(const struct agent *a, struct fact *f, const struct nod
 	}
 }
 
-/* Arguments and settings of the agent, in one text each. */
-static void set_rights(const struct agent *a, struct fact *f, const struct node *with) {
-	static const char *const inputs[] = {"claude_args", "settings", "allowed_tools", "codex-args"};
-	static const char *const bypass[] = {"--dangerously-skip-permissions", "bypassPermissions",
-		"--dangerously-bypass-approvals-and-sandbox", "danger-full-access", "--yolo", "\"sandbox\": false"};
-	const struct node *safety = node_get(with, "safety-strategy"), *box = node_get(with, "sandbox");
+/* An entry of a list of tools that opens the shell whole: Bash, Bash(*), run_shell_command. Commas and blanks in brackets belong to an entry. */
+struct slice agent_tools_open_shell(struct slice list) {
+	size_t from = 0, depth = 0;
 
-	for (size_t i = 0; i < sizeof(inputs) / sizeof(*inputs); i++) {
-		const struct node *v = node_get(with, inputs[i]);
-		struct slice text = node_text(v);
-		ptrdiff_t at;
+	for (size_t i = 0; i <= list.n; i++) {
+		uint8_t c = i < list.n ? list.p[i] : ',';
+		enum agent_class class;
+		struct slice entry;
 
-		for (size_t k = 0; k < sizeof(bypass) / sizeof(*bypass); k++)
-			if (slice_find(text, slice_str(bypass[k])) >= 0)
-				fact_set_text(a->set, f, "bypass", slice_str(bypass[k]), v->span);
-		if (slice_find(text, slice_str("Bash(*)")) >= 0 || slice_find(text, slice_str("Bash(:*)")) >= 0)
-			fact_set_text(a->set, f, "unscoped_shell", slice_str("Bash(*)"), v->span);
-		at = slice_find(text, slice_str("Bash"));
-		if (at >= 0 && ((size_t)at + 4 >= text.n || (text.p[at + 4] != '(' && text.p[at + 4] != 'O')))
-			fact_set_text(a->set, f, "unscoped_shell", slice_str("Bash"), v->span);
+		depth += c == '(';
+		depth -= c == ')' && depth;
+		if (depth || !strchr(", \t\n\"'", c))
+			continue;
+		entry = slice_trim(slice_sub(list, from, i));
+		from = i + 1;
+		class = agent_class_of(entry);
+		if (entry.n && (class == AGENT_CLASS_SHELL || class == AGENT_CLASS_EVERYTHING) && entry.p[0] != '*')
+			return entry;
 	}
-	if (node_text_is(safety, "unsafe"))
-		fact_set_text(a->set, f, "bypass", slice_str("safety-strategy unsafe"), safety->span);
-	if (node_text_is(box, "danger-full-access"))
-		fact_set_text(a->set, f, "bypass", slice_str("sandbox danger-full-access"), box->span);
+	return slice_of(NULL, 0);
 }
 
-static struct fact *begin(const struct agent *a, const struct agent_pipeline *p, struct slice name, struct span span) {
+/* The value of a flag in arguments written as one text: up to the quote's end, or to the next flag. */
+static struct slice flag_value(struct slice text, const char *flag) {
+	ptrdiff_t at = slice_find(text, slice_str(flag));
+	size_t from, to;
+
+	if (at < 0)
+		return slice_of(NULL, 0);
+	from = (size_t)at + strlen(flag);
+	while (from < text.n && strchr(" =\n", text.p[from]))
+		from++;
+	if (from < text.n && (text.p[from] == '"' || text.p[from] == '\'')) {
+		for (to = from + 1; to < text.n && text.p[to] != text.p[from];)
+			to++;
+		return slice_sub(text, from + 1, to);
+	}
+	for (to = from; to < text.n && !(text.p[to] == '-' && to + 1 < text.n && text.p[to + 1] == '-');)
+		to++;
+	return slice_trim(slice_sub(text, from, to));
+}
+
+static void restrain(const struct agent *a, struct agent_names *names, const char *what, struct slice value) {
+	struct buf text = {0};
+
+	buf_printf(&text, "%s%s%.*s", what, value.n ? " " : "", (int)(value.n < 80 ? value.n : 80),
+		value.n ? (const char *)value.p : "");
+	for (size_t i = 0; i < text.n; i++) /* a list that goes over lines is told in one */
+		if (text.p[i] < ' ')
+			text.p[i] = ' ';
+	agent_names_add(names, arena_copy(&a->set->arena, buf_slice(&text)));
+	buf_free(&text);
+}
+
+static void set_shell(const struct agent *a, struct fact *f, struct slice tools, const struct node *v) {
+	struct slice open = agent_tools_open_shell(tools);
+
+	if (open.n)
+		fact_set_text(a->set, f, "unscoped_shell", open, agent_span_within(a, v, open));
+}
+
+static void set_bypass(const struct agent *a, struct fact *f, const struct node *v) {
+	static const char *const bypass[] = {"--dangerously-skip-permissions", "bypassPermissions",
+		"--dangerously-bypass-approvals-and-sandbox", "danger-full-access", "--yolo", "\"sandbox\": false"};
+
+	for (size_t k = 0; k < sizeof(bypass) / sizeof(*bypass); k++)
+		if (slice_find(node_text(v), slice_str(bypass[k])) >= 0)
+			fact_set_text(a->set, f, "bypass", slice_str(bypass[k]), v->span);
+}
+
+/* Arguments and settings of the agent: what it may do, and what holds it. */
+static void set_rights(const struct agent *a, struct fact *f, const struct node *with) {
+	static const char *const inputs[] = {"claude_args", "settings", "codex-args", "allowed_tools"};
+	static const char *const allow[] = {"--allowedTools", "--allowed-tools"};
+	static const char *const limits[] = {
+		"--disallowedTools", "--disallowed-tools", "--max-turns", "--tools", "--permission-mode", "--sandbox"};
+	static const char *const boxes[] = {
+		"sandbox", "safety-strategy", "permission-profile", "disallowed_tools", "max_turns", "allowed_tools"};
+	struct agent_names names = {0};
+
+	for (size_t i = 0; i < sizeof(inputs) / sizeof(*inputs); i++)
+		if (node_get(with, inputs[i]))
+			set_bypass(a, f, node_get(with, inputs[i]));
+	for (size_t i = 0; i < 2; i++) {
+		struct slice tools = flag_value(node_text(node_get(with, "claude_args")), allow[i]);
+
+		set_shell(a, f, tools, node_get(with, "claude_args"));
+		if (tools.n && !agent_tools_open_shell(tools).n)
+			restrain(a, &names, allow[i], tools);
+	}
+	set_shell(a, f, node_text(node_get(with, "allowed_tools")), node_get(with, "allowed_tools"));
+	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
+		struct slice value = flag_value(node_text(node_get(with, "claude_args")), limits[i]);
+
+		if (value.n && slice_find(value, slice_str("bypass")) < 0)
+			restrain(a, &names, limits[i], value);
+	}
+	for (size_t i = 0; i < sizeof(boxes) / sizeof(*boxes); i++) {
+		const struct node *v = node_get(with, boxes[i]);
+
+		if (node_text_is(v, "unsafe") || node_text_is(v, "danger-full-access"))
+			fact_set_text(a->set, f, "bypass", node_text(v), v->span);
+		else if (node_text(v).n && !agent_tools_open_shell(node_text(v)).n)
+			restrain(a, &names, boxes[i], node_text(v));
+	}
+	if (!fact_true(f, "no_actor_check") && !fact_true(f, "everyone"))
+		restrain(a, &names, "asks whether who started it may write", slice_of(NULL, 0));
+	agent_names_set(a, f, "restraints", &names, f->span);
+}
+
+/* The action itself on a branch, or the program that it fetches as whatever is newest. Its owner's moving v1 is what the vendor tells people to
+ * use; that is a matter of pins in general. */
+static void set_moving(const struct agent *a, struct fact *f, const struct agent_action *k, struct slice ref,
+	const struct node *uses, const struct node *with) {
+	const struct node *version = k->version ? node_get(with, k->version) : NULL;
+	static const char *const branches[] = {"main", "master", "beta", "develop", "next", "latest"};
+
+	for (size_t i = 0; i < sizeof(branches) / sizeof(*branches); i++)
+		if (slice_eq(ref, slice_str(branches[i])))
+			fact_set_text(a->set, f, "moving", node_text(uses), uses->span);
+	if (node_text_is(version, "latest") || node_text_is(version, "nightly") || node_text_is(version, "preview"))
+		fact_set_text(a->set, f, "moving", node_text(version), version->span);
+}
+
+/* Behind a word that forbids, in the same line; or in the list of a flag that denies. */
+static bool is_denied(struct slice text, size_t at) {
+	static const char *const words[] = {
+		"never", "not ", "n't", "avoid", "without", "disallowed", "deny", "forbid", "prohibit", "do NOT"};
+	size_t line = at;
+
+	while (line && text.p[line - 1] != '\n')
+		line--;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (slice_find_nocase(slice_sub(text, line, at), slice_str(words[i])) >= 0)
+			return true;
+	return false;
+}
+
+/* What approves or merges, as commands and as tools of GitHub's server. */
+void agent_set_merge(const struct agent_pipeline *p, struct fact *f, const struct node *text) {
+	static const char *const ways[] = {"gh pr merge", "gh pr review --approve", "gh pr review -a ", "Bash(gh pr:*)",
+		"Bash(gh pr *)", "Bash(gh:*)", "Bash(gh *)", "Bash(gh pr review:*)", "Bash(gh pr review *)",
+		"mcp__github__merge_pull_request", "mcp__github__submit_pending_pull_request_review",
+		"mcp__github__create_and_submit_pull_request_review", "glab mr approve", "glab mr merge",
+		"az repos pr set-vote"};
+	struct agent a = {p->in, p->set, "agent-pipeline", NULL};
+
+	for (size_t i = 0; node_is(text, NODE_STRING) && i < sizeof(ways) / sizeof(*ways); i++) {
+		ptrdiff_t at = slice_find(text->text, slice_str(ways[i]));
+
+		/* "never gh pr merge" and lists of what is not allowed */
+		if (at < 0 || is_denied(text->text, (size_t)at))
+			continue;
+		fact_set_text(
+			p->set, f, "may_merge", slice_str(ways[i]), agent_span_within(&a, text, slice_str(ways[i])));
+		return;
+	}
+}
+
+struct fact *agent_pipeline_fact(
+	const struct agent_pipeline *p, const struct agent *a, struct slice name, struct span span) {
 	struct fact *f = agent_fact(a, FACT_AGENT, name, span);
 
 	f->parent = p->step;
 	fact_set_text(a->set, f, "kind", slice_str("pipeline"), NOWHERE);
 	fact_set_fact(a->set, f, "job", p->job);
 	fact_set_fact(a->set, f, "step", p->step);
-	if (p->prompt_text.n)
-		fact_set_text(a->set, f, "prompt_text", p->prompt_text, p->prompt_span);
 	return f;
 }
 
-static void read_script(const struct agent_pipeline *p, const struct node *run) {
-	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++) {
-		ptrdiff_t at = slice_find(node_text(run), slice_str(programs[i].text));
-		struct agent a = {p->in, p->set, "agent-pipeline", agent_client(programs[i].client)};
-		size_t n = strlen(programs[i].text);
-		struct fact *f;
+struct fact *agent_read_action(const struct agent_pipeline *p, struct slice repository, struct slice ref,
+	const struct node *uses, const struct node *with) {
+	static const char *const texts[] = {"claude_args", "allowed_tools", "settings", "prompt", "direct_prompt"};
 
-		if (at < 0 || (at && strchr("\n\t |&;(", run->text.p[at - 1]) == NULL) ||
-			((size_t)at + n < run->text.n && strchr(" \n\"", run->text.p[(size_t)at + n]) == NULL))
-			continue;
-		f = begin(
-			&a, p, slice_str(programs[i].client), agent_span_within(&a, run, slice_str(programs[i].text)));
-		fact_set_bool(p->set, f, "no_actor_check", true, NOWHERE);
-		agent_seal(&a, f);
-		return;
-	}
-}
-
-void agent_read_pipeline(
-	const struct agent_pipeline *p, struct slice repository, const struct node *with, const struct node *run) {
 	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++) {
 		struct agent a = {p->in, p->set, "agent-pipeline", agent_client(actions[i].client)};
 		struct fact *f;
 
 		if (!slice_eq_nocase(repository, slice_str(actions[i].repository)))
 			continue;
-		f = begin(&a, p, repository, p->uses_span);
+		f = agent_pipeline_fact(p, &a, repository, uses->span);
 		fact_set_bool(p->set, f, "no_actor_check", !actions[i].checks_actor, NOWHERE);
 		set_keys(&a, f, with, &actions[i]);
 		set_openness(&a, f, with);
 		set_rights(&a, f, with);
+		set_moving(&a, f, &actions[i], ref, uses, with);
+		for (size_t k = 0; k < sizeof(texts) / sizeof(*texts) && !fact_get(f, "may_merge"); k++)
+			agent_set_merge(p, f, node_get(with, texts[k]));
 		agent_seal(&a, f);
-		return;
+		return f;
 	}
-	if (node_is(run, NODE_STRING))
-		read_script(p, run);
+	return NULL;
 }

@@ -2,19 +2,26 @@
 #ifndef NHISCAN_SCANNERS_AGENT_PIPELINE_H
 #define NHISCAN_SCANNERS_AGENT_PIPELINE_H
 
-#include "scanners/reader.h"
+#include "scanners/agent/agent.h"
 
 struct agent_pipeline {
 	const struct reader_input *in;
 	struct fact_set *set;
 	struct fact *job, *step;
-	struct span uses_span;
-	struct slice prompt_text; /* what a stranger wrote and the prompt holds: its path; empty: nothing */
-	struct span prompt_span;
 };
 
-/* Adds an agent when the step runs one: by the action's repository and inputs, or by its script. */
-void agent_read_pipeline(
-	const struct agent_pipeline *p, struct slice repository, const struct node *with, const struct node *run);
+/* Adds an agent when the step uses a vendor's action; `ref` is what stands behind its @. NULL: none. */
+struct fact *agent_read_action(const struct agent_pipeline *p, struct slice repository, struct slice ref,
+	const struct node *uses, const struct node *with);
+/* Adds an agent when a script runs a vendor's program by itself, and notes on the step what it installs. The first, or NULL. */
+struct fact *agent_read_script(const struct agent_pipeline *p, const struct node *script);
+
+/* Parts of both. */
+struct fact *agent_pipeline_fact(
+	const struct agent_pipeline *p, const struct agent *a, struct slice name, struct span span);
+/* The entry of a list of tools ("Read,Bash(git:*)") that opens every command; empty: none. */
+struct slice agent_tools_open_shell(struct slice list);
+/* Sets may_merge when a text lets or tells the agent approve or merge. */
+void agent_set_merge(const struct agent_pipeline *p, struct fact *f, const struct node *text);
 
 #endif

@@ -2,6 +2,7 @@
 #include "scanners/ci/ci.h"
 
 #include "core/buf.h"
+#include "scanners/agent/pipeline.h"
 #include "scanners/ci/names.h"
 #include "scanners/ci/script.h"
 
@@ -281,6 +282,12 @@ static void read_script(
 		return;
 	script_read(&arena, n->text, shell, &s);
 	set_traits(c, step, n, &s);
+	if (step->kind == FACT_STEP && step->parent && step->parent->kind == FACT_JOB)
+		agent_read_script(&(struct agent_pipeline){.in = c->in,
+					  .set = c->set,
+					  .job = (struct fact *)(uintptr_t)step->parent,
+					  .step = step},
+			n);
 	for (size_t i = 0; variables && i < s.nvariables; i++)
 		if (ci_name_is_secret(s.variables[i].name) && !ci_name_is_of_job(s.variables[i].name) &&
 			!ci_is_declared(c, s.variables[i].name))

@@ -3,7 +3,7 @@
 #define NHISCAN_TESTS_UNIT_AGENT_LAB_H
 
 #include "core/buf.h"
-#include "scanners/agent/agent.h"
+#include "scanners/agent/pipeline.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

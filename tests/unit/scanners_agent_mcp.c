@@ -227,6 +227,44 @@ static void what_is_no_configuration_of_servers_is_left_alone(void **unused) {
 	}
 }
 
+/* Both ends of each range that an advisory states: the last version with the fault and the first without it. */
+static void advisories_hold_for_the_versions_they_name(void **unused) {
+	static const struct {
+		const char *package, *id;
+	} cases[] = {
+		{"mcp-remote@0.0.4", NULL},
+		{"mcp-remote@0.0.5", "CVE-2025-6514"},
+		{"mcp-remote@0.1.15", "CVE-2025-6514"},
+		{"mcp-remote@0.1.16", NULL},
+		{"@modelcontextprotocol/inspector@0.14.0", "CVE-2025-49596"},
+		{"@modelcontextprotocol/inspector@0.14.1", NULL},
+		{"@modelcontextprotocol/server-filesystem@0.6.2", "CVE-2025-53109, CVE-2025-53110"},
+		{"@modelcontextprotocol/server-filesystem@0.6.3", NULL},
+		{"@modelcontextprotocol/server-filesystem@2025.1.14", "CVE-2025-53109, CVE-2025-53110"},
+		{"@modelcontextprotocol/server-filesystem@2025.7.1", NULL},
+		{"mcp-server-git==2025.9.24", "CVE-2025-68143, CVE-2025-68144, CVE-2025-68145"},
+		{"mcp-server-git==2025.11.25", "CVE-2025-68144, CVE-2025-68145"},
+		{"mcp-server-git==2025.12.18", NULL},
+		{"figma-developer-mcp@0.6.2", "CVE-2025-53967"},
+		{"figma-developer-mcp@0.6.3", NULL},
+		{"mcp-server-kubernetes@2.4.9", "CVE-2025-53355, CVE-2026-46519"},
+		{"mcp-server-kubernetes@2.5.0", "CVE-2026-46519"},
+		{"mcp-server-kubernetes@3.6.0", NULL},
+		{"@cyanheads/git-mcp-server@2.1.4", "CVE-2025-53107"},
+		{"@cyanheads/git-mcp-server@2.1.5", NULL},
+		{"mcp-remote", NULL},
+		{"mcp-remote@latest", NULL},
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *id = agent_advisory(slice_str(cases[i].package));
+
+		if (cases[i].id ? !id || strcmp(id, cases[i].id) != 0 : id != NULL)
+			fail_msg("%s: %s", cases[i].package, id ? id : "none");
+	}
+}
+
 static void names_and_texts_are_told_apart(void **unused) {
 	static const char *const secret[] = {"API_KEY", "GITHUB_TOKEN", "apiKey", "DB_PASSWORD",
 		"SUPABASE_SERVICE_ROLE_KEY", "Authorization", "X-Api-Key", "slackBotToken", "OPENAI_KEY"};
@@ -254,6 +292,7 @@ int main(void) {
 		cmocka_unit_test(the_default_of_a_variable_is_a_literal),
 		cmocka_unit_test(entries_say_how_they_are_started_and_reached),
 		cmocka_unit_test(what_is_no_configuration_of_servers_is_left_alone),
+		cmocka_unit_test(advisories_hold_for_the_versions_they_name),
 		cmocka_unit_test(names_and_texts_are_told_apart),
 	};
 

@@ -58,8 +58,14 @@ void github_note_limit(struct github *g, const char *what);
 
 /* steps.c */
 void github_take_steps(struct github *g, struct fact *job, const struct node *steps, const struct node *job_node);
+/* "owner/name/path@ref": the repository "owner/name" and the ref. */
+struct slice github_repository_of(struct slice uses, struct slice *ref);
 /* A `uses` of a step or job. */
 void github_take_uses(struct github *g, struct fact *step, const struct node *uses, const char *kind);
+
+/* agents.c: the agent that a step runs, and where what the agents of a job say goes in the steps behind them. */
+void github_take_agent(struct github *g, struct fact *job, struct fact *step, const struct node *node);
+void github_follow_agents(struct github *g, const struct fact *job, const struct node *steps);
 
 /* actions.c: what well-known actions do with identities. */
 void github_know_action(

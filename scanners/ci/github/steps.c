@@ -1,10 +1,9 @@
 /* Steps of a job or composite action: what they use, run and are given, and when they run. */
-#include "scanners/agent/pipeline.h"
 #include "scanners/ci/github/github.h"
 #include "scanners/ci/shell.h"
 
 /* "owner/name/path@ref": the repository "owner/name" and the ref. */
-static struct slice repository_of(struct slice uses, struct slice *ref) {
+struct slice github_repository_of(struct slice uses, struct slice *ref) {
 	const uint8_t *at = memchr(uses.p, '@', uses.n);
 	const size_t n = at ? (size_t)(at - uses.p) : uses.n;
 	size_t slashes = 0;
@@ -35,7 +34,7 @@ void github_take_uses(struct github *g, struct fact *step, const struct node *us
 		ci_uses(&g->ci, step, "image", image, ci_image_pin(image), true, uses->span);
 		return;
 	}
-	repository = repository_of(text, &ref);
+	repository = github_repository_of(text, &ref);
 	ci_uses(&g->ci, step, kind, text, ci_version_pin(ref), !is_vendor(repository), uses->span);
 	fact_set_text(g->ci.set, step, "repository", repository, uses->span);
 }
@@ -150,7 +149,7 @@ static void take_with(struct github *g, struct fact *step, const struct node *no
 	struct slice ref;
 
 	github_take_values(g, step, with, CI_USE_ARGUMENT, "with");
-	repository_of(slice_trim(node_text(node_get(node, "uses"))), &ref);
+	github_repository_of(slice_trim(node_text(node_get(node, "uses"))), &ref);
 	if (slice_eq(repository, slice_str("actions/github-script")))
 		take_stranger_text(g, step, script);
 	github_know_action(g, step, repository, with, ref);
@@ -166,37 +165,6 @@ static void begin(struct github *g, struct fact *step) {
 		fact_set_bool(g->ci.set, step, no[i], false, (struct span){0});
 	for (size_t i = 0; none[i]; i++)
 		fact_set_none(g->ci.set, step, none[i], (struct span){0});
-}
-
-/* What a stranger wrote in a prompt: put in by an expression, or through a variable that the prompt names. */
-static struct slice prompt_text(struct github *g, const struct node *prompt, struct span *span) {
-	struct slice part = github_untrusted_part(g, prompt, false, span);
-
-	for (size_t i = 0; i < 3 && !part.n; i++)
-		for (size_t k = 0; node_is(g->env[i], NODE_MAPPING) && k < g->env[i]->n && !part.n; k++) {
-			const struct slice name = g->env[i]->members[k].key->text;
-			const struct slice written = github_untrusted_part(g, g->env[i]->members[k].value, false, span);
-
-			if (written.n && name.n > 2 && slice_find(node_text(prompt), name) >= 0)
-				part = written;
-		}
-	return part;
-}
-
-static void take_agent(struct github *g, struct fact *job, struct fact *step, const struct node *node) {
-	static const char *const prompts[] = {
-		"prompt", "direct_prompt", "override_prompt", "claude_args", "settings", NULL};
-	const struct node *with = node_get(node, "with"), *run = node_get(node, "run"), *uses = node_get(node, "uses");
-	const struct value *repository = fact_get(step, "repository");
-	struct agent_pipeline p = {.in = g->ci.in, .set = g->ci.set, .job = job, .step = step};
-
-	p.uses_span = uses ? uses->span : step->span;
-	for (size_t i = 0; prompts[i] && !p.prompt_text.n; i++)
-		if (node_get(with, prompts[i]))
-			p.prompt_text = prompt_text(g, node_get(with, prompts[i]), &p.prompt_span);
-	if (run)
-		p.prompt_text = prompt_text(g, run, &p.prompt_span);
-	agent_read_pipeline(&p, repository && !repository->none ? repository->text : (struct slice){0}, with, run);
 }
 
 static struct slice step_name(const struct node *node) {
@@ -231,11 +199,13 @@ static void take_step(struct github *g, struct fact *job, const struct node *nod
 		take_run(g, step, node, job_node);
 	}
 	if (job->kind == FACT_JOB)
-		take_agent(g, job, step, node);
+		github_take_agent(g, job, step, node);
 	g->env[2] = NULL;
 }
 
 void github_take_steps(struct github *g, struct fact *job, const struct node *steps, const struct node *job_node) {
 	for (size_t i = 0; node_is(steps, NODE_SEQUENCE) && i < steps->n; i++)
 		take_step(g, job, steps->items[i], job_node);
+	if (job->kind == FACT_JOB)
+		github_follow_agents(g, job, steps);
 }

@@ -1,4 +1,4 @@
-/* Style and script of the HTML format. Colours hold WCAG 2.1's contrast of 4.5 in both schemes; filters are style alone, by :has(). */
+/* The style of the HTML format. Colours hold WCAG 2.1's contrast of 4.5 in both schemes; filters are style alone, by :has(). */
 #include "report/html.h"
 
 const char html_css[] =
@@ -38,7 +38,9 @@ const char html_css[] =
 	".f dt{color:var(--dim)}.f dd{margin:0;min-width:0}.f ul{margin:0;padding-left:1.1rem}\n"
 	"pre{background:var(--card);border:1px solid var(--line);padding:.5rem;margin:.25rem 0;\n"
 	"white-space:pre-wrap}\n"
-	"mark{background:var(--mark);color:inherit;font-weight:700}.gone{display:none}\n"
+	"mark{background:var(--mark);color:inherit;font-weight:700}\n"
+	"button{font:inherit;padding:.35rem .75rem;color:var(--fg);background:var(--card);\n"
+	"border:1px solid var(--dim);border-radius:.25rem}\n"
 	"svg text{fill:var(--fg);font:12px system-ui,sans-serif}svg .axis{stroke:var(--line)}\n"
 	"svg .edge{stroke:var(--dim);fill:none}svg .node{fill:var(--card);stroke:var(--dim)}\n"
 	"svg .admin{stroke:var(--high);stroke-width:3}svg .span{fill:var(--bar)}svg .still{fill:var(--high)}\n"
@@ -55,21 +57,7 @@ const char html_css[] =
 	".filters:has(#n-7:checked)~.list .f:not(.nhi-7),.filters:has(#n-8:checked)~.list .f:not(.nhi-8),\n"
 	".filters:has(#n-9:checked)~.list .f:not(.nhi-9),\n"
 	".filters:has(#n-10:checked)~.list .f:not(.nhi-10){display:none}\n"
-	"@media print{body{max-width:none;font-size:10pt}.filters,.skip,nav{display:none}\n"
+	"@media print{body{max-width:none;font-size:10pt}.filters,.skip,#more{display:none}\n"
 	".f{break-inside:avoid;content-visibility:visible;display:block!important}\n"
 	"details::details-content{content-visibility:visible;height:auto!important}a{color:inherit}}\n"
 	"@media(max-width:40rem){.f dl{grid-template-columns:1fr}.f dd{margin-bottom:.35rem}body{padding:.6rem}}\n";
-
-/* Adds the search field: without script there is none, and the browser's own search finds in what is open. */
-const char html_js[] = "const l=document.getElementById('search');\n"
-		       "l.hidden=false;\n"
-		       "const q=document.getElementById('q');\n"
-		       "const n=document.getElementById('shown');\n"
-		       "const a=[...document.querySelectorAll('.f')].map(e=>[e,e.textContent.toLowerCase()]);\n"
-		       "let t;\n"
-		       "q.addEventListener('input',()=>{clearTimeout(t);\n"
-		       "t=setTimeout(()=>{const w=q.value.toLowerCase();\n"
-		       "let k=0;\n"
-		       "for(const[e,x]of a){const g=!x.includes(w);\n"
-		       "e.classList.toggle('gone',g);\n"
-		       "k+=!g}n.textContent=w?k+' of '+a.length+' match':''},100)});\n";
