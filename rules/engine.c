@@ -114,6 +114,7 @@ void matcher_close(struct matcher *m) {
 	appraisal_set_free(&m->appraisals);
 	VEC_FREE(&m->have);
 	VEC_FREE(&m->fresh);
+	carried_free(&m->carried);
 	free(m);
 }
 

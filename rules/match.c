@@ -247,6 +247,12 @@ static void scan_utf16(struct matcher *m, const struct match_input *in, bool big
 		c->lo = 0; /* a conversion of the whole: what decided is the whole */
 		c->hi = in->bytes.n;
 	}
+	for (size_t i = 0; i < m->carried.n; i++) {
+		struct carried *c = &m->carried.at[i];
+
+		c->start = text_utf16_offset(in->bytes, big_endian, c->start);
+		c->end = text_utf16_offset(in->bytes, big_endian, c->end);
+	}
 	buf_free(&utf8);
 }
 
@@ -264,6 +270,7 @@ static void scan_document(struct matcher *m, const struct match_input *in, candi
 unsigned matcher_scan(struct matcher *m, const struct match_input *in, candidate_vec *out) {
 	m->limits_hit = 0;
 	m->decoded_bytes = 0;
+	carried_free(&m->carried);
 	scan_document(m, in, out);
 	return m->limits_hit;
 }
