@@ -13,6 +13,7 @@ const struct reader *const readers[] = {
 	&spire_reader,
 	&vault_reader,
 	&policy_reader,
+	&secret_file_reader,
 	&gitlab_reader,
 	&gitlab_agent_reader,
 	&circleci_reader,
@@ -31,6 +32,8 @@ const struct reader *const readers[] = {
 	&precommit_reader,
 	NULL,
 };
+
+const struct reader *const link_readers[] = {&agent_link_reader, NULL};
 
 const struct reader_need reader_needs[] = {
 	{&kubernetes_workload_reader, "apiVersion"},

@@ -102,6 +102,8 @@ static void read_sandbox(const struct agent *a, struct fact *f, const struct nod
 		if (slice_has_prefix(node_text(out->items[i]), "docker"))
 			weaken(&weak, &first, out->items[i], "excludedCommands docker");
 	agent_names_set(a, f, "sandbox_weak", &weak, first);
+	if (node_at(box, "credentials.files") || node_at(box, "filesystem.denyRead"))
+		fact_set_bool(a->set, f, "guards_credentials", true, box->span);
 }
 
 /* {name: {source: {source: "github", repo, ref}}} */

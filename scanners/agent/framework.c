@@ -59,7 +59,7 @@ static bool langgraph(const struct agent *a, const struct node *root) {
 		if (!node_is(uri, NODE_STRING))
 			continue;
 		agent_read_address(a, f, uri, node_text(uri), &names);
-		fact_set_text(a->set, f, "memory", slice_str(i ? "checkpointer" : "store"), uri->span);
+		agent_set_memory(a, f, node_text(uri), slice_of(NULL, 0), uri->span);
 	}
 	fact_set_bool(a->set, f, "authenticated", auth != NULL, auth ? auth->span : f->span);
 	if (node_get(root, "http"))

@@ -272,6 +272,8 @@ static void read_server(
 	agent_read_environment(a, f, headers, "header", &names);
 	read_approval(a, f, entry);
 	read_state(a, f, entry, &names);
+	agent_set_capabilities(a, f);
+	agent_read_memory(a, f, first_of(entry, environment_keys), v.args, v.n);
 	agent_seal(a, f);
 }
 

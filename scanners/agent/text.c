@@ -2,6 +2,7 @@
  * Credentials in prose are for the rules for secrets; here it is what the front matter allows, what people do not see, and flags that
  * turn an agent's questions off. */
 #include "scanners/agent/permission.h"
+#include "scanners/agent/prose.h"
 
 #include "core/text.h"
 
@@ -236,6 +237,26 @@ static void read_front(const struct agent *a, struct fact *f, const struct node 
 	agent_read_hooks(a, f, node_get(root, "hooks"));
 }
 
+static struct span part_of(const struct agent *a, struct slice part) {
+	size_t at = (size_t)(part.p - a->in->doc->bytes.p);
+
+	return place(a->in->doc->bytes, at, at + part.n);
+}
+
+static void find_reveals(const struct agent *a, struct fact *f) {
+	struct slice told = prose_reveals(a->in->doc->bytes);
+
+	if (told.n)
+		fact_set_text(a->set, f, "reveals", slice_sub(told, 0, 120), part_of(a, told));
+}
+
+static void find_credential(const struct agent *a, struct fact *f) {
+	struct slice value, name = prose_credential(a->in->doc->bytes, &value);
+
+	if (name.n)
+		fact_set_text(a->set, f, "transcript_credential", slice_sub(name, 0, 60), part_of(a, value));
+}
+
 /* `---`, YAML, `---`. */
 static void read_definition(const struct agent *a) {
 	const struct slice s = a->in->doc->bytes;
@@ -263,6 +284,7 @@ static void read_definition(const struct agent *a) {
 		f->span.line = 1;
 	}
 	find_hidden(a, f);
+	find_reveals(a, f);
 	agent_seal(a, f);
 	arena_free(&arena);
 }
@@ -335,8 +357,12 @@ static void whole_file(const struct agent *a, const char *name, const char *kind
 		a, FACT_AGENT, slice_str(name), (struct span){.line = 1, .column = 1, .end_line = 1, .end_column = 1});
 
 	fact_set_text(a->set, f, "kind", slice_str(kind), f->span);
-	if (prose)
+	if (prose) {
 		find_hidden(a, f);
+		find_reveals(a, f);
+	} else {
+		find_credential(a, f);
+	}
 	agent_seal(a, f);
 }
 
