@@ -13,12 +13,14 @@ static enum syntax syntax_of(const struct document *doc) {
 		const char *suffix;
 		enum syntax syntax;
 	} names[] = {{".yaml", SYNTAX_YAML}, {".yml", SYNTAX_YAML}, {".json", SYNTAX_JSON}, {".jsonc", SYNTAX_JSON},
-		{".json5", SYNTAX_JSON}, {".toml", SYNTAX_TOML}};
+		{".json5", SYNTAX_JSON}, {".toml", SYNTAX_TOML}, {"roomodes", SYNTAX_YAML},
+		{"kilocodemodes", SYNTAX_YAML}};
 	const struct slice text = slice_trim(slice_sub(doc->bytes, 0, 4096));
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (slice_has_suffix_nocase(doc->path, names[i].suffix))
-			return names[i].syntax;
+			/* .roomodes may be either */
+			return names[i].suffix[0] != '.' && text.n && text.p[0] == '{' ? SYNTAX_JSON : names[i].syntax;
 	if (text.n && (text.p[0] == '{' || text.p[0] == '['))
 		return SYNTAX_JSON;
 	/* What has no name can only be judged by its content, and most that is configuration is YAML. */

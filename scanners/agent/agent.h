@@ -106,6 +106,7 @@ extern const struct reader agent_settings_reader;
 extern const struct reader agent_text_reader;
 extern const struct reader agent_framework_reader;
 extern const struct reader agent_link_reader;
+extern const struct reader agent_modes_reader;
 extern const struct reader spire_reader;
 extern const struct reader vault_reader;
 extern const struct reader kubernetes_workload_reader;

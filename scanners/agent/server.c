@@ -282,7 +282,7 @@ size_t agent_read_server_map(const struct agent *a, struct fact *owner, const st
 
 	for (size_t i = 0; map && i < map->n; i++) {
 		const struct node *entry = map->kind == NODE_MAPPING ? map->members[i].value : map->items[i];
-		const struct node *name = node_get(entry, "name");
+		const struct node *name = node_get(entry, "name") ? node_get(entry, "name") : node_get(entry, "value");
 
 		if (!agent_is_server(entry))
 			continue;

@@ -216,11 +216,16 @@ static void shift(struct fact_set *set, size_t from_fact, size_t bytes, unsigned
 	}
 }
 
-static void read_front(const struct agent *a, struct fact *f, const struct node *root) {
+bool agent_text_only_reads(struct slice text) {
 	static const char *const reading[] = {
 		"read-only", "read only", "readonly", "review", "analyz", "analys", "audit", "inspect", NULL};
-	static const char *const changing[] = {
-		"fix", "implement", "edit", "write", "refactor", "creat", "generat", "updat", "debug", NULL};
+	static const char *const changing[] = {"fix", "implement", "edit", "write", "refactor", "creat", "generat",
+		"updat", "debug", "build", "develop", "run", "execut", "manag", "optimi", NULL};
+
+	return says(text, reading) && !says(text, changing);
+}
+
+static void read_front(const struct agent *a, struct fact *f, const struct node *root) {
 	const struct node *tools = node_get(root, "tools"), *mode = node_get(root, "permissionMode");
 	struct slice what = node_text(node_get(root, "description"));
 
@@ -230,7 +235,7 @@ static void read_front(const struct agent *a, struct fact *f, const struct node 
 		read_tools(a, f, tools);
 	if (node_text_is(mode, "bypassPermissions"))
 		fact_set_text(a->set, f, "bypass", slice_str("permissionMode bypassPermissions"), mode->span);
-	if (says(what, reading) && !says(what, changing))
+	if (agent_text_only_reads(what))
 		fact_set_bool(a->set, f, "read_only_by_text", true, node_get(root, "description")->span);
 	agent_read_server_map(a, f, node_get(root, "mcp-servers"));
 	agent_read_server_map(a, f, node_get(root, "mcpServers"));
