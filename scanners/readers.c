@@ -3,10 +3,14 @@
 #include "scanners/agent/agent.h"
 #include "scanners/ci/github/github.h"
 #include "scanners/ci/systems.h"
+#include "scanners/iam/federation/federation.h"
 
 const struct reader *const readers[] = {
 	&agent_text_reader,
 	&kubernetes_workload_reader,
+	&cloudformation_trust_reader,
+	&terraform_trust_reader,
+	&bicep_trust_reader,
 	&github_reader,
 	&agent_settings_reader,
 	&agent_framework_reader,
@@ -38,5 +42,6 @@ const struct reader *const link_readers[] = {&agent_link_reader, NULL};
 
 const struct reader_need reader_needs[] = {
 	{&kubernetes_workload_reader, "apiVersion"},
+	{&cloudformation_trust_reader, "AssumeRolePolicyDocument"},
 	{NULL, NULL},
 };

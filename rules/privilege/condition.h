@@ -17,8 +17,10 @@ struct request {
 	const struct aws_principal *target; /* the IAM principal that `resource` is; or NULL */
 	struct slice passed_to;		    /* iam:PassedToService */
 	struct slice policy_arn;	    /* iam:PolicyARN */
-	bool no_region;			    /* the action is of a global service */
-	uint8_t key;			    /* the action among those of the catalogue, KEY_OF_NONE; of evaluate.c */
+	struct slice boundary; /* iam:PermissionsBoundary, when it is the request that says so; empty: none */
+	bool boundary_given;
+	bool no_region; /* the action is of a global service */
+	uint8_t key;	/* the action among those of the catalogue, KEY_OF_NONE; of evaluate.c */
 };
 
 enum key_state { KEY_UNKNOWN, KEY_ABSENT, KEY_KNOWN, KEY_CHOSEN };

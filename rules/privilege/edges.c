@@ -20,25 +20,13 @@ static void set_target(struct edge_set *e, uint32_t i, enum answer a, const char
 		e->needs = needs ? needs : "a condition that the exports do not decide";
 }
 
-static enum answer on_target(
-	struct privilege *p, const struct subject *s, const char *action, const struct subject *t) {
-	struct request r;
-	size_t k = key_index(action);
-
-	if (!key_has(s->keys, k))
-		return ANSWER_NO;
-	request_on(p, t->p, &r);
-	r.policy_arn = slice_str("arn:aws:iam::aws:policy/AdministratorAccess");
-	return evaluate(p, s, p->key_action[k], &r);
-}
-
 /* All actions of the path on one principal. */
 static enum answer all_on_target(
 	struct privilege *p, const struct subject *s, const struct privilege_path *path, const struct subject *t) {
 	enum answer all = ANSWER_YES;
 
 	for (size_t i = 0; path->actions[i] && all != ANSWER_NO; i++)
-		all = answer_min(all, on_target(p, s, path->actions[i], t));
+		all = answer_min(all, act_on(p, s, path->actions[i], t->p));
 	return all;
 }
 
@@ -158,7 +146,7 @@ static enum answer key_answer(struct privilege *p, const struct subject *s, size
 }
 
 /* Actions of the path other than passing the role, on what they are for. */
-static enum answer others(struct privilege *p, const struct subject *s, const struct privilege_path *path) {
+enum answer path_others(struct privilege *p, const struct subject *s, const struct privilege_path *path) {
 	const struct path_keys *keys = &p->path_keys[path - privilege_paths];
 	enum answer all = ANSWER_YES;
 
@@ -200,7 +188,7 @@ static const struct some *passable(struct privilege *p, const struct subject *s,
 }
 
 static void fill_passed(struct privilege *p, const struct subject *s, struct edge_set *e) {
-	enum answer rest = others(p, s, e->path);
+	enum answer rest = path_others(p, s, e->path);
 	bool instance = strcmp(e->path->service, "ec2") == 0;
 	const char *services = e->path->service;
 	char name[128];
@@ -266,7 +254,7 @@ static bool is_for(const struct privilege_path *path, const struct aws_carrier *
 }
 
 static void fill_existing(struct privilege *p, const struct subject *s, struct edge_set *e) {
-	enum answer rest = others(p, s, e->path);
+	enum answer rest = path_others(p, s, e->path);
 	const char *services = e->path->service, *needs = NULL;
 	char name[128];
 

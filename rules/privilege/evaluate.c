@@ -257,37 +257,57 @@ static void narrow(
 	set->cap = out.cap;
 }
 
-enum answer evaluate_some(struct privilege *p, const struct subject *s, uint32_t action, struct slice pattern) {
+enum answer evaluate_together(struct privilege *p, const struct subject *s, const uint32_t *actions, size_t n,
+	struct slice pattern, resource_answer ask, const void *x) {
 	static const char *const fillers[] = {FILLER, "a/b", "zz9"};
+	struct buf policy = {0};
 	patterns set = {0};
 	enum answer best = ANSWER_NO;
 
+	fill_in(s, slice_str("arn:P:iam::aws:policy/AdministratorAccess"), &policy);
 	VEC_PUSH(&set, pattern);
-	narrow(p, s, &s->own, action, &set);
-	if (s->boundary == BOUNDARY_KNOWN)
-		narrow(p, s, &s->fence, action, &set);
-	for (size_t i = 0; s->guard && i < s->guard->levels.n; i++)
-		narrow(p, s, &s->guard->levels.at[i], action, &set);
+	for (size_t a = 0; a < n; a++) {
+		narrow(p, s, &s->own, actions[a], &set);
+		if (s->boundary == BOUNDARY_KNOWN)
+			narrow(p, s, &s->fence, actions[a], &set);
+		for (size_t i = 0; s->guard && i < s->guard->levels.n; i++)
+			narrow(p, s, &s->guard->levels.at[i], actions[a], &set);
+	}
 	for (size_t i = 0; i < set.n && best != ANSWER_YES; i++) {
 		for (size_t f = 0; f < sizeof(fillers) / sizeof(*fillers) && best != ANSWER_YES; f++) {
+			enum answer all = ANSWER_YES;
 			struct buf text = {0};
-			struct request r;
 
-			request_on(p, NULL, &r);
 			wild_example(set.at[i], fillers[f], &text);
-			r.resource = buf_slice(&text);
-			best = answer_max(best, evaluate(p, s, action, &r));
+			for (size_t a = 0; a < n && all != ANSWER_NO; a++) {
+				struct request r;
+
+				request_on(p, NULL, &r);
+				r.resource = buf_slice(&text);
+				if (ask) { /* nothing of the kind is there yet, and what is made carries no boundary */
+					r.boundary_given = true;
+					r.policy_arn = buf_slice(&policy);
+				}
+				all = answer_min(all, evaluate(p, s, actions[a], &r));
+			}
+			if (ask && all != ANSWER_NO)
+				all = answer_min(all, ask(p, s, buf_slice(&text), x));
+			best = answer_max(best, all);
 			buf_free(&text);
 			if (!wild_is(set.at[i]))
 				break;
 		}
 	}
 	VEC_FREE(&set);
+	buf_free(&policy);
 	return best;
 }
 
-/* "arn:P:lambda:*:A:function:*" with the partition and account of the subject. */
-static struct slice fill_in(const struct subject *s, struct slice template, struct buf *out) {
+enum answer evaluate_some(struct privilege *p, const struct subject *s, uint32_t action, struct slice pattern) {
+	return evaluate_together(p, s, &action, 1, pattern, NULL, NULL);
+}
+
+struct slice fill_in(const struct subject *s, struct slice template, struct buf *out) {
 	struct aws_arn arn;
 	bool whole = aws_arn_parse(s->p->arn, &arn);
 	int colons = 0;

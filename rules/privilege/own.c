@@ -5,22 +5,12 @@
 
 #define NEEDS_CONDITION "a condition that the exports do not decide"
 
-static void step(struct subject *s, const struct privilege_path *path, enum answer a, const char *needs) {
+void own_step(struct subject *s, const struct privilege_path *path, enum answer a, const char *needs) {
 	if (a != ANSWER_NO)
 		VEC_PUSH(&s->steps, ((struct privilege_step){s->p, NULL, path, a,
 					    a == ANSWER_YES ? NULL
 					    : needs	    ? needs
 							    : NEEDS_CONDITION}));
-}
-
-static enum answer on(
-	struct privilege *p, const struct subject *s, const char *action, const struct aws_principal *target) {
-	size_t k = key_index(action);
-	struct request r;
-
-	request_on(p, target, &r);
-	r.policy_arn = slice_str("arn:aws:iam::aws:policy/AdministratorAccess");
-	return key_has(s->keys, k) ? evaluate(p, s, p->key_action[k], &r) : ANSWER_NO;
 }
 
 /* Writes what it holds: as far as boundary and guardrails let it. */
@@ -33,18 +23,18 @@ static void widen_own(struct privilege *p, struct subject *s, const struct privi
 			const struct aws_principal *g = group_of(p, s->p, s->p->groups.at[i]);
 
 			if (g)
-				best = answer_max(best, on(p, s, path->actions[0], g));
+				best = answer_max(best, act_on(p, s, path->actions[0], g));
 		}
 		/* Whoever is in a group that it writes, and joins hands with it. */
 		for (size_t i = 0; best == ANSWER_NO && i < s->home->of[AWS_GROUP].n; i++) {
 			needs = "membership of a group that it can write";
-			best = answer_min(
-				ANSWER_MAYBE, on(p, s, path->actions[0], p->subjects[s->home->of[AWS_GROUP].at[i]].p));
+			best = answer_min(ANSWER_MAYBE,
+				act_on(p, s, path->actions[0], p->subjects[s->home->of[AWS_GROUP].at[i]].p));
 		}
 	} else if (s->p->kind == kind) {
-		best = on(p, s, path->actions[0], s->p);
+		best = act_on(p, s, path->actions[0], s->p);
 	}
-	step(s, path, answer_min(best, s->can_be_admin), needs);
+	own_step(s, path, answer_min(best, s->can_be_admin), needs);
 }
 
 /* The policies of a principal and of its groups, one after the other. */
@@ -75,6 +65,27 @@ static const struct aws_managed *held(const struct privilege *p, const struct aw
 	return e ? e->value.ptr : NULL;
 }
 
+static enum answer admin_with(
+	struct privilege *p, const struct subject *s, const struct stmts *own, bool no_boundary, bool *more) {
+	struct subject v;
+	enum answer a;
+
+	subject_variant(p, s, own, no_boundary, &v);
+	a = v.admin;
+	*more = subject_has_more(p, &v, s);
+	subject_free(&v);
+	return a;
+}
+
+/* Writes its own boundary, when that is a policy of the account. */
+static enum answer widen_fence(struct privilege *p, struct subject *s, const struct privilege_path *path) {
+	const struct map_entry *e = s->p->boundary.n ? map_get(&p->estate->managed_by_arn, s->p->boundary) : NULL;
+	enum answer a = e ? on_policy(p, s, path->actions[0], e->value.ptr) : ANSWER_NO;
+	bool more;
+
+	return a == ANSWER_NO ? ANSWER_NO : answer_min(a, admin_with(p, s, NULL, true, &more));
+}
+
 static void widen_policy(struct privilege *p, struct subject *s, const struct privilege_path *path) {
 	enum answer best = ANSWER_NO;
 
@@ -84,7 +95,7 @@ static void widen_policy(struct privilege *p, struct subject *s, const struct pr
 		if (m)
 			best = answer_max(best, on_policy(p, s, path->actions[0], m));
 	}
-	step(s, path, answer_min(best, s->can_be_admin), NULL);
+	own_step(s, path, answer_max(answer_min(best, s->can_be_admin), widen_fence(p, s, path)), NULL);
 }
 
 /* The statements of `s` with those of one document in place of another's. */
@@ -104,18 +115,6 @@ static struct stmts exchanged(
 	for (size_t k = 0; k < add->n; k++)
 		own.at[own.n++] = add->at[k];
 	return own;
-}
-
-static enum answer admin_with(
-	struct privilege *p, const struct subject *s, const struct stmts *own, bool no_boundary, bool *more) {
-	struct subject v;
-	enum answer a;
-
-	subject_variant(p, s, own, no_boundary, &v);
-	a = v.admin;
-	*more = subject_has_more(p, &v, s);
-	subject_free(&v);
-	return a;
 }
 
 /* Another version of a policy it holds makes it administrator. */
@@ -141,7 +140,7 @@ static void default_version(struct privilege *p, struct subject *s, const struct
 	}
 	if (best == ANSWER_NO)
 		best = answer_min(answer_min(writes, s->can_be_admin), ANSWER_MAYBE);
-	step(s, path, best, "a version of a policy it holds that allows more");
+	own_step(s, path, best, "a version of a policy it holds that allows more");
 }
 
 static void drop_boundary(struct privilege *p, struct subject *s, const struct privilege_path *path) {
@@ -150,9 +149,9 @@ static void drop_boundary(struct privilege *p, struct subject *s, const struct p
 
 	if (s->boundary == BOUNDARY_NONE || s->p->kind != AWS_USER)
 		return;
-	a = on(p, s, path->actions[0], s->p);
+	a = act_on(p, s, path->actions[0], s->p);
 	if (a != ANSWER_NO)
-		step(s, path, answer_min(a, admin_with(p, s, NULL, true, &more)), NULL);
+		own_step(s, path, answer_min(a, admin_with(p, s, NULL, true, &more)), NULL);
 }
 
 static bool is_member(const struct privilege *p, const struct aws_principal *user, const struct aws_principal *group) {
@@ -172,6 +171,12 @@ static struct stmts joined(struct privilege *p, const struct stmts *a, const str
 	return s;
 }
 
+/* Whoever may write the group that it joins. */
+static enum answer writes_group(struct privilege *p, const struct subject *s, const struct aws_principal *g) {
+	return answer_min(s->can_be_admin,
+		answer_max(act_on(p, s, "iam:PutGroupPolicy", g), act_on(p, s, "iam:AttachGroupPolicy", g)));
+}
+
 /* The step leads to the group when it does not make an administrator, so that what is gained can be said. */
 static void add_to_group(struct privilege *p, struct subject *s, const struct privilege_path *path) {
 	enum answer best = ANSWER_NO, gain = ANSWER_NO;
@@ -185,11 +190,11 @@ static void add_to_group(struct privilege *p, struct subject *s, const struct pr
 
 		if (is_member(p, s->p, g->p))
 			continue;
-		a = on(p, s, path->actions[0], g->p);
+		a = act_on(p, s, path->actions[0], g->p);
 		if (a == ANSWER_NO)
 			continue;
 		own = joined(p, &s->own, &g->own);
-		admin = answer_min(a, admin_with(p, s, &own, false, &more));
+		admin = answer_min(a, answer_max(admin_with(p, s, &own, false, &more), writes_group(p, s, g->p)));
 		best = answer_max(best, admin);
 		if (more && a > gain) {
 			gain = a;
@@ -197,10 +202,10 @@ static void add_to_group(struct privilege *p, struct subject *s, const struct pr
 		}
 	}
 	if (s->p->kind != AWS_USER) /* a role is in no group: it can put in a user that is its own otherwise */
-		step(s, path, answer_min(answer_max(best, gain), ANSWER_MAYBE),
+		own_step(s, path, answer_min(answer_max(best, gain), ANSWER_MAYBE),
 			"a user of its own to put into the group");
 	else if (best != ANSWER_NO)
-		step(s, path, best, NULL);
+		own_step(s, path, best, NULL);
 	else if (gain != ANSWER_NO)
 		VEC_PUSH(&s->steps,
 			((struct privilege_step){s->p, to, path, gain, gain == ANSWER_YES ? NULL : NEEDS_CONDITION}));
@@ -211,7 +216,25 @@ static void permission_sets(struct privilege *p, struct subject *s, const struct
 
 	for (size_t i = 0; path->actions[i]; i++)
 		all = answer_min(all, evaluate_key(p, s, key_index(path->actions[i])));
-	step(s, path, answer_min(all, ANSWER_MAYBE), path->needs);
+	own_step(s, path, answer_min(all, ANSWER_MAYBE), path->needs);
+}
+
+/* An export of users alone has no roles to pass or to find: what they allow cannot be told. */
+static void unseen_roles(struct privilege *p, struct subject *s, const struct privilege_path *path) {
+	enum answer all;
+
+	for (size_t i = 0; i < s->home->of[AWS_ROLE].n; i++)
+		if (!p->subjects[s->home->of[AWS_ROLE].at[i]].service_linked)
+			return;
+	all = path_others(p, s, path);
+	if (all != ANSWER_NO && path->how == PASS) {
+		struct buf pattern = {0};
+
+		all = answer_min(all, evaluate_some(p, s, p->key_action[key_index("iam:PassRole")],
+					      fill_in(s, slice_str("arn:P:iam::A:role/*"), &pattern)));
+		buf_free(&pattern);
+	}
+	own_step(s, path, answer_min(all, ANSWER_MAYBE), "a role of more power, and the exports hold no role at all");
 }
 
 void own_steps(struct privilege *p, struct subject *s, const struct privilege_path *path) {
@@ -239,6 +262,19 @@ void own_steps(struct privilege *p, struct subject *s, const struct privilege_pa
 		break;
 	case SSO:
 		permission_sets(p, s, path);
+		break;
+	case PASS:
+	case EXISTING:
+		unseen_roles(p, s, path);
+		break;
+	case DROP_OWN_BOUNDARY:
+		shed_boundary(p, s, path);
+		break;
+	case SHED_DENIAL:
+		shed_denial(p, s, path);
+		break;
+	case MAKE_NEW:
+		make_new(p, s, path);
 		break;
 	default:
 		break;

@@ -20,12 +20,15 @@ enum how {
 	ROTATE_KEY,
 	CREATE_LOGIN,
 	UPDATE_LOGIN,
-	SET_TRUST, /* becomes a role by writing its trust policy */
-	ASSUME,	   /* becomes a role that trusts it */
-	PASS,	   /* gives a role to something it makes */
-	EXISTING,  /* takes over something that carries a role */
-	SSO,	   /* writes a permission set */
-	COMBINED   /* of two of the above: named when both lead to the same principal */
+	SET_TRUST,	   /* becomes a role by writing its trust policy */
+	ASSUME,		   /* becomes a role that trusts it */
+	PASS,		   /* gives a role to something it makes */
+	EXISTING,	   /* takes over something that carries a role */
+	SSO,		   /* writes a permission set */
+	DROP_OWN_BOUNDARY, /* a role takes its boundary off, or either puts a wide one in its place */
+	SHED_DENIAL,	   /* takes away the policy that denies */
+	MAKE_NEW,	   /* makes a principal that nothing holds back, and takes it on */
+	COMBINED	   /* of two of the above: named when both lead to the same principal */
 };
 
 /* Actions that the catalogue names, as bits: the first filter before anything is evaluated. */
@@ -162,10 +165,12 @@ struct privilege {
 	struct map meetings;	/* two patterns -> where they meet */
 	struct map key_answers; /* statements on a key action -> its answer, see edges.c */
 	uint32_t round;
-	struct map passing;  /* statements on iam:PassRole and a service -> roles that can be passed to it */
-	struct map trusting; /* account and service -> roles that trust it */
-	size_t budget;	     /* of walks from one principal on, in words */
-	bool cut_short;	     /* it was spent: longer detours are not told */
+	struct map passing;	    /* statements on iam:PassRole and a service -> roles that can be passed to it */
+	struct map trusting;	    /* account and service -> roles that trust it */
+	VEC(struct slice) granting; /* of act.c: ARNs of managed policies that make an administrator */
+	bool granting_known;
+	size_t budget;			   /* of walks from one principal on, in words */
+	bool cut_short;			   /* it was spent: longer detours are not told */
 	uint64_t *reach_yes, *reach_maybe; /* principals that reach administrator */
 };
 
@@ -231,6 +236,16 @@ struct verdict {
 struct verdict weigh(struct privilege *p, const struct subject *s, uint32_t action, struct request *r);
 /* On some resource that fits `pattern`. */
 enum answer evaluate_some(struct privilege *p, const struct subject *s, uint32_t action, struct slice pattern);
+/* Several actions on one and the same resource that fits `pattern`; `ask` says what else holds of each request, and whether the resource will do. */
+typedef enum answer (*resource_answer)(
+	struct privilege *p, const struct subject *s, struct slice resource, const void *x);
+enum answer evaluate_together(struct privilege *p, const struct subject *s, const uint32_t *actions, size_t n,
+	struct slice pattern, resource_answer ask, const void *x);
+/* An action on an IAM principal. Whoever attaches policies picks one that makes an administrator. */
+enum answer act_on(
+	struct privilege *p, const struct subject *s, const char *action, const struct aws_principal *target);
+/* "arn:P:lambda:*:A:function:*" with the partition and account of the subject. */
+struct slice fill_in(const struct subject *s, struct slice template, struct buf *out);
 /* A key action on the resources it is for. */
 enum answer evaluate_key(struct privilege *p, const struct subject *s, size_t key);
 enum answer statements_say(
@@ -254,8 +269,6 @@ const struct some *roles_trusting(struct privilege *p, const struct home *home, 
 void somes_free(struct map *m);
 bool next_service(const char **list, struct slice partition, char *out, size_t cap);
 void trusts_make(struct privilege *p);
-/* oidc.c */
-void oidc_judge(struct privilege *p, struct privilege_trust *t);
 
 /* share.c: all that decides about the actions in `keys` on given targets, as bytes. */
 void signature(const struct privilege *p, const struct subject *s, const uint64_t *keys, struct buf *key);
@@ -264,6 +277,8 @@ enum aws_kind kind_wanted(enum how how);
 void fill_principal(struct privilege *p, const struct subject *s, struct edge_set *e, uint32_t i);
 void edges_fill(struct privilege *p, const struct subject *s, struct edge_set *e);
 void edges_make(struct privilege *p);
+/* Actions of the path other than passing the role, on what they are for. */
+enum answer path_others(struct privilege *p, const struct subject *s, const struct privilege_path *path);
 /* An action on a customer-managed policy; NO for those of AWS. */
 enum answer on_policy(struct privilege *p, const struct subject *s, const char *action, const struct aws_managed *m);
 /* assume.c */
@@ -273,6 +288,11 @@ enum answer when_named(struct privilege *p, const struct subject *s, const struc
 void account_trusts_free(struct privilege *p);
 /* own.c */
 void own_steps(struct privilege *p, struct subject *s, const struct privilege_path *path);
+void own_step(struct subject *s, const struct privilege_path *path, enum answer a, const char *needs);
+/* shed.c */
+void shed_boundary(struct privilege *p, struct subject *s, const struct privilege_path *path);
+void shed_denial(struct privilege *p, struct subject *s, const struct privilege_path *path);
+void make_new(struct privilege *p, struct subject *s, const struct privilege_path *path);
 /* closure.c, steps.c */
 void closure_make(struct privilege *p);
 void steps_make(struct privilege *p);

@@ -41,6 +41,7 @@ void privilege_free(struct privilege *p) {
 	free(p->subjects);
 	VEC_FREE(&p->trusts);
 	VEC_FREE(&p->cuts);
+	VEC_FREE(&p->granting);
 	map_free(&p->statements);
 	map_free(&p->policies);
 	map_free(&p->guards);

@@ -148,10 +148,12 @@ static void policy_arn(const struct request *r, struct key_value *out) {
 }
 
 static void boundary(const struct request *r, struct key_value *out) {
-	if (!r->target)
+	struct slice is = r->boundary_given ? r->boundary : r->target ? r->target->boundary : (struct slice){0};
+
+	if (!r->boundary_given && !r->target)
 		return;
-	known(out, r->target->boundary);
-	if (!r->target->boundary.n)
+	known(out, is);
+	if (!is.n)
 		absent(out);
 }
 

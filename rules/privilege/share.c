@@ -233,7 +233,7 @@ void edges_make(struct privilege *p) {
 			own_steps(p, s, path);
 			if (path->how != COMBINED && path->how != SSO && path->how != ADD_TO_GROUP &&
 				path->how != DEFAULT_VERSION && path->how != DROP_USER_BOUNDARY &&
-				path->how != DROP_ROLE_BOUNDARY)
+				path->how != DROP_ROLE_BOUNDARY && path->how < DROP_OWN_BOUNDARY)
 				add_set(p, s, path);
 		}
 	}
