@@ -39,7 +39,7 @@ static bool holds_credentials(struct slice to) {
 		"credentials"};
 	struct slice name = slice_base_name(to);
 
-	if (slice_eq(name, slice_str(".env")) || slice_has_prefix(name, ".env."))
+	if (slice_has_suffix(name, ".env") || slice_has_prefix(name, ".env."))
 		return true;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
 		if (slice_find(to, slice_str(parts[i])) >= 0)
