@@ -22,6 +22,12 @@ static int fanout_check(const uint8_t *fanout, struct error *err) {
 	return 0;
 }
 
+/* Ids differ in their first bytes nearly always: no call is needed then. */
+static inline bool id_is_before(const uint8_t *a, const uint8_t *b, size_t n) {
+	uint64_t x = be64(a), y = be64(b);
+	return x != y ? x < y : memcmp(a + 8, b + 8, n - 8) < 0;
+}
+
 /* Sorted ids in the buckets that the fan-out names: what look-ups and the merging of indexes rest upon. */
 static int order_check(const struct idx *x, struct error *err) {
 	uint32_t i = 0;
@@ -32,7 +38,7 @@ static int order_check(const struct idx *x, struct error *err) {
 			if (id[0] != b)
 				return error_set(err, ERR_FORMAT, "object %u is in the wrong fan-out bucket", i);
 			if (i > 0 &&
-				memcmp(id - (x->version == 1 ? x->id_bytes + 4 : x->id_bytes), id, x->id_bytes) > 0)
+				id_is_before(id, id - (x->version == 1 ? x->id_bytes + 4 : x->id_bytes), x->id_bytes))
 				return error_set(err, ERR_FORMAT, "ids are not sorted at object %u", i);
 		}
 	}
@@ -131,12 +137,6 @@ uint64_t idx_offset(const struct idx *x, uint32_t i) {
 		return off;
 	off &= 0x7fffffffu;
 	return off < x->count8 ? be64(x->offsets8 + (size_t)off * 8) : UINT64_MAX;
-}
-
-/* Ids differ in their first bytes nearly always: no call is needed then. */
-static inline bool id_is_before(const uint8_t *a, const uint8_t *b, size_t n) {
-	uint64_t x = be64(a), y = be64(b);
-	return x != y ? x < y : memcmp(a + 8, b + 8, n - 8) < 0;
 }
 
 /* Ids are digests, spread evenly: where one should stand is known but for a few rows, so most of a search can be left out. In an index
