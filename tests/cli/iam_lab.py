@@ -41,9 +41,7 @@ class Lab:
             IsAttachable=True,
             CreateDate="2025-01-01T00:00:00+00:00",
             UpdateDate="2025-01-01T00:00:00+00:00",
-            PolicyVersionList=[
-                dict(Document=d, VersionId=v, IsDefaultVersion=(v == default), CreateDate="2025-01-01T00:00:00+00:00") for v, d in vs.items()
-            ],
+            PolicyVersionList=[dict(Document=d, VersionId=v, IsDefaultVersion=(v == default), CreateDate="2025-01-01T00:00:00+00:00") for v, d in vs.items()],
         )
         return dict(PolicyName=name, PolicyArn=a)
 

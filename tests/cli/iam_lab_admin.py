@@ -157,9 +157,7 @@ for k in ("user", "role"):
         f"no-setdef-{k}",
         "NM",
         k,
-        prep=lambda l: dict(
-            managed=[l.policy("p", None, versions={"v1": P(al("s3:Get*")), "v2": P(al("iam:SetDefaultPolicyVersion"))}, default="v2")]
-        ),
+        prep=lambda l: dict(managed=[l.policy("p", None, versions={"v1": P(al("s3:Get*")), "v2": P(al("iam:SetDefaultPolicyVersion"))}, default="v2")]),
     )
     one(
         f"no-setdefother-{k}",
@@ -347,7 +345,5 @@ case(
     "no-slr",
     "N",
     l,
-    l.role(
-        "AWSServiceRoleForX", svc("ops"), managed=["aws-service-role/AWSSupportServiceRolePolicy"], path="/aws-service-role/support.amazonaws.com/"
-    ),
+    l.role("AWSServiceRoleForX", svc("ops"), managed=["aws-service-role/AWSSupportServiceRolePolicy"], path="/aws-service-role/support.amazonaws.com/"),
 )

@@ -432,9 +432,7 @@ pa("bdel", "B", lambda l, k: start(l, k, "starter", managed=[ADM], boundary=l.po
 pa(
     "bdel-other",
     "N",
-    lambda l, k: start(
-        l, k, "starter", managed=[ADM], boundary=l.policy("b", P(al("s3:*"), al(f"iam:Delete{K[k]}PermissionsBoundary", A + k + "/zz")))
-    ),
+    lambda l, k: start(l, k, "starter", managed=[ADM], boundary=l.policy("b", P(al("s3:*"), al(f"iam:Delete{K[k]}PermissionsBoundary", A + k + "/zz")))),
 )
 pa(
     "bput",
