@@ -66,6 +66,10 @@ static void tell_powers(const struct ci_telling *t, struct buf *b, const struct 
 	if (fact_true(job, "id_token"))
 		part(b, fact_true(job, "federated") ? "mint identity tokens and enter a cloud with them"
 						    : "mint identity tokens");
+	if (count_of(job, "enters_names")) {
+		part(b, "enter ");
+		add_texts(t, b, job, "enters_names");
+	}
 	if (fact_true(job, "publishes"))
 		part(b, "publish");
 	if (fact_true(job, "deploys"))
@@ -211,12 +215,12 @@ static json_t *reads_json(const struct ci_telling *t, const struct fact *job) {
 static json_t *may_json(const struct ci_telling *t, const struct fact *job) {
 	const bool known = fact_get(job, "write_scopes") != NULL;
 
-	return json_pack("{s:b, s:o, s:o, s:b, s:b, s:b, s:b, s:b, s:o}", "write_all", fact_true(job, "write_all"),
+	return json_pack("{s:b, s:o, s:o, s:b, s:b, s:o, s:b, s:b, s:b, s:o}", "write_all", fact_true(job, "write_all"),
 		"write", known ? json_texts(t, job, "write_scopes") : json_null(), "permissions_from",
 		json_or_null(t, job, "permissions_from"), "identity_token", fact_true(job, "id_token"), "cloud_login",
-		fact_true(job, "federated"), "publish", fact_true(job, "publishes"), "deploy",
-		fact_true(job, "deploys"), "self_hosted", fact_true(job, "self_hosted"), "unpinned_code",
-		json_texts(t, job, "third_parties"));
+		fact_true(job, "federated"), "enter", json_texts(t, job, "enters_names"), "publish",
+		fact_true(job, "publishes"), "deploy", fact_true(job, "deploys"), "self_hosted",
+		fact_true(job, "self_hosted"), "unpinned_code", json_texts(t, job, "third_parties"));
 }
 
 static json_t *agents_json(const struct ci_telling *t, size_t at) {

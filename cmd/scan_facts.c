@@ -52,30 +52,40 @@ void scan_facts_take(struct scan_facts *f, unsigned worker, const struct documen
 		facts_read(doc, f->limits, cov, &f->scratch[worker], &f->sets[worker]);
 }
 
-/* "owner" of https://host/owner/name.git and git@host:owner/name.git; of deeper paths all but the name. */
-static struct slice owner_of(struct slice url) {
+/* "owner/name" of https://host/owner/name.git and git@host:owner/name.git; groups within groups stay. */
+static struct slice repository_of(struct slice url) {
 	const ptrdiff_t scheme = slice_find(url, slice_str("://"));
-	size_t start = scheme < 0 ? 0 : (size_t)scheme + 3, end = url.n;
+	size_t start = scheme < 0 ? 0 : (size_t)scheme + 3;
 
 	while (start < url.n && url.p[start] != '/' && (scheme >= 0 || url.p[start] != ':'))
 		start++;
-	start += start < url.n;
-	while (end > start && url.p[end - 1] != '/')
+	url = slice_sub(url, start + (start < url.n), url.n);
+	return slice_has_suffix(url, ".git") ? slice_sub(url, 0, url.n - 4) : url;
+}
+
+/* Of "owner/name", all but the name. */
+static struct slice owner_of(struct slice repository) {
+	size_t end = repository.n;
+
+	while (end && repository.p[end - 1] != '/')
 		end--;
-	return slice_sub(url, start, end > start ? end - 1 : start);
+	return slice_sub(repository, 0, end ? end - 1 : 0);
 }
 
 static void name_owners(struct scan_facts *f) {
 	for (size_t i = 0; i < f->all.all.n; i++) {
 		struct fact *p = f->all.all.at[i];
 		const unsigned target = p->source ? p->source->target : 0;
-		struct slice owner;
+		struct slice owner, repository;
 
 		if (p->kind != FACT_PIPELINE || !p->source || target >= f->nremotes || !f->remotes[target])
 			continue;
-		owner = owner_of(slice_str(f->remotes[target]));
-		if (owner.n)
-			fact_set_text(&f->all, p, "owner", owner, p->span);
+		repository = repository_of(slice_str(f->remotes[target]));
+		owner = owner_of(repository);
+		if (!owner.n)
+			continue;
+		fact_set_text(&f->all, p, "owner", owner, p->span);
+		fact_set_text(&f->all, p, "repository", repository, p->span);
 	}
 }
 

@@ -169,6 +169,7 @@ static void add_layer(struct emitter *e, const struct layer_note *l) {
 
 static void add_properties(struct emitter *e, const struct sarif *s, const struct finding *f) {
 	const struct sighting *first = f->nsightings ? &f->sightings[0] : NULL;
+	uint64_t shared = sarif_collisions(s, f);
 
 	emit_open(e, "properties", '{');
 	emit_text(e, "security-severity", sarif_security_severity(f->severity));
@@ -191,6 +192,8 @@ static void add_properties(struct emitter *e, const struct sarif *s, const struc
 		add_git(e, first);
 	if (f->nsightings > SARIF_RELATED_MAX + 1)
 		emit_number(e, "nhiscan/sightings", f->nsightings + f->more_sightings);
+	if (shared > 1)
+		emit_number(e, "nhiscan/sharesLines", shared);
 	if (s->r->run->key_is_per_run) {
 		emit_text(e, "nhiscan/secret", f->secret_fingerprint);
 		emit_text(e, "nhiscan/location", f->location_fingerprint);

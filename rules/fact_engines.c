@@ -2,11 +2,13 @@
 #include "rules/fact_agents.h"
 #include "rules/fact_engine.h"
 
+#include "rules/ci/federation.h"
 #include "rules/ci/join.h"
 #include "rules/fact_reuse.h"
 
 const struct fact_engine *const fact_engines[] = {
 	&ci_join, /* settles who can start what, which reuse tells of */
+	&ci_federation,
 	&fact_reuse,
 	&fact_agents,
 	&fact_agent_jobs,

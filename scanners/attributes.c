@@ -4,6 +4,7 @@
 #include "scanners/ci/ci.h"
 #include "scanners/ci/github/github.h"
 #include "scanners/iam/aws/facts.h"
+#include "scanners/iam/federation/federation.h"
 
 extern const struct attribute power_attributes[];
 
@@ -14,5 +15,6 @@ const struct attribute *const fact_attributes[] = {
 	github_attributes,
 	aws_attributes,
 	power_attributes,
+	federation_attributes,
 	NULL,
 };

@@ -1,12 +1,14 @@
 /* HCL, as configurations of SPIRE, Vault and Nomad are written (HCL 1, https://github.com/hashicorp/hcl/tree/hcl1, and what of HCL 2's native
- * syntax is data): keys with values, blocks with labels, lists, objects, strings, heredocs. Expressions are kept as their text, nothing
- * is evaluated. A block "a" "b" { … } is a member a whose mapping has the member b; a block that stands twice is two members. */
+ * syntax is data), and Terraform's: keys with values, blocks with labels, lists, objects, strings, heredocs. Expressions are kept as their
+ * text, nothing is evaluated; jsonencode(…) alone is the value within, with that name as its tag. A block "a" "b" { … } is a member a whose
+ * mapping has the member b; a block that stands twice is two members. */
 #include "core/text.h"
 #include "scanners/lines.h"
 
 #include <stdlib.h>
 
 #define LABELS_MAX 4
+#define ENCODER	   "jsonencode"
 
 struct hcl {
 	struct arena *arena;
@@ -243,35 +245,83 @@ static int read_object(struct hcl *h, const struct node **out) {
 	return 0;
 }
 
+/* Is there more of an expression on the line behind a value? "a" == b, {…}[key], [for …]... */
+static bool goes_on(struct hcl *h) {
+	const size_t end = h->at;
+
+	skip(h, false);
+
+	const int c = peek(h, 0);
+
+	h->at = end;
+	return c > 0 && !strchr("\n,]})#/", c);
+}
+
+/* { for k, v in … : k => v }: nothing that could be read as members. */
+static bool is_for(struct hcl *h) {
+	const size_t from = h->at++;
+	bool is;
+
+	skip(h, true);
+	is = slice_has_prefix(slice_sub(h->s, h->at, h->at + 4), "for ");
+	h->at = from;
+	return is;
+}
+
+static bool is_call_of_encoder(struct hcl *h) {
+	return slice_has_prefix(slice_sub(h->s, h->at, h->at + 11), ENCODER "(");
+}
+
+/* jsonencode(value): the value itself, marked by the function's name. */
+static int read_encoded(struct hcl *h, const struct node **out) {
+	struct node *n;
+
+	h->at += strlen(ENCODER "(");
+	skip(h, true);
+	if (read_value(h, out) != 0)
+		return -1;
+	skip(h, true);
+	if (peek(h, 0) == ',')
+		h->at++;
+	skip(h, true);
+	if (peek(h, 0) != ')')
+		return fail(h, "a ) is expected");
+	h->at++;
+	n = ARENA_NEW(h->arena, struct node);
+	*n = **out;
+	n->tag = ENCODER;
+	*out = n;
+	return 0;
+}
+
+/* By its first byte. */
+static int read_plain_value(struct hcl *h, const struct node **out) {
+	const int c = peek(h, 0);
+
+	if (c == '"')
+		return read_string(h, out);
+	if (c == '[')
+		return read_list(h, out);
+	if (c == '{' && !is_for(h))
+		return read_object(h, out);
+	if (c == '<' && peek(h, 1) == '<')
+		return read_heredoc(h, out);
+	return is_call_of_encoder(h) ? read_encoded(h, out) : read_expression(h, out);
+}
+
 static int read_value(struct hcl *h, const struct node **out) {
-	int c = peek(h, 0), status;
-	size_t from = h->at;
+	const size_t from = h->at;
+	const unsigned depth = h->depth;
+	int status;
 
 	if (++h->depth > h->lim->max_depth)
 		return fail(h, "nested too deeply");
-	if (c == '"') {
-		status = read_string(h, out);
-		if (status == 0) { /* "a" + b, "a" == b: an expression after all */
-			size_t end = h->at;
-
-			skip(h, false);
-			if (peek(h, 0) > 0 && !strchr("\n,]})#/", peek(h, 0))) {
-				h->at = from;
-				status = read_expression(h, out);
-			} else {
-				h->at = end;
-			}
-		}
-	} else if (c == '[') {
-		status = read_list(h, out);
-	} else if (c == '{') {
-		status = read_object(h, out);
-	} else if (c == '<' && peek(h, 1) == '<') {
-		status = read_heredoc(h, out);
-	} else {
+	status = read_plain_value(h, out);
+	h->depth = depth;
+	if (status == 0 && goes_on(h)) { /* an expression after all */
+		h->at = from;
 		status = read_expression(h, out);
 	}
-	h->depth--;
 	return status;
 }
 
@@ -286,6 +336,9 @@ static int read_key(struct hcl *h, const struct node **out) {
 
 	if (peek(h, 0) == '"')
 		return read_string(h, out);
+	if (peek(h, 0) == '(') /* (local.issuer) = …: the text within */
+		while (h->at < h->s.n && h->s.p[h->at] != '\n' && h->s.p[h->at++] != ')')
+			;
 	while (is_word(peek(h, 0)))
 		h->at++;
 	if (h->at == from)

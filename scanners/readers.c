@@ -3,16 +3,22 @@
 #include "scanners/agent/agent.h"
 #include "scanners/ci/github/github.h"
 #include "scanners/ci/systems.h"
+#include "scanners/iam/federation/federation.h"
 
 const struct reader *const readers[] = {
 	&agent_text_reader,
 	&kubernetes_workload_reader,
+	&cloudformation_trust_reader,
+	&terraform_trust_reader,
+	&bicep_trust_reader,
 	&github_reader,
 	&agent_settings_reader,
 	&agent_framework_reader,
+	&agent_modes_reader,
 	&spire_reader,
 	&vault_reader,
 	&policy_reader,
+	&secret_file_reader,
 	&gitlab_reader,
 	&gitlab_agent_reader,
 	&circleci_reader,
@@ -32,7 +38,10 @@ const struct reader *const readers[] = {
 	NULL,
 };
 
+const struct reader *const link_readers[] = {&agent_link_reader, NULL};
+
 const struct reader_need reader_needs[] = {
 	{&kubernetes_workload_reader, "apiVersion"},
+	{&cloudformation_trust_reader, "AssumeRolePolicyDocument"},
 	{NULL, NULL},
 };

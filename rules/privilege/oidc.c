@@ -2,6 +2,7 @@
  * issuer. Forms of subjects are rows: GitHub "About security hardening with OpenID Connect" (also with immutable ids), GitLab "OpenID Connect ID token",
  * HCP Terraform "Workload identity tokens", Buildkite "OIDC", CircleCI "OpenID Connect tokens", Bitbucket "Integrate with resource servers using OIDC",
  * Kubernetes service account tokens. */
+#include "rules/privilege/oidc.h"
 #include "rules/privilege/parts.h"
 #include "rules/privilege/wild.h"
 
@@ -83,7 +84,7 @@ static bool is_like(struct slice op) {
 }
 
 /* Both this condition and those before must hold: patterns meet pairwise. */
-static void meet(struct privilege *p, struct asked *a, const struct aws_condition *c) {
+static void meet(struct arena *arena, struct asked *a, const struct aws_condition *c) {
 	VEC(struct slice) out = {0};
 
 	for (size_t i = 0; i < c->values.n; i++) {
@@ -95,7 +96,7 @@ static void meet(struct privilege *p, struct asked *a, const struct aws_conditio
 			struct buf both = {0};
 
 			if (wild_meet(a->patterns.at[k], c->values.at[i], &both))
-				VEC_PUSH(&out, arena_copy(&p->arena, buf_slice(&both)));
+				VEC_PUSH(&out, arena_copy(arena, buf_slice(&both)));
 			buf_free(&both);
 		}
 	}
@@ -107,7 +108,7 @@ static void meet(struct privilege *p, struct asked *a, const struct aws_conditio
 }
 
 static void ask(
-	struct privilege *p, const struct aws_statement *s, struct slice host, const char *claim, struct asked *a) {
+	struct arena *arena, const struct aws_statement *s, struct slice host, const char *claim, struct asked *a) {
 	for (size_t i = 0; i < s->nconditions; i++) {
 		const struct aws_condition *c = &s->conditions[i];
 
@@ -121,7 +122,7 @@ static void ask(
 			continue;
 		for (size_t v = 0; v < c->values.n; v++)
 			a->literal_star |= !is_like(c->op) && memchr(c->values.at[v].p, '*', c->values.at[v].n);
-		meet(p, a, c);
+		meet(arena, a, c);
 	}
 }
 
@@ -169,7 +170,7 @@ static void weak(struct privilege_trust *t, enum answer open, const char *text) 
 }
 
 static void judge_subject(
-	struct privilege *p, struct privilege_trust *t, const struct issuer *is, const struct asked *sub) {
+	struct arena *arena, struct privilege_trust *t, const struct issuer *is, const struct asked *sub) {
 	struct buf example = {0};
 
 	for (size_t i = 0; i < sub->patterns.n; i++) {
@@ -189,19 +190,19 @@ static void judge_subject(
 			weak(t, ANSWER_NO, is->loose);
 	}
 	if (t->open == ANSWER_YES)
-		t->example = arena_copy(&p->arena, buf_slice(&example));
+		t->example = arena_copy(arena, buf_slice(&example));
 	buf_free(&example);
 }
 
 /* Another claim pins the tenant: asked for by values without wildcards, or with them behind the owner. */
 static bool pinned_elsewhere(
-	struct privilege *p, const struct issuer *is, const struct aws_statement *s, struct slice host) {
+	struct arena *arena, const struct issuer *is, const struct aws_statement *s, struct slice host) {
 	bool pinned = false;
 
 	for (size_t i = 0; i < 4 && is->claims[i]; i++) {
 		struct asked a = {0};
 
-		ask(p, s, host, is->claims[i], &a);
+		ask(arena, s, host, is->claims[i], &a);
 		pinned |= a.positive && !a.absent_passes;
 		for (size_t k = 0; k < a.patterns.n; k++) {
 			const uint8_t *slash = memchr(a.patterns.at[k].p, '/', a.patterns.at[k].n);
@@ -215,15 +216,15 @@ static bool pinned_elsewhere(
 	return pinned;
 }
 
-void oidc_judge(struct privilege *p, struct privilege_trust *t) {
+void oidc_judge(struct arena *arena, struct privilege_trust *t) {
 	struct slice host = host_of(t->who);
 	const struct issuer *is = issuer_of(host);
 	struct asked sub = {0}, aud = {0};
-	bool pinned = pinned_elsewhere(p, is, t->statement, host);
+	bool pinned = pinned_elsewhere(arena, is, t->statement, host);
 
 	t->who = host;
-	ask(p, t->statement, host, "sub", &sub);
-	ask(p, t->statement, host, "aud", &aud);
+	ask(arena, t->statement, host, "sub", &sub);
+	ask(arena, t->statement, host, "aud", &aud);
 	if (sub.literal_star)
 		weak(t, ANSWER_NO, "a * in StringEquals stands for itself: no subject fits");
 	else if (pinned)
@@ -235,7 +236,7 @@ void oidc_judge(struct privilege *p, struct privilege_trust *t) {
 	else if (!sub.positive)
 		weak(t, is->shared ? ANSWER_YES : ANSWER_NO, "subjects are only shut out, never asked for");
 	else
-		judge_subject(p, t, is, &sub);
+		judge_subject(arena, t, is, &sub);
 	if (sub.any && sub.absent_passes && t->open != ANSWER_YES)
 		weak(t, ANSWER_MAYBE,
 			"the condition on the subject holds for a token without one (ForAllValues or IfExists)");
@@ -246,7 +247,7 @@ void oidc_judge(struct privilege *p, struct privilege_trust *t) {
 
 		buf_printf(&example, "%ssomebody-else%sanything", is->forms[0].before, is->forms[0].behind);
 		if (*is->forms[0].before)
-			t->example = arena_copy(&p->arena, buf_slice(&example));
+			t->example = arena_copy(arena, buf_slice(&example));
 		buf_free(&example);
 	}
 	VEC_FREE(&sub.patterns);

@@ -270,8 +270,6 @@ const struct some *roles_trusting(struct privilege *p, const struct home *home, 
 void somes_free(struct map *m);
 bool next_service(const char **list, struct slice partition, char *out, size_t cap);
 void trusts_make(struct privilege *p);
-/* oidc.c */
-void oidc_judge(struct privilege *p, struct privilege_trust *t);
 
 /* share.c: all that decides about the actions in `keys` on given targets, as bytes. */
 void signature(const struct privilege *p, const struct subject *s, const uint64_t *keys, struct buf *key);

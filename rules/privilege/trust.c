@@ -1,5 +1,6 @@
 /* Trust policies: which principal, account or service a role may be taken on by. What OIDC tokens fit is oidc.c's. IAM User Guide: "AWS JSON policy
  * elements: Principal", "Cross-account policy evaluation logic". */
+#include "rules/privilege/oidc.h"
 #include "rules/privilege/parts.h"
 
 #include <stdio.h>
@@ -277,7 +278,7 @@ static void add_trust(
 	if (!outside)
 		return;
 	if (t.kind == TRUST_OIDC)
-		oidc_judge(p, &t);
+		oidc_judge(&p->arena, &t);
 	VEC_PUSH(&p->trusts, t);
 }
 

@@ -29,7 +29,7 @@ git init -q repo && cd repo || exit 1
 plant && echo "token=$c" >app.env
 plant && echo "token=$c" >"name $c.txt"
 plant && first=$c && plant && printf 'a=%s b=%s # =cmd() <script>x</script> | [l](javascript:x) ::error::x\n' "$first" "$c" >two.conf
-plant && mkdir in && echo "token=$c" >in/member.env && tar -czf box.tar.gz in && rm -r in
+plant && mkdir in && echo "token=$c" >in/member.env && plant && echo x >"in/name-$c.txt" && plant && echo "token=$c" >"in/beside.env" && plant && echo "token=$c" >"in/both-$c.env" && tar -czf box.tar.gz in && rm -r in
 git add -A && plant && git commit -q -m "message with $c"
 plant && git checkout -q -b "topic/$c"
 plant && echo "token=$c" >gone.env && git add -A && git commit -q -m 'two' && git rm -q gone.env && git commit -q -m 'three'

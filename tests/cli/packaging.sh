@@ -60,4 +60,6 @@ if command -v dpkg-parsechangelog >/dev/null; then
 	holds changelog_of_the_package_parses dpkg-parsechangelog -l debian/changelog
 	holds versions_agree sh -c '[ "$(dpkg-parsechangelog -l debian/changelog -S Version)" = "$(sed -n "s/^VERSION := //p" Makefile)-1" ]'
 fi
+# The table of bars names tests that are there.
+holds tests_of_the_bars_exist sh -c 'n=0; for t in $(sed -n "/^## What reports promise/,/^## Style/p" CONTRIBUTING.md | grep -o "tests/[a-z_/]*[a-z_-]*\.[a-z]*" | sort -u); do [ -e "$t" ] || { echo "$t is not there"; exit 1; }; n=$((n + 1)); done; [ $n -ge 15 ]'
 finish

@@ -145,6 +145,19 @@ def check_results(run):
             yield f"{where}: rank is not ten times security-severity"
 
 
+def check_collisions(run):
+    """GitLab keeps the first of what has the same rule, file and lines: each such result says how many there are."""
+    same = {}
+    for r in run["results"]:
+        physical = r["locations"][0]["physicalLocation"]
+        region = physical["region"]
+        same.setdefault((r["ruleId"], physical["artifactLocation"]["uri"], region["startLine"], region["endLine"]), []).append(r)
+    for key, results in same.items():
+        for r in results:
+            if r["properties"].get("nhiscan/sharesLines", 1) < len(results):
+                yield f"{key}: {len(results)} results, and {r['guid']} does not say so"
+
+
 def check_rules(run):
     for rule in run["tool"]["driver"]["rules"]:
         tags = rule["properties"]["tags"]
@@ -180,7 +193,7 @@ def check_sarif(path):
     if log["$schema"] != schema["id"]:
         yield "$schema: is not the schema's own id"
     for run in log["runs"]:
-        for check in (check_references, check_results, check_rules, check_texts):
+        for check in (check_references, check_results, check_collisions, check_rules, check_texts):
             yield from check(run)
         for provenance in run.get("versionControlProvenance", []):
             if not provenance.get("repositoryUri"):

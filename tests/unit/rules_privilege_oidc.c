@@ -38,6 +38,13 @@ static const struct {
 	{GITHUB, SUB("StringLike", "'repo:org/app:ref:refs/heads/main'"), ANSWER_NO, NULL, NULL},
 	{GITHUB, SUB("StringEquals", "'repo:org/app:environment:prod'"), ANSWER_NO, NULL, NULL},
 	{GITHUB, SUB("StringEquals", "'repo:org@12/app@34:ref:refs/heads/main'"), ANSWER_NO, NULL, NULL},
+	{GITHUB, SUB("StringEquals", "'repo:org@12/app@34:environment:prod'"), ANSWER_NO, NULL, NULL},
+	/* A colon in an environment's name is %3A in the claim, in both forms. */
+	{GITHUB, SUB("StringEquals", "'repo:org/app:environment:prod%3Aeu'"), ANSWER_NO, NULL, NULL},
+	{GITHUB, SUB("StringEquals", "'repo:org@12/app@34:environment:prod%3Aeu'"), ANSWER_NO, NULL, NULL},
+	{GITHUB, SUB("StringLike", "'repo:*:environment:prod%3A*'"), ANSWER_YES, "wildcard", "repo:somebody-else/"},
+	{GITHUB, SUB("ForAllValues:StringEquals", "'repo:org@12/app@34:environment:prod'"), ANSWER_MAYBE, "without one",
+		NULL},
 	{GITHUB, SUB("StringLike", "'repo:org@*/app@*:ref:refs/heads/main'"), ANSWER_MAYBE, "id is open", NULL},
 	{GITHUB, SUB("StringEquals", "'repo:org/app:*'"), ANSWER_NO, "stands for itself", NULL},
 	{GITHUB, SUB("StringNotLike", "'repo:evil/*'"), ANSWER_YES, "shut out", "repo:"},

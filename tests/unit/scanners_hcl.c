@@ -50,6 +50,11 @@ static const struct {
 	{"a = \"x\" == y ? 1 : 2\n", "{a=\"x\" == y ? 1 : 2}"},
 	{"a = \"q\\\"n\\n\"", "{a='q\"n\n'}"},
 	{"a {}\na {}", "{a={} a={}}"},
+	{"a = jsonencode({ b = [\"c\"], (local.d) = 1 })\n", "{a={b=['c'] (local.d)=1}}"},
+	{"a = jsonencode(\n  {\n    \"b:c\" : x\n  },\n)\n", "{a={b:c=x}}"},
+	{"a = jsonencode({ b = 1 }).x\n", "{a=jsonencode({ b = 1 }).x}"},
+	{"a = { for k, v in var.x : k => v }\nb = 1", "{a={ for k, v in var.x : k => v } b=1}"},
+	{"a = { b = 1 }[var.c]\nb = [1, 2][0]", "{a={ b = 1 }[var.c] b=[1, 2][0]}"},
 };
 
 static void texts_become_trees(void **unused) {

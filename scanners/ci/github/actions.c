@@ -88,6 +88,18 @@ static bool is_given(const struct node *with, const char *input) {
 	return v && node_text(v).n && !node_text_is(v, "false");
 }
 
+/* The identity that a login asks for: a role, an application, a provider. */
+static void take_identity(struct github *g, struct fact *step, const struct node *with) {
+	static const char *const inputs[] = {"role-to-assume", "service_account", "client-id", NULL};
+
+	for (size_t i = 0; inputs[i]; i++) {
+		const struct node *v = node_get(with, inputs[i]);
+
+		if (node_text(v).n)
+			fact_set_text(g->ci.set, step, "role", v->text, v->span);
+	}
+}
+
 static void apply(struct github *g, struct fact *step, const struct known_action *a, const struct span span) {
 	switch (a->meaning) {
 	case MEANS_STATIC_CLOUD:
@@ -211,6 +223,8 @@ void github_know_action(
 			(!actions[i].input || is_given(with, actions[i].input)) &&
 			(!actions[i].unless || !is_given(with, actions[i].unless)))
 			apply(g, step, &actions[i], input_span(with, actions[i].input, at));
+	if (fact_true(step, "federated"))
+		take_identity(g, step, with);
 	take_lifetime(g, step, with);
 	if (slice_eq(repository, slice_str("actions/checkout")))
 		take_checkout(g, step, with, ref);

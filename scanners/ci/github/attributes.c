@@ -6,6 +6,7 @@
 
 const struct attribute github_attributes[] = {
 	{FACT_PIPELINE, "owner", VALUE_TEXT, NONE, "whose repository it is, by the repository's origin"},
+	{FACT_PIPELINE, "repository", VALUE_TEXT, NONE, "which repository, by the same: owner/name"},
 	{FACT_PIPELINE, "title", VALUE_TEXT, NONE, "its `name`"},
 	{FACT_PIPELINE, "reusable", VALUE_BOOL, NONE, "others call it: a reusable workflow or an action"},
 	{FACT_PIPELINE, "is_action", VALUE_BOOL, NONE, "it is a composite action"},
