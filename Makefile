@@ -9,9 +9,9 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 BUILD ?= build$(if $(ASAN),-asan)
 
-PACKAGES := libarchive nettle liblzma libzstd liblz4 zlib sqlite3 libdeflate libhs libpcre2-8 yaml-0.1 jansson libcrypto
-DEPS_BUILD := gcc g++ make pkg-config libc6-dev libdeflate-dev libvectorscan-dev libpcre2-dev libyaml-dev libjansson-dev libssl-dev libarchive-dev liblzma-dev libbz2-dev zlib1g-dev libzstd-dev liblz4-dev nettle-dev libsqlite3-dev wamerican
-DEPS_TEST := $(DEPS_BUILD) git clang clang-format clang-tidy cppcheck mandoc valgrind libcmocka-dev python3 python3-jsonschema libarchive-tools zstd lz4 p7zip-full genisoimage
+PACKAGES := libarchive nettle liblzma libzstd liblz4 libbrotlidec zlib sqlite3 libdeflate libhs libpcre2-8 yaml-0.1 jansson libcrypto
+DEPS_BUILD := gcc g++ make pkg-config libc6-dev libdeflate-dev libvectorscan-dev libpcre2-dev libyaml-dev libjansson-dev libssl-dev libarchive-dev liblzma-dev libbz2-dev zlib1g-dev libzstd-dev liblz4-dev libbrotli-dev nettle-dev libsqlite3-dev wamerican
+DEPS_TEST := $(DEPS_BUILD) git clang clang-format clang-tidy cppcheck mandoc valgrind libcmocka-dev python3 python3-jsonschema libarchive-tools zstd lz4 lzip brotli gcab rpm p7zip-full genisoimage
 
 COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 
@@ -29,7 +29,7 @@ HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
 LIBCFLAGS = $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 # Libraries are linked in: one binary to install, and no time lost at start-up to the dynamic loader. SHARED=1 links them dynamically.
-LIBS_SHARED = $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lbz2
+LIBS_SHARED = $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lbrotlicommon -lbz2
 LIBS = $(if $(SHARED),$(LIBS_SHARED),-Wl,-Bstatic $(LIBS_SHARED) -lstdc++ -Wl,-Bdynamic) -lm
 
 ROOMS := core scanners rules report cmd

@@ -51,6 +51,12 @@ static void release_version(void *ctx, unsigned worker, void *state) {
 	matched_text_free(state);
 }
 
+static void take_carried(void *ctx, unsigned worker, struct carried_list *out) {
+	struct scan_run *run = ctx;
+
+	harvest_carried(&run->harvests[worker], out);
+}
+
 static int load_config(struct scan_run *run, struct scan_target *t, struct error *err) {
 	const struct options *o = run->options;
 	struct config *c;
@@ -128,6 +134,8 @@ static int open_engine(struct scan_run *run, struct error *err) {
 	run->engine = engine_open(&run->catalogue, &run->limits, run->now, err);
 	if (!run->engine)
 		return -1;
+	if (run->limits.max_archive_depth > 0)
+		engine_set_packed(run->engine, expand_opens);
 	run->harvests = mem_alloc_n(run->workers, sizeof(*run->harvests));
 	run->marks = mem_alloc_n(run->workers, sizeof(*run->marks));
 	for (unsigned i = 0; i < run->workers; i++)
@@ -179,7 +187,8 @@ int scan_run_open(struct scan_run *run, const struct options *o, struct error *e
 	run->started = run->now = date_now();
 	run->coverage = coverage_new();
 	run->workers = expand_workers(run->threads);
-	run->sink = (struct document_sink){run, take_document, take_version, release_version, left_nothing, NULL};
+	run->sink = (struct document_sink){
+		run, take_document, take_version, release_version, left_nothing, take_carried, NULL};
 	run->expander = expand_open(
 		&(struct expand_options){&run->limits, run->coverage, &run->stop, run->threads, &run->sink});
 	run->accept = accept_new();

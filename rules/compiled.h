@@ -4,6 +4,7 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 
+#include "core/buf.h"
 #include "rules/engine.h"
 #include "rules/literals.h"
 
@@ -45,9 +46,11 @@ struct engine {
 	int64_t now;
 	hs_database_t *literals_db[LITERALS_PARTS]; /* NULL when there are none of that length */
 	VEC(struct literal) literals;
+	VEC(uint32_t) line_literals; /* those that begin with a line break */
 	size_t longest_literal;
 	_Atomic(pcre2_code *) *patterns; /* one a rule, compiled by the first thread that needs it */
 	_Atomic uint64_t patterns_compiled;
+	bool (*is_packed)(struct slice head); /* or NULL */
 };
 
 struct matcher {
@@ -62,6 +65,7 @@ struct matcher {
 	/* of the call under way */
 	unsigned limits_hit;
 	uint64_t decoded_bytes;
+	struct carried_list carried;
 	VEC(uint64_t) have; /* blocks of the text at hand that are there */
 	hit_vec fresh;	    /* keywords that are new in the version at hand */
 	explain_fn *explain;
@@ -90,6 +94,12 @@ struct pass {
 	candidate_vec *out;
 	hit_vec *hits; /* keywords are noted here, or NULL */
 };
+
+/* What carry.c sets aside. */
+bool carry_wants(const struct pass *p, struct slice head);	  /* decoded, its first PACKED_HEAD bytes or all */
+bool carry_wants_gzip(const struct pass *p, struct slice packed); /* by what the gzip stream begins with */
+/* `bytes` become the matcher's. */
+void carry_add(struct pass *p, struct buf *bytes, uint64_t lo, uint64_t hi, const char *kind);
 
 /* Runs keywords and patterns over a pass; then, below the depth limit, the layers inside it. */
 void pass_run(struct pass *p);

@@ -26,6 +26,7 @@ void engine_close(struct engine *e) {
 	for (size_t i = 0; i < e->literals.n; i++)
 		VEC_FREE(&e->literals.at[i].rules);
 	VEC_FREE(&e->literals);
+	VEC_FREE(&e->line_literals);
 	for (int p = 0; p < LITERALS_PARTS; p++)
 		hs_free_database(e->literals_db[p]);
 	free(e->patterns);
@@ -113,6 +114,7 @@ void matcher_close(struct matcher *m) {
 	appraisal_set_free(&m->appraisals);
 	VEC_FREE(&m->have);
 	VEC_FREE(&m->fresh);
+	carried_free(&m->carried);
 	free(m);
 }
 

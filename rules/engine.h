@@ -24,6 +24,11 @@ struct engine *engine_open(const struct catalogue *c, const struct limits *lim, 
 void engine_close(struct engine *e);
 const struct catalogue *engine_catalogue(const struct engine *e);
 
+/* Encoded text whose decoded start is_packed() says yes to is no text to be matched but something to be opened: it is set aside, see
+ * matcher_carried(). `head` has PACKED_HEAD bytes or is all of it. Without this nothing is. Before the first matcher_scan(). */
+#define PACKED_HEAD 1024
+void engine_set_packed(struct engine *e, bool (*is_packed)(struct slice head));
+
 /* Scratch memory and interned appraisals of one thread. */
 struct matcher *matcher_open(struct engine *e, struct error *err);
 void matcher_close(struct matcher *m);
@@ -44,6 +49,9 @@ enum match_limit {
 	MATCH_LIMIT_DEPTH = 8	 /* layers nested deeper than max_decode_depth */
 };
 unsigned matcher_scan(struct matcher *m, const struct match_input *in, candidate_vec *out);
+
+/* Moves out what the document scanned last carries, in no order; lines are not counted. */
+void matcher_carried(struct matcher *m, struct carried_list *out);
 
 /* What is remembered of a matched text so that its versions need matching only where they are new. Immutable. */
 struct matched_text;

@@ -15,6 +15,7 @@ int harvest_open(struct harvest *h, struct engine *e, struct error *err) {
 void harvest_close(struct harvest *h) {
 	matcher_close(h->matcher);
 	VEC_FREE(&h->all);
+	carried_free(&h->carried);
 	arena_free(&h->paths);
 	buf_free(&h->path);
 }
@@ -161,6 +162,46 @@ static struct slice whole_path(struct harvest *h, const struct document *doc) {
 	return buf_slice(&h->path);
 }
 
+static int carried_cmp(const void *a, const void *b) {
+	const struct carried *x = a, *y = b;
+
+	return x->start != y->start ? (x->start < y->start ? -1 : 1) : (x->end > y->end) - (x->end < y->end);
+}
+
+/* Keeps what the document carries, with the lines where that stands. */
+static void keep_carried(struct harvest *h, const struct document *doc, const struct rope *text) {
+	candidate_vec places = {0};
+	line_marks marks = {0};
+
+	carried_free(&h->carried);
+	matcher_carried(h->matcher, &h->carried);
+	if (!h->carried.n)
+		return;
+	qsort(h->carried.at, h->carried.n, sizeof(*h->carried.at), carried_cmp);
+	for (size_t i = 0; i < h->carried.n; i++)
+		VEC_PUSH(&places, ((struct candidate){.start = h->carried.at[i].start, .end = h->carried.at[i].end}));
+	candidates_place(&places, text, &marks);
+	for (size_t i = h->carried.n; i-- > 0;) {
+		struct carried *c = &h->carried.at[i];
+		bool elsewhere = !is_told_here(doc, &places.at[i]);
+
+		c->line = places.at[i].line + (doc->part ? doc->part->line : 0);
+		c->column = places.at[i].column + (doc->part && places.at[i].line == 1 ? doc->part->column : 0);
+		if (elsewhere) {
+			mem_wipe_free((void *)(uintptr_t)c->bytes.p, c->bytes.n);
+			h->carried.n--;
+			memmove(c, c + 1, (h->carried.n - i) * sizeof(*c));
+		}
+	}
+	VEC_FREE(&places);
+	VEC_FREE(&marks);
+}
+
+void harvest_carried(struct harvest *h, struct carried_list *out) {
+	*out = h->carried;
+	h->carried = (struct carried_list){0};
+}
+
 void harvest_document(struct harvest *h, const struct document *doc, struct coverage *cov) {
 	candidate_vec found = {0};
 	line_marks marks = {0};
@@ -171,6 +212,7 @@ void harvest_document(struct harvest *h, const struct document *doc, struct cove
 	if (candidates_any_stands(&found))
 		candidates_place(&found, &(struct rope){&flat, 1, doc->bytes.n}, &marks);
 	harvest_candidates(h, doc, &found);
+	keep_carried(h, doc, &(struct rope){&flat, 1, doc->bytes.n});
 	VEC_FREE(&found);
 	VEC_FREE(&marks);
 }
@@ -178,6 +220,7 @@ void harvest_document(struct harvest *h, const struct document *doc, struct cove
 struct matched_text *harvest_version(
 	struct harvest *h, const struct document *doc, const struct version *v, bool keep_state, struct coverage *cov) {
 	struct match_input in = {.bytes = doc->bytes, .path = whole_path(h, doc)};
+	struct rope_part flat = {0, doc->bytes.p};
 	unsigned hit;
 	struct matched_text *t;
 
@@ -188,6 +231,7 @@ struct matched_text *harvest_version(
 	t = matcher_scan_version(h->matcher, &in, v, &hit);
 	note_limits(h, doc, hit, cov);
 	harvest_candidates(h, doc, matched_text_candidates(t));
+	keep_carried(h, doc, v && v->rope ? v->rope : &(struct rope){&flat, 1, doc->bytes.n});
 	if (keep_state)
 		return t;
 	matched_text_free(t);

@@ -28,8 +28,9 @@ struct harvest {
 	struct matcher *matcher;
 	VEC(struct harvested) all;
 	struct arena paths;
-	struct buf path;  /* of the document at hand, when it lies in containers */
-	uint64_t limited; /* documents in which a limit was hit */
+	struct carried_list carried; /* by the last document */
+	struct buf path;	     /* of the document at hand, when it lies in containers */
+	uint64_t limited;	     /* documents in which a limit was hit */
 };
 
 int harvest_open(struct harvest *h, struct engine *e, struct error *err);
@@ -42,6 +43,9 @@ void harvest_document(struct harvest *h, const struct document *doc, struct cove
  * frees it with matched_text_free(). */
 struct matched_text *harvest_version(
 	struct harvest *h, const struct document *doc, const struct version *v, bool keep_state, struct coverage *cov);
+
+/* Moves out what the last document carries. */
+void harvest_carried(struct harvest *h, struct carried_list *out);
 
 /* The path as it is without what lies in containers: that of the file, or empty for an object whose path is not known yet. */
 struct slice harvested_outer_path(const struct harvested *h);

@@ -1,6 +1,7 @@
 /* Encoded text inside a document: base64 (standard and URL alphabets, wrapped lines, gzip within), percent, \u and HTML
  * escapes. Each is decoded within bounds and scanned like a document; what is found keeps the outer place. */
 #include "core/buf.h"
+#include "core/text.h"
 #include "rules/base64_block.h"
 #include "rules/compiled.h"
 
@@ -10,9 +11,10 @@
 /* Characters that secrets are written next to, as they look when escaped: `://`, `=`, `"`. */
 const char *const layer_marks[] = {"%3a%2f%2f", "%3d", "%22", "\\u0022", "\\u003d", "&quot;", "&#34;", "&#61;", NULL};
 
-#define RUN_MIN	 28 /* shorter base64 can't hold a keyword and a value */
-#define SNIFF	 16 /* decoded bytes looked at before a run is decoded whole */
-#define WRAP_MIN 60 /* a line of base64 goes on in the next when at least this long (PEM 64, MIME 76) */
+#define RUN_MIN	   28 /* shorter base64 can't hold a keyword and a value */
+#define PACKED_MIN 60 /* no archive that holds anything is shorter in base64 */
+#define SNIFF	   16 /* decoded bytes looked at before a run is decoded whole */
+#define WRAP_MIN   60 /* a line of base64 goes on in the next when at least this long (PEM 64, MIME 76) */
 
 /* Appends the decoded form of `s`; characters outside the alphabet (line ends, indentation) are passed over. */
 static void base64_decode(struct buf *out, struct slice s) {
@@ -154,6 +156,20 @@ static void scan_layer(struct pass *outer, struct slice bytes, const struct enco
 	pass_run(&p);
 }
 
+/* Text in UTF-16, as `powershell -EncodedCommand` takes it, or plain. */
+static void scan_text_layer(struct pass *p, struct slice bytes, const struct encoded *at, bool gzip) {
+	enum text_coding coding = text_sniff(bytes);
+	struct buf utf8 = {0};
+
+	if (coding == TEXT_BYTES) {
+		scan_layer(p, bytes, at, gzip ? "base64 > gzip" : "base64");
+		return;
+	}
+	text_from_utf16(&utf8, bytes, coding == TEXT_UTF16BE);
+	scan_layer(p, buf_slice(&utf8), at, gzip ? "base64 > gzip > utf-16" : "base64 > utf-16");
+	buf_free(&utf8);
+}
+
 /* gzip inside base64, as Helm releases and cloud-init carry it. RFC 1952: the last four bytes are the size modulo 2^32. */
 static void scan_gzip(struct pass *p, struct slice packed, const struct encoded *at) {
 	uint64_t room = p->m->engine->limits->max_decoded_bytes - p->m->decoded_bytes;
@@ -171,9 +187,27 @@ static void scan_gzip(struct pass *p, struct slice packed, const struct encoded 
 	d = libdeflate_alloc_decompressor();
 	out = mem_alloc(size);
 	if (d && libdeflate_gzip_decompress(d, packed.p, packed.n, out, size, &got) == LIBDEFLATE_SUCCESS)
-		scan_layer(p, slice_of(out, got), at, "base64 > gzip");
+		scan_text_layer(p, slice_of(out, got), at, true);
 	libdeflate_free_decompressor(d);
 	mem_wipe_free(out, size);
+}
+
+/* What is to be opened rather than matched. False: it is not. */
+static bool carry_run(struct pass *p, struct slice run, uint64_t lo, uint64_t hi, bool gzip) {
+	struct buf b = {0};
+	bool wanted;
+
+	if (run.n < PACKED_MIN)
+		return false;
+	base64_decode(&b, slice_sub(run, 0, PACKED_HEAD / 3 * 4 + 4));
+	wanted = gzip ? carry_wants_gzip(p, buf_slice(&b)) : carry_wants(p, buf_slice(&b));
+	if (wanted) {
+		buf_clear(&b);
+		base64_decode(&b, run);
+		carry_add(p, &b, lo, hi, "base64");
+	}
+	buf_free(&b);
+	return wanted;
 }
 
 static void decode_run(struct pass *p, uint64_t lo, uint64_t hi) {
@@ -185,14 +219,18 @@ static void decode_run(struct pass *p, uint64_t lo, uint64_t hi) {
 	rope_view_need(&p->view, lo, hi);
 	base64_decode(&head, slice_sub(run, 0, SNIFF / 3 * 4 + 4));
 	gzip = head.n >= 3 && head.p[0] == 0x1f && head.p[1] == 0x8b && head.p[2] == 8;
-	if (head.n >= 3 && (gzip || is_text(buf_slice(&head)))) {
+	if (carry_run(p, run, lo, hi, gzip)) {
+		buf_free(&head);
+		return;
+	}
+	if (head.n >= 3 && (gzip || is_text(buf_slice(&head)) || text_sniff(buf_slice(&head)) != TEXT_BYTES)) {
 		at.decided_lo = decided_from(p, lo);
 		at.decided_hi = decided_to(p, hi);
 		base64_decode(&all, run);
 		if (gzip && is_gzip(buf_slice(&all)))
 			scan_gzip(p, buf_slice(&all), &at);
-		else if (is_text(buf_slice(&all)))
-			scan_layer(p, buf_slice(&all), &at, "base64");
+		else if (is_text(buf_slice(&all)) || text_sniff(buf_slice(&all)) != TEXT_BYTES)
+			scan_text_layer(p, buf_slice(&all), &at, false);
 	}
 	buf_free(&head);
 	buf_free(&all);

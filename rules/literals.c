@@ -17,6 +17,8 @@ static struct literal *literal_add(struct engine *e, struct map *known, struct s
 		struct literal l = {.text = text, .nocase = nocase};
 
 		entry->value.num = e->literals.n;
+		if (text.n > 1 && text.p[0] == '\n')
+			VEC_PUSH(&e->line_literals, (uint32_t)e->literals.n);
 		VEC_PUSH(&e->literals, l);
 		if (text.n > e->longest_literal)
 			e->longest_literal = text.n;
@@ -80,7 +82,7 @@ static int deserialize(struct engine *e) {
 static void forget_literals(struct engine *e) {
 	for (size_t i = 0; i < e->literals.n; i++)
 		VEC_FREE(&e->literals.at[i].rules);
-	e->literals.n = 0;
+	e->literals.n = e->line_literals.n = 0;
 	e->longest_literal = 0;
 	for (int p = 0; p < LITERALS_PARTS; p++) {
 		hs_free_database(e->literals_db[p]);
@@ -104,9 +106,7 @@ static bool take_builtin(struct engine *e) {
 }
 
 static enum literal_part part_of(const struct literal *l) {
-	size_t n = l->text.n;
-
-	return n <= LITERAL_SHORT_MAX || (!l->nocase && n <= LITERAL_EXACT_MAX) ? LITERALS_EXACT : LITERALS_FOLDED;
+	return l->text.n < LITERAL_LONG_MIN ? LITERALS_SHORT : LITERALS_LONG;
 }
 
 static int compile_part(struct engine *e, enum literal_part part, struct error *err) {

@@ -5,11 +5,10 @@
 
 #include "core/slice.h"
 
-/* Two databases: short or case-sensitive keywords, and the many long ones that match in any case. Measured over C, Go and JavaScript:
- * what slows the matcher most is short keywords in any case; with these apart, both parts together are a quarter faster than one. */
-enum literal_part { LITERALS_EXACT, LITERALS_FOLDED, LITERALS_PARTS };
-#define LITERAL_SHORT_MAX 4 /* bytes, whatever the case */
-#define LITERAL_EXACT_MAX 7 /* bytes, for case-sensitive keywords */
+/* Two databases: keywords of fewer than LITERAL_LONG_MIN bytes, and longer ones, of which Vectorscan compares the last eight at once.
+ * Measured over C and Go: both together are matched at 0.76 GB/s so, and at 0.60 when short case-sensitive ones are apart from the rest. */
+enum literal_part { LITERALS_SHORT, LITERALS_LONG, LITERALS_PARTS };
+#define LITERAL_LONG_MIN 8
 
 struct compiled_literals {
 	const char *catalogue_digest; /* "" when nothing was compiled ahead */

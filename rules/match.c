@@ -160,13 +160,10 @@ void pass_try(struct pass *p, const struct literal *l, uint64_t at) {
 		try_rule(p, l->rules.at[i], at, l->text.n);
 }
 
-static int on_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx) {
-	struct pass *p = ctx;
+/* Keyword `id` stands at `kw`. */
+static void meet(struct pass *p, unsigned id, uint64_t kw) {
 	const struct literal *l = &p->m->engine->literals.at[id];
-	uint64_t kw = p->base + to - l->text.n;
 
-	(void)from;
-	(void)flags;
 	if (l->opens_layer)
 		layer_at_mark(p, kw);
 	if (p->hits) {
@@ -176,7 +173,29 @@ static int on_hit(unsigned id, unsigned long long from, unsigned long long to, u
 		VEC_PUSH(p->hits, h);
 	}
 	pass_try(p, l, kw);
+}
+
+static int on_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx) {
+	struct pass *p = ctx;
+
+	(void)from;
+	(void)flags;
+	meet(p, id, p->base + to - p->m->engine->literals.at[id].text.n);
 	return 0;
+}
+
+/* A text begins where a line does: keywords whose first byte is the break before them stand at its start without it. */
+static void meet_at_start(struct pass *p) {
+	struct engine *e = p->m->engine;
+
+	rope_view_need(&p->view, 0, e->longest_literal < p->bytes.n ? e->longest_literal : p->bytes.n);
+	for (size_t i = 0; i < e->line_literals.n; i++) {
+		unsigned id = e->line_literals.at[i];
+		const struct slice text = e->literals.at[id].text;
+
+		if (p->bytes.n >= text.n && memcmp(p->bytes.p, text.p + 1, text.n - 1) == 0)
+			meet(p, id, 0);
+	}
 }
 
 /* Both databases pass over a block before the next is begun, so that the second finds it in the cache. */
@@ -186,6 +205,8 @@ void pass_keywords(struct pass *p, uint64_t lo, uint64_t hi) {
 	hs_scratch_t *scratch = matcher_scratch(m, p->depth);
 
 	m->stats.bytes_matched += hi - lo;
+	if (lo == 0 && hi > 0)
+		meet_at_start(p);
 	for (uint64_t at = lo; scratch && at < hi; at += BLOCK_BYTES) {
 		uint64_t from = clip_below(at, overlap) > lo ? clip_below(at, overlap) : lo;
 		uint64_t to = hi - at > BLOCK_BYTES ? at + BLOCK_BYTES : hi;
@@ -226,6 +247,12 @@ static void scan_utf16(struct matcher *m, const struct match_input *in, bool big
 		c->lo = 0; /* a conversion of the whole: what decided is the whole */
 		c->hi = in->bytes.n;
 	}
+	for (size_t i = 0; i < m->carried.n; i++) {
+		struct carried *c = &m->carried.at[i];
+
+		c->start = text_utf16_offset(in->bytes, big_endian, c->start);
+		c->end = text_utf16_offset(in->bytes, big_endian, c->end);
+	}
 	buf_free(&utf8);
 }
 
@@ -243,6 +270,7 @@ static void scan_document(struct matcher *m, const struct match_input *in, candi
 unsigned matcher_scan(struct matcher *m, const struct match_input *in, candidate_vec *out) {
 	m->limits_hit = 0;
 	m->decoded_bytes = 0;
+	carried_free(&m->carried);
 	scan_document(m, in, out);
 	return m->limits_hit;
 }

@@ -12,7 +12,7 @@ struct matched_text {
 	hit_vec hits;	     /* every keyword, sorted */
 	line_marks marks;    /* when lines were counted */
 	uint64_t n;
-	bool whole_only; /* not to be built upon: UTF-16, too large, or a limit was hit */
+	bool whole_only; /* not to be built upon: UTF-16, too large, carries something, or a limit was hit */
 };
 
 void matched_text_free(struct matched_text *t) {
@@ -278,6 +278,7 @@ static void scan_changes(struct pass *pass, const struct version *v, const struc
 static void scan_all(struct pass *pass, struct matched_text *t) {
 	rope_view_need(&pass->view, 0, pass->bytes.n);
 	t->found.n = t->hits.n = t->marks.n = 0;
+	carried_free(&pass->m->carried);
 	memset(pass->tokens, 0, sizeof(pass->tokens)); /* what was decoded is to be found again */
 	if (t->whole_only)
 		matcher_scan(pass->m, &(struct match_input){pass->bytes, pass->path}, &t->found);
@@ -313,6 +314,7 @@ struct matched_text *matcher_scan_version(
 	t->whole_only = text_sniff(in->bytes) != TEXT_BYTES || in->bytes.n > VERSION_BYTES_MAX;
 	m->limits_hit = 0;
 	m->decoded_bytes = 0;
+	carried_free(&m->carried);
 	if (base && !base->whole_only && !t->whole_only && find_changes(&pass, v, base->n, &c))
 		scan_changes(&pass, v, &text, &c, t);
 	else
@@ -327,7 +329,8 @@ struct matched_text *matcher_scan_version(
 		candidates_place(&t->found, &text, &t->marks);
 	else
 		t->marks.n = 0;
-	t->whole_only |= m->limits_hit != 0;
+	/* What is carried is opened anew with every version. */
+	t->whole_only |= m->limits_hit != 0 || m->carried.n;
 	*limits_hit = m->limits_hit;
 	VEC_FREE(&c.keywords);
 	VEC_FREE(&c.runs);

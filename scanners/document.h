@@ -122,6 +122,21 @@ static inline void version_need(const struct version *v, size_t lo, size_t hi) {
 		rope_copy(v->rope, lo, hi < v->rope->n ? hi : v->rope->n, v->into + lo);
 }
 
+/* Packed bytes that stand in a document as encoded text, decoded: an archive in base64 in a manifest. */
+struct carried {
+	struct slice bytes;    /* allocated: carried_free() */
+	char layers[48];       /* "base64" */
+	uint64_t start, end;   /* the encoded text in the document */
+	unsigned line, column; /* where that begins, in the whole document; 1-based, columns in bytes */
+};
+
+struct carried_list {
+	struct carried *at;
+	size_t n, cap;
+};
+
+void carried_free(struct carried_list *l); /* wipes and frees all; valid and empty afterwards */
+
 /* Where documents go. `worker` is below scan_scope.threads; calls of one worker never overlap. */
 struct document_sink {
 	void *ctx;
@@ -134,6 +149,8 @@ struct document_sink {
 	/* True when the last document of this worker left nothing behind, no candidate and no notice: taking it again would change
 	 * nothing. May be NULL: never. */
 	bool (*left_nothing)(void *ctx, unsigned worker);
+	/* Moves out what the last document of this worker carries; `out` is empty before. May be NULL: never anything. */
+	void (*carried)(void *ctx, unsigned worker, struct carried_list *out);
 	/* Offers an open file too large to be read for nothing: `doc->bytes` are its first bytes, already read when `seekable` is
 	 * false. True: it was taken, as by take(), and read from `fd` (*bytes of it) without being held whole. False: it is to be read and
 	 * given to take(). May be NULL: never. */

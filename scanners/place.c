@@ -1,7 +1,10 @@
 /* Names of places, texts of object ids, paths into containers: part of the report schema, so they never change.
  * Which place a document has is decided by the scanner that makes it. */
 #include "core/buf.h"
+#include "core/memory.h"
 #include "scanners/document.h"
+
+#include <stdlib.h>
 
 static const char *const names[PLACE_COUNT] = {
 	[PLACE_FILE] = "file",
@@ -39,6 +42,13 @@ void object_id_hex(const struct object_id *o, char out[OBJECT_ID_HEX_MAX]) {
 
 struct slice object_id_slice(const struct object_id *o) {
 	return slice_of(o->id, o->n);
+}
+
+void carried_free(struct carried_list *l) {
+	for (size_t i = 0; i < l->n; i++)
+		mem_wipe_free((void *)(uintptr_t)l->at[i].bytes.p, l->at[i].bytes.n);
+	free(l->at);
+	*l = (struct carried_list){0};
 }
 
 void document_whole_path(struct buf *out, const struct document *doc) {

@@ -23,6 +23,7 @@ void job_pass_on(struct reading *r, const struct document *doc) {
 	to->take(to->ctx, r->worker, doc);
 	if (!to->left_nothing || !to->left_nothing(to->ctx, r->worker))
 		r->job->unclean = true;
+	job_open_carried(r, doc);
 }
 
 static void deliver_part(void *ctx, const struct document *part) {
@@ -80,6 +81,18 @@ struct document job_document(const struct document *container, struct slice name
 	return doc;
 }
 
+static void open_job(struct job *job, uint64_t packed) {
+	account_open(&job->account, job->x->o.limits, job->x->o.stop, packed);
+	helpers_open(&job->helpers);
+}
+
+/* Says which limit ended it. */
+static void close_job(struct reading *r, const struct document *doc) {
+	helpers_close(r);
+	if (r->job->account.hit != ACCOUNT_NONE)
+		job_note(r, doc, account_code(r->job->account.hit), true, account_text(r->job->account.hit));
+}
+
 /* Reads an outermost container. False: it gave nothing, so its bytes are a document after all. */
 static bool expand(
 	struct expander *x, unsigned worker, const struct document *doc, enum packed_kind k, const struct source *src) {
@@ -91,31 +104,40 @@ static bool expand(
 	locale_t before = uselocale(x->utf8);
 
 	container.bytes = slice_of(NULL, 0);
-	account_open(&job.account, x->o.limits, x->o.stop, src->bytes.p ? src->bytes.n : src->size);
+	open_job(&job, src->bytes.p ? src->bytes.n : src->size);
 	if (src->pipe)
 		stream_file_count(src->pipe, &job.account.packed);
-	helpers_open(&job.helpers);
 	any = container_read(&r, &container, 1, k, src);
-	helpers_close(&r);
+	close_job(&r, &container);
 	uselocale(before);
-	if (job.account.hit != ACCOUNT_NONE)
-		job_note(&r, &container, account_code(job.account.hit), true, account_text(job.account.hit));
 	x->slots[worker].last = job.unclean ? SLOT_UNCLEAN : any ? SLOT_CLEAN : SLOT_PASSED_ON;
 	return any || job.account.hit != ACCOUNT_NONE;
 }
 
-static enum packed_kind kind_of(const struct expander *x, struct slice bytes) {
+static enum packed_kind kind_of(const struct expander *x, struct slice path, struct slice bytes) {
 	struct slice tail = slice_sub(bytes, bytes.n > ZIP_TAIL ? bytes.n - ZIP_TAIL : 0, bytes.n);
 	enum packed_kind k;
 
 	if (x->o.limits->max_archive_depth == 0)
 		return KIND_NONE;
-	k = packed_kind_of(slice_sub(bytes, 0, KIND_HEAD));
+	k = packed_kind_named(path, slice_sub(bytes, 0, KIND_HEAD));
 	return k == KIND_NONE && carries_zip(bytes, tail) ? KIND_ZIP : k;
 }
 
+/* What nothing here reads is told, and its bytes are matched as they are. */
+void job_tell_unread(struct reading *r, const struct document *doc, struct slice head) {
+	const char *what = unread_kind_of(head);
+	struct buf text = {0};
+
+	if (!what || (doc->part && doc->part->offset))
+		return;
+	buf_printf(&text, "%s is not read: what it holds was not seen; unpack it and scan that", what);
+	job_note(r, doc, "archive-unread", true, buf_cstr(&text));
+	buf_free(&text);
+}
+
 static bool expand_bytes(struct expander *x, unsigned worker, const struct document *doc) {
-	enum packed_kind k = kind_of(x, doc->bytes);
+	enum packed_kind k = kind_of(x, doc->path, doc->bytes);
 	struct source src = {.bytes = doc->bytes, .fd = -1};
 
 	x->slots[worker].last = SLOT_PASSED_ON;
@@ -133,21 +155,57 @@ static bool read_paper(struct expander *x, unsigned worker, const struct documen
 	if (k == PAPER_NONE)
 		return false;
 	before = uselocale(x->utf8);
-	account_open(&job.account, x->o.limits, x->o.stop, doc->bytes.n);
-	helpers_open(&job.helpers);
+	open_job(&job, doc->bytes.n);
 	covered = paper_read(&(struct paper){&r, doc, 1}, k);
-	helpers_close(&r);
+	close_job(&r, doc);
 	uselocale(before);
-	if (job.account.hit != ACCOUNT_NONE)
-		job_note(&r, doc, account_code(job.account.hit), true, account_text(job.account.hit));
 	if (x->slots[worker].last != SLOT_UNCLEAN)
 		x->slots[worker].last = job.unclean ? SLOT_UNCLEAN : covered ? SLOT_CLEAN : SLOT_PASSED_ON;
 	return covered;
 }
 
+/* Opens what an outermost document carries, after the sink took it. */
+static void open_carried(struct expander *x, unsigned worker, const struct document *doc) {
+	struct job job = {.x = x};
+	struct reading r = {.job = &job, .worker = worker};
+	bool left = !x->o.to->left_nothing || !x->o.to->left_nothing(x->o.to->ctx, worker);
+	struct carried_list l = {0};
+	locale_t before;
+
+	if (x->o.to->carried)
+		x->o.to->carried(x->o.to->ctx, worker, &l);
+	if (!l.n)
+		return;
+	before = uselocale(x->utf8);
+	open_job(&job, doc->bytes.n);
+	job_open_all(&r, doc, &l);
+	close_job(&r, doc);
+	uselocale(before);
+	if (left || job.unclean)
+		x->slots[worker].last = SLOT_UNCLEAN;
+	else if (x->slots[worker].last == SLOT_PASSED_ON)
+		x->slots[worker].last = SLOT_CLEAN;
+}
+
+static void pass_outermost(struct expander *x, unsigned worker, const struct document *doc) {
+	x->o.to->take(x->o.to->ctx, worker, doc);
+	open_carried(x, worker, doc);
+}
+
+static void tell_unread(struct expander *x, unsigned worker, const struct document *doc) {
+	struct job job = {.x = x};
+
+	if (x->o.limits->max_archive_depth == 0)
+		return;
+	job_tell_unread(&(struct reading){.job = &job, .worker = worker}, doc, doc->bytes);
+	if (job.unclean)
+		x->slots[worker].last = SLOT_UNCLEAN;
+}
+
 static void take_now(struct expander *x, unsigned worker, const struct document *doc) {
 	if (expand_bytes(x, worker, doc))
 		return;
+	tell_unread(x, worker, doc);
 	if (image_wants(doc->path)) {
 		struct job job = {.x = x};
 
@@ -156,7 +214,7 @@ static void take_now(struct expander *x, unsigned worker, const struct document 
 			x->slots[worker].last = SLOT_UNCLEAN;
 	}
 	if (!read_paper(x, worker, doc))
-		x->o.to->take(x->o.to->ctx, worker, doc);
+		pass_outermost(x, worker, doc);
 }
 
 /* Is a version that comes in parts a container or a document that hides its text? What that is told by is put together first. */
@@ -168,7 +226,7 @@ static bool hides_in_parts(const struct expander *x, const struct document *doc,
 	if (may_carry_zip(doc->bytes))
 		version_need(v, n > ZIP_TAIL ? n - ZIP_TAIL : 0, n);
 	version_need(v, KIND_NEAR, paper_kind_looks_at(doc->bytes));
-	return kind_of(x, doc->bytes) != KIND_NONE || paper_kind_of(doc->bytes) != PAPER_NONE;
+	return kind_of(x, doc->path, doc->bytes) != KIND_NONE || paper_kind_of(doc->bytes) != PAPER_NONE;
 }
 
 static void take(void *ctx, unsigned worker, const struct document *doc) {
@@ -196,6 +254,7 @@ static void *take_version(
 			v = NULL;
 		}
 		state = x->o.to->take_version(x->o.to->ctx, worker, doc, v, keep_state);
+		open_carried(x, worker, doc);
 	}
 	x->slots[worker].busy = false;
 	return state;
@@ -223,7 +282,7 @@ static bool take_file(
 	struct source src = {.fd = fd, .size = size};
 	struct stream *rest, *whole;
 	struct buf head = {0}, tail = {0};
-	enum packed_kind k = packed_kind_of(slice_sub(doc->bytes, 0, KIND_HEAD));
+	enum packed_kind k = packed_kind_named(doc->path, slice_sub(doc->bytes, 0, KIND_HEAD));
 	bool any;
 
 	if (x->o.limits->max_archive_depth == 0)
@@ -272,7 +331,7 @@ struct expander *expand_open(const struct expand_options *o) {
 
 	x->o = *o;
 	x->sink = (struct document_sink){x, take, o->to->take_version ? take_version : NULL,
-		o->to->release ? release : NULL, left_nothing, take_file};
+		o->to->release ? release : NULL, left_nothing, NULL, take_file};
 	x->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0); /* always there since glibc 2.35 */
 	if (x->utf8 == (locale_t)0)
 		x->utf8 = LC_GLOBAL_LOCALE;

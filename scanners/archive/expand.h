@@ -19,6 +19,9 @@ struct expand_options {
 	const struct document_sink *to; /* must take expand_workers(threads) workers */
 };
 
+/* Would a document that begins so be opened, with little doubt? Then encoded text that decodes to it is, too: sink.carried. */
+bool expand_opens(struct slice head);
+
 /* Threads of scanners, and helpers when some of those have nothing to do. */
 unsigned expand_workers(unsigned threads);
 

@@ -1,9 +1,10 @@
-/* Decoding gzip, bzip2, xz, lzma, lzip, zstd and LZ4 with the libraries' streaming interfaces; compress and rpm through libarchive.
+/* Decoding gzip, bzip2, xz, lzma, lzip, zstd, LZ4 and brotli with the libraries' streaming interfaces; compress and rpm through libarchive.
  * libarchive's own filters are not used for the former, since they bound neither windows nor how many are stacked. */
 #include "scanners/archive/filter.h"
 #include "core/memory.h"
 #include "scanners/archive/archive.h"
 
+#include <brotli/decode.h>
 #include <bzlib.h>
 #include <lz4frame.h>
 #include <lzma.h>
@@ -43,6 +44,7 @@ struct filter {
 		lzma_stream lz;
 		ZSTD_DCtx *zstd;
 		LZ4F_dctx *lz4;
+		BrotliDecoderState *brotli;
 	} u;
 };
 
@@ -193,12 +195,45 @@ static bool lz4_again(struct filter *f) {
 	return f->in.p[0] == 0x04 || (f->in.p[0] & 0xf0) == 0x50;
 }
 
+static bool brotli_begin(struct filter *f) {
+	f->u.brotli = BrotliDecoderCreateInstance(NULL, NULL, NULL);
+	return f->u.brotli != NULL;
+}
+
+/* RFC 7932, 9.1: the first bits are the width of the window. Wider than 24 it is no brotli of that standard, and the library refuses it. */
+static uint64_t brotli_window(uint8_t first) {
+	unsigned n = (first >> 1) & 7, m = (first >> 4) & 7;
+
+	return UINT64_C(1) << ((first & 1) == 0 ? 16 : n ? 17 + n : m ? 8 + m : 17);
+}
+
+static enum step brotli_step(struct filter *f) {
+	size_t in = f->in.n, out = OUT_BLOCK - f->n;
+	const uint8_t *next_in = f->in.p;
+	uint8_t *next_out = f->out + f->n;
+	BrotliDecoderResult rc;
+
+	if (f->in.n && !BrotliDecoderIsUsed(f->u.brotli) && brotli_window(f->in.p[0]) > f->memory)
+		return STEP_TOO_LARGE;
+	rc = BrotliDecoderDecompressStream(f->u.brotli, &in, &next_in, &out, &next_out, NULL);
+	took(f, f->in.n - in);
+	f->n = OUT_BLOCK - out;
+	return rc == BROTLI_DECODER_RESULT_SUCCESS ? STEP_END
+	       : rc == BROTLI_DECODER_RESULT_ERROR ? STEP_DAMAGED
+						   : STEP_MORE;
+}
+
+static void brotli_end(struct filter *f) {
+	BrotliDecoderDestroyInstance(f->u.brotli);
+}
+
 static const struct codec *codec_of(enum packed_kind k) {
 	static const struct codec gzip = {gzip_begin, gzip_step, gzip_end, gzip_again},
 				  bzip2 = {bzip2_begin, bzip2_step, bzip2_end, bzip2_again},
 				  lzma = {lzma_begin, lzma_step, lzma_finish, NULL},
 				  zstd = {zstd_begin, zstd_step, zstd_end, zstd_again},
-				  lz4 = {lz4_begin, lz4_step, lz4_end, lz4_again};
+				  lz4 = {lz4_begin, lz4_step, lz4_end, lz4_again},
+				  brotli = {brotli_begin, brotli_step, brotli_end, NULL};
 
 	switch (k) {
 	case KIND_GZIP:
@@ -213,6 +248,8 @@ static const struct codec *codec_of(enum packed_kind k) {
 		return &zstd;
 	case KIND_LZ4:
 		return &lz4;
+	case KIND_BROTLI:
+		return &brotli;
 	default:
 		return NULL;
 	}

@@ -103,6 +103,8 @@ static void give_parts(struct reading *r, struct document *doc, unsigned depth, 
 		}
 		part.to = more > 0 ? b->n - OVERLAP / 2 : b->n;
 		doc->bytes = buf_slice(b);
+		if (!part.offset)
+			job_tell_unread(r, doc, doc->bytes);
 		doc->part = more > 0 || part.offset ? &part : NULL;
 		doc->cut |= more < 0;
 		if (doc->part || !give_paper(r, doc, depth, b))
@@ -171,7 +173,7 @@ static bool open_inner(struct reading *r, struct document *doc, unsigned depth, 
 
 /* All of it stands in one block: nothing is copied. */
 static void give_block(struct reading *r, struct document *doc, unsigned depth, struct slice block) {
-	enum packed_kind k = packed_kind_of(slice_sub(block, 0, KIND_HEAD));
+	enum packed_kind k = packed_kind_named(doc->path, slice_sub(block, 0, KIND_HEAD));
 	struct source src = {.bytes = block, .fd = -1};
 
 	if (k != KIND_NONE && depth >= r->job->x->o.limits->max_archive_depth)
@@ -182,6 +184,7 @@ static void give_block(struct reading *r, struct document *doc, unsigned depth, 
 		return;
 	}
 	doc->bytes = block;
+	job_tell_unread(r, doc, block);
 	if (!give_paper(r, doc, depth, NULL))
 		job_deliver(r, doc);
 	count_read(r, block.n);
@@ -215,7 +218,7 @@ void member_give(struct reading *r, const struct document *container, unsigned d
 	buf_clear(b);
 	buf_add_slice(b, block);
 	more = stream_fill(data, KIND_HEAD, b, &err);
-	k = packed_kind_of(slice_sub(buf_slice(b), 0, KIND_HEAD));
+	k = packed_kind_named(doc.path, slice_sub(buf_slice(b), 0, KIND_HEAD));
 	if (k == KIND_NONE || !open_inner(r, &doc, depth, k, b, data, more))
 		give_parts(r, &doc, depth, b, data, more, &err);
 	if (b->cap > PIECE_KEPT)

@@ -83,9 +83,10 @@ static struct parcel *next_parcel(struct helpers *h) {
 
 static void *help(void *arg) {
 	struct helper *me = arg;
-	struct reading r = {.job = me->job, .worker = me->worker};
+	struct reading r = {.job = me->job, .worker = me->worker, .helps = true};
 	struct parcel *p;
 
+	uselocale(me->job->x->utf8);
 	while ((p = next_parcel(&me->job->helpers)) != NULL)
 		parcel_deliver(&r, p);
 	atomic_store(&me->job->x->slots[me->worker].busy, false);
@@ -153,7 +154,7 @@ bool helpers_take(struct reading *r, const struct document *doc) {
 	struct helpers *h = &r->job->helpers;
 	struct parcel *p;
 
-	if (r->job->x->o.threads == 1 || !doc->container || doc->bytes.n > COPIED_MOST)
+	if (r->helps || r->job->x->o.threads == 1 || !doc->container || doc->bytes.n > COPIED_MOST)
 		return false;
 	if (!h->filling)
 		h->filling = mem_alloc(sizeof(*h->filling));

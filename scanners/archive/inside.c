@@ -38,6 +38,11 @@ static void tell_damage(struct reading *r, const struct document *container, con
 		job_note(r, container, "archive-damaged", true, err->text);
 }
 
+/* What gives nothing and may be no container at all is no damaged one. */
+static bool is_doubtful(const struct reading *r, enum packed_kind k) {
+	return packed_kind_is_weak(k) || r->in_text;
+}
+
 static bool is_odd_name(struct slice name) {
 	for (size_t at = 0; at < name.n;) {
 		const uint8_t *slash = memchr(name.p + at, '/', name.n - at);
@@ -83,7 +88,7 @@ static bool read_members(struct reading *r, const struct document *container, un
 		if (r->job->account.hit != ACCOUNT_NONE)
 			break;
 	}
-	if (more < 0 && (n > 0 || !packed_kind_is_weak(k)))
+	if (more < 0 && (n > 0 || !is_doubtful(r, k)))
 		tell_damage(r, container, &err, all && members_encrypted(all));
 	if (odd)
 		job_note(r, container, "archive-names", false,
@@ -96,8 +101,8 @@ static bool read_members(struct reading *r, const struct document *container, un
 
 /* "backup.sql.gz" holds "backup.sql"; the name in a gzip header may be anybody's, so it is not asked. */
 static struct slice name_inside(const struct document *container) {
-	static const char *const suffixes[] = {
-		".gz", ".bz2", ".xz", ".lzma", ".lz", ".zst", ".lz4", ".z", ".tgz", ".txz", ".tbz2", ".tzst", NULL};
+	static const char *const suffixes[] = {".gz", ".bz2", ".xz", ".lzma", ".lz", ".zst", ".lz4", ".z", ".br",
+		".tgz", ".txz", ".tbz2", ".tzst", NULL};
 	struct slice name = container->path;
 	const uint8_t *slash = name.n ? memrchr(name.p, '/', name.n) : NULL;
 
@@ -120,9 +125,9 @@ static bool read_filter(
 	enum packed_kind inner;
 	bool any = false;
 
-	r->filters++;
+	r->filters += k != KIND_RPM; /* that has no window: it passes on what is behind its headers */
 	if (!decoded || (stream_fill(&counted.base, KIND_HEAD, &head, &err) < 0 && head.n == 0)) {
-		if (!packed_kind_is_weak(k))
+		if (!is_doubtful(r, k))
 			tell_damage(r, container, &err, false);
 		goto out;
 	}
@@ -139,7 +144,7 @@ static bool read_filter(
 		any = true;
 	}
 out:
-	r->filters--;
+	r->filters -= k != KIND_RPM;
 	stream_close(whole);
 	stream_close(decoded);
 	buf_free(&head);

@@ -44,6 +44,9 @@ struct job {
 struct reading {
 	struct job *job;
 	unsigned worker;
+	unsigned
+		in_text; /* containers being opened that stood in encoded text: much text looks like the start of one */
+	bool helps;	 /* it is a helper: what it opens it delivers itself */
 	unsigned filters; /* open ones: each further one inside them has half the memory */
 };
 
@@ -61,6 +64,10 @@ void job_note(struct reading *r, const struct document *doc, const char *code, b
 void job_skip(struct reading *r, const struct document *doc, enum skip why, const char *detail);
 void job_pass_on(struct reading *r, const struct document *doc); /* to where the expander's documents go */
 void job_deliver(struct reading *r, const struct document *doc);
+/* carried.c: opens what `doc` carries in encoded text, and frees the list; the same for what the sink took last. */
+void job_open_all(struct reading *r, const struct document *doc, struct carried_list *l);
+void job_open_carried(struct reading *r, const struct document *doc);
+void job_tell_unread(struct reading *r, const struct document *doc, struct slice head);
 /* A document inside `container`. */
 struct document job_document(const struct document *container, struct slice name);
 

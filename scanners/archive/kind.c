@@ -15,6 +15,7 @@ static const struct {
 	[KIND_ZSTD] = {"zstd", CLASS_FILTER},
 	[KIND_LZ4] = {"lz4", CLASS_FILTER},
 	[KIND_COMPRESS] = {"compress", CLASS_FILTER},
+	[KIND_BROTLI] = {"brotli", CLASS_FILTER},
 	[KIND_RPM] = {"rpm", CLASS_FILTER},
 	[KIND_TAR] = {"tar", CLASS_SERIAL},
 	[KIND_CPIO] = {"cpio", CLASS_SERIAL},
@@ -71,7 +72,7 @@ enum kind_class packed_kind_class(enum packed_kind k) {
 }
 
 bool packed_kind_is_weak(enum packed_kind k) {
-	return k == KIND_COMPRESS || k == KIND_LZMA || k == KIND_LHA || k == KIND_CPIO;
+	return k == KIND_COMPRESS || k == KIND_BROTLI || k == KIND_LZMA || k == KIND_LHA || k == KIND_CPIO;
 }
 
 static bool has(struct slice s, size_t at, const char *bytes, size_t n) {
@@ -166,6 +167,28 @@ enum packed_kind packed_kind_of(struct slice head) {
 	       : is_lha(head)		 ? KIND_LHA
 	       : is_skippable_zstd(head) ? KIND_ZSTD
 					 : KIND_NONE;
+}
+
+/* Texts in Breton are called messages.br; no text has control characters, and packed bytes have many. */
+static bool is_text(struct slice head) {
+	size_t n = head.n < 256 ? head.n : 256;
+
+	for (size_t i = 0; i < n; i++)
+		if (head.p[i] < 0x20 && head.p[i] != '\t' && head.p[i] != '\n' && head.p[i] != '\r' &&
+			head.p[i] != '\f')
+			return false;
+	return true;
+}
+
+enum packed_kind packed_kind_named(struct slice name, struct slice head) {
+	enum packed_kind k = packed_kind_of(head);
+
+	return k == KIND_NONE && slice_has_suffix_nocase(name, ".br") && !is_text(head) ? KIND_BROTLI : k;
+}
+
+/* The superblock of squashfs 4.0 has its version at 28 (Linux, Documentation/filesystems/squashfs.rst, fs/squashfs/squashfs_fs.h). */
+const char *unread_kind_of(struct slice head) {
+	return has(head, 0, "hsqs", 4) && has(head, 28, "\4\0\0\0", 4) ? "squashfs" : NULL;
 }
 
 bool may_carry_zip(struct slice head) {

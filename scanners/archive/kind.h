@@ -23,6 +23,7 @@ enum packed_kind {
 	KIND_ZSTD,
 	KIND_LZ4,
 	KIND_COMPRESS,
+	KIND_BROTLI, /* no mark tells it: packed_kind_named() */
 	KIND_RPM,
 	KIND_TAR,
 	KIND_CPIO,
@@ -50,6 +51,12 @@ bool packed_kind_is_weak(enum packed_kind k);
 
 /* `head` is the start of a document, its first KIND_HEAD bytes or all of it. */
 enum packed_kind packed_kind_of(struct slice head);
+
+/* The same, and what no mark tells but a name does: brotli (RFC 7932), ".br", if the bytes are no text. */
+enum packed_kind packed_kind_named(struct slice name, struct slice head);
+
+/* Packed, but nothing here reads it: what it is called, or NULL. */
+const char *unread_kind_of(struct slice head);
 
 /* Does a program or a script at `head` carry a zip at its end? `tail` are the last bytes of the file, at most 65,557. */
 bool carries_zip(struct slice head, struct slice tail);

@@ -31,6 +31,8 @@ struct spans {
 	VEC(struct node) nodes;
 	VEC(uint32_t) edges;
 	struct span *found; /* by wanted blob */
+	uint64_t maybe[65536 /
+		       64]; /* by the first two bytes of an id: is any such blob wanted? Most entries of trees are not */
 	bool too_much;
 	/* while trees are read */
 	struct buf tree;
@@ -43,6 +45,15 @@ static uint32_t tree_number(struct spans *x, const uint8_t *id, bool *fresh) {
 	if (*fresh)
 		VEC_PUSH(&x->node_of, UNREAD);
 	return n;
+}
+
+static unsigned head_of(const uint8_t *id) {
+	return (unsigned)id[0] << 8 | id[1];
+}
+
+static uint32_t wanted_number(const struct spans *x, const uint8_t *id) {
+	unsigned head = head_of(id);
+	return x->maybe[head / 64] >> (head % 64) & 1 ? id_table_find(x->o.wanted, id) : ID_NONE;
 }
 
 /* Reads a tree and puts it on the stack with its folders still to be looked at. */
@@ -68,7 +79,7 @@ static void open_tree(struct spans *x, uint32_t tree) {
 				VEC_PUSH(&x->children, child);
 			continue;
 		}
-		uint32_t blob = id_table_find(x->o.wanted, e.id);
+		uint32_t blob = wanted_number(x, e.id);
 		if (blob != ID_NONE)
 			VEC_PUSH(&x->blobs, blob);
 	}
@@ -165,6 +176,10 @@ struct spans *spans_find(const struct spans_options *o) {
 	struct spans *x = mem_alloc(sizeof(*x));
 	x->o = *o;
 	x->found = mem_alloc_n(o->wanted->n + 1, sizeof(*x->found));
+	for (uint32_t i = 0; i < o->wanted->n; i++) {
+		unsigned head = head_of(id_table_at(o->wanted, i).id);
+		x->maybe[head / 64] |= (uint64_t)1 << (head % 64);
+	}
 	for (uint32_t i = 0; i < o->norder && !(o->stop && stop_requested(o->stop)); i++) {
 		uint32_t node = root_node(x, o->history->at.at[o->order[i]].tree);
 		if (node < NOTHING)
@@ -215,6 +230,8 @@ static struct slice join(struct arena *a, struct slice folder, struct slice name
 	return slice_of(p, n);
 }
 
+/* Where a blob is for the first time, the folders that lead to it are so too: whoever held one of them held the blob. So every folder
+ * is read for one position only. */
 void spans_paths(struct spans *x, uint32_t position, struct arena *a, struct slice *paths) {
 	VEC(struct place_to_look) todo = {0};
 	const struct history *h = x->o.history;
@@ -237,7 +254,8 @@ void spans_paths(struct spans *x, uint32_t position, struct arena *a, struct sli
 		while (tree_next(&it, &e) == 1) {
 			if (tree_entry_is_tree(&e)) {
 				uint32_t number = id_table_find(&x->trees, e.id);
-				if (number == ID_NONE || x->node_of.at[number] >= NOTHING)
+				if (number == ID_NONE || x->node_of.at[number] >= NOTHING ||
+					x->nodes.at[x->node_of.at[number]].first != position)
 					continue;
 				struct place_to_look next = {
 					.tree = {.n = (uint8_t)h->id_bytes}, .path = join(&folders, at.path, e.name)};
@@ -245,7 +263,7 @@ void spans_paths(struct spans *x, uint32_t position, struct arena *a, struct sli
 				VEC_PUSH(&todo, next);
 				continue;
 			}
-			uint32_t blob = id_table_find(x->o.wanted, e.id);
+			uint32_t blob = wanted_number(x, e.id);
 			if (blob == ID_NONE || x->found[blob].first != position)
 				continue;
 			struct slice path = join(a, at.path, e.name);

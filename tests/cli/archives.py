@@ -2,28 +2,24 @@
 line and column under its path. Containers are made here, with Python's own modules and the tools that are installed.
 Usage: archives.py NHISCAN; prints one "ok" or "not ok" for each kind."""
 import base64
-import hashlib
-import io
-import json
 import lzma
 import os
 import shutil
+import struct
 import subprocess
-import sys
 import tarfile
 import tempfile
 import zipfile
 import bz2
 import gzip
+import zlib
 
-NHISCAN = sys.argv[1]
-WORK = tempfile.mkdtemp(prefix="archives")
+import packed
+from packed import Suite, zipped
+
+suite = Suite(__file__)
+secret, WORK = suite.secret, suite.folder
 FORMS = ("text", "utf-16", "base64")
-
-
-def secret(name):
-    # DigitalOcean's form, made here, so that no file of this repository holds one
-    return "dop_v1_" + hashlib.sha256(("archives.py " + name).encode()).hexdigest()
 
 
 def document(name, form):
@@ -52,23 +48,11 @@ def in_folder(name, data, make):
 
 
 def tar(name, data, fmt=tarfile.PAX_FORMAT):
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w", format=fmt) as t:
-        info = tarfile.TarInfo(name)
-        info.size = len(data)
-        t.addfile(info, io.BytesIO(data))
-    return out.getvalue()
+    return packed.tar([(name, data)], fmt=fmt)
 
 
-def zipped(method):
-    def make(name, data):
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", method) as z:
-            z.writestr("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\n")
-            z.writestr(name, data)
-        return out.getvalue()
-
-    return make
+def zips(method):
+    return lambda name, data: zipped([("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\n"), (name, data)], method)
 
 
 def tool(*argv, out, stdin=False):
@@ -105,10 +89,47 @@ def deb(name, data):
     return out
 
 
-def rpm(name, data):  # a lead, two headers without entries, and the payload (the RPM file format, version 3)
+def lzip(data):  # the lzip format: a header, an LZMA stream with an end mark, checksum and sizes (lzip manual, "File format")
+    filters = [{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 20, "lc": 3, "lp": 0, "pb": 2}]
+    stream = lzma.compress(data, format=lzma.FORMAT_RAW, filters=filters)
+    return b"LZIP\x01\x14" + stream + struct.pack("<IQQ", zlib.crc32(data), len(data), len(stream) + 26)
+
+
+def crc16(data):  # CRC-16/ARC
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0xA001 if crc & 1 else 0)
+    return crc
+
+
+def lha(name, data):  # a header of level 0, stored ("-lh0-"): nothing that Debian has packs tighter
+    head = b"-lh0-" + struct.pack("<IIIBB", len(data), len(data), 0, 0x20, 0) + bytes([len(name)]) + name.encode()
+    head += struct.pack("<H", crc16(data))
+    return bytes([len(head), sum(head) & 0xFF]) + head + data + b"\0"
+
+
+def built_rpm(name, data):
+    """A package as rpmbuild makes it: signature, header, payload in the compression of its configuration."""
+
+    def inside(folder):
+        with open(os.path.join(folder, "x.spec"), "w") as f:
+            f.write("Name: x\nVersion: 1\nRelease: 1\nSummary: x\nLicense: x\nBuildArch: noarch\n%%description\nx\n"
+                    "%%install\nmkdir -p %%{buildroot}/$(dirname %s)\ncp %s/%s %%{buildroot}/%s\n%%files\n/%s\n"
+                    % (name, folder, name, name, name))
+        run("rpmbuild", "-bb", "--quiet", "--define", "_topdir " + os.path.join(folder, "top"), "--define", "__os_install_post %{nil}",
+            "--define", "_build_id_links none", "x.spec", cwd=folder)
+        with open(os.path.join(folder, "top", "RPMS", "noarch", "x-1-1.noarch.rpm"), "rb") as f:
+            return f.read()
+
+    return in_folder(name, data, inside)
+
+
+def rpm(name, data, pack=gzip.compress):  # a lead, two headers without entries, and the payload (the RPM file format, version 3)
     lead = b"\xed\xab\xee\xdb\x03\x00" + b"\0" * 90
     header = b"\x8e\xad\xe8\x01" + b"\0" * 12
-    return lead + header + header + gzip.compress(cpio(name, data))
+    return lead + header + header + pack(cpio(name, data))
 
 
 def cpio(name, data):  # "newc"
@@ -124,10 +145,10 @@ def cpio(name, data):  # "newc"
 
 # kind: (how to make one, does it keep the member's name, program needed)
 KINDS = {
-    "zip": (zipped(zipfile.ZIP_DEFLATED), True, None),
-    "zip-stored": (zipped(zipfile.ZIP_STORED), True, None),
-    "zip-bzip2": (zipped(zipfile.ZIP_BZIP2), True, None),
-    "zip-lzma": (zipped(zipfile.ZIP_LZMA), True, None),
+    "zip": (zips(zipfile.ZIP_DEFLATED), True, None),
+    "zip-stored": (zips(zipfile.ZIP_STORED), True, None),
+    "zip-bzip2": (zips(zipfile.ZIP_BZIP2), True, None),
+    "zip-lzma": (zips(zipfile.ZIP_LZMA), True, None),
     "tar": (tar, True, None),
     "tar-gnu": (lambda n, d: tar(n, d, tarfile.GNU_FORMAT), True, None),
     "tar-v7": (lambda n, d: tar(n, d, tarfile.USTAR_FORMAT), True, None),
@@ -138,6 +159,11 @@ KINDS = {
     "tar.zst": (lambda n, d: run("zstd", "-qc", cwd=WORK, data=tar(n, d)), True, "zstd"),
     "tar.lz4": (lambda n, d: run("lz4", "-qc", cwd=WORK, data=tar(n, d)), True, "lz4"),
     "tar.Z": (tool("bsdtar", "-cZf", "out", "{}", out="out"), True, "bsdtar"),
+    "tar.lz": (lambda n, d: lzip(tar(n, d)), True, None),
+    "tar.lz-tool": (lambda n, d: run("lzip", "-c", cwd=WORK, data=tar(n, d)), True, "lzip"),
+    "tar.br": (lambda n, d: run("brotli", "-c", cwd=WORK, data=tar(n, d)), True, "brotli"),
+    "br": (lambda n, d: run("brotli", "-c", cwd=WORK, data=d), False, "brotli"),
+    "lz": (lambda n, d: lzip(d), False, None),
     "gz": (lambda n, d: gzip.compress(d), False, None),
     "xz": (lambda n, d: lzma.compress(d), False, None),
     "bz2": (lambda n, d: bz2.compress(d), False, None),
@@ -148,27 +174,60 @@ KINDS = {
     "ar": (ar, "base", None),
     "deb": (deb, "data.tar.xz!/", None),
     "rpm": (rpm, True, None),
+    "rpm-xz": (lambda n, d: rpm(n, d, lzma.compress), True, None),
+    "rpm-zst": (lambda n, d: rpm(n, d, lambda c: run("zstd", "-qc", cwd=WORK, data=c)), True, "zstd"),
+    "rpm-built": (built_rpm, True, "rpmbuild"),
+    "lha": (lha, True, None),
     "iso": (tool("genisoimage", "-quiet", "-R", "-o", "out", "{}", out="out"), "base", "genisoimage"),
     "xar": (tool("bsdtar", "-cf", "out", "--format=xar", "{}", out="out"), True, "bsdtar"),
-    "cab": (tool("gcab", "-c", "out", "{}", out="out"), "base", "gcab"),
+    "cab": (tool("gcab", "-c", "out", "{}", out="out"), True, "gcab"),
+    "cab-mszip": (tool("gcab", "-cz", "out", "{}", out="out"), True, "gcab"),
 }
 
 
-def plant(kind, depth, form, folder):
+# Told by two bytes, which much encoded text begins with; told by its 17th sector; told by a name.
+NOT_IN_TEXT = ("tar.Z", "iso", "br", "tar.br")
+ENDINGS = {"br": ".br", "tar.br": ".br"}
+IN_TEXT_DEPTH = 3  # a package is two containers, and the text is one more: four deep would be beyond the limit of eight
+
+
+def plant(kind, depth, form, folder, what=None):
     """Writes one file; returns its name, the path the secret must have, and the secret."""
     make, keeps, _ = KINDS[kind]
-    what = "%s-%d-%s" % (kind, depth, form)
+    what = what or "%s-%d-%s" % (kind, depth, form)
     name, data, steps = "etc/app.conf", document(what, form), []
     for level in range(depth):
         data = make(name, data)
         steps.insert(0, name if keeps is True else os.path.basename(name) if keeps == "base" else keeps + name if keeps else None)
-        name = "l%d.bin" % level
-    outer = what + ".bin"
+        name = "l%d" % level + ENDINGS.get(kind, ".bin")
+    outer = what + ENDINGS.get(kind, ".bin")
     # a compressed file names nothing: what is inside is called "content"
-    path = "!/".join([outer] + ["content" if s is None else s for s in steps])
+    if kind == "br":  # known by its name, which says what is inside
+        outer = what + ".br" * depth
+        names = [what + ".br" * level for level in range(depth - 1, -1, -1)]
+    else:
+        names = ["content"] * depth
+    path = "!/".join([outer] + [name if step is None else step for name, step in zip(names, steps)])
     with open(os.path.join(folder, outer), "wb") as f:
         f.write(data)
     return path, what
+
+
+def plant_in_text(kind, depth, form, folder):
+    """The same in base64 in the text of a manifest: the place of the encoded text is a step of the path."""
+    make, keeps, _ = KINDS[kind]
+    what = "%s-%d-%s-in-text" % (kind, depth, form)
+    path, _ = plant(kind, depth, form, folder, what)
+    steps = path.split("!/")
+    file = os.path.join(folder, steps[0])
+    with open(file, "rb") as f:
+        data = f.read()
+    os.remove(file)
+    with open(os.path.join(folder, what + ".yaml"), "wb") as f:
+        f.write(b"kind: Secret\ndata:\n  app: " + base64.b64encode(data) + b"\n")
+    if kind == "gz" and depth == 1:
+        return what + ".yaml", what  # one text in gzip is a layer
+    return "!/".join([what + ".yaml", "base64 at line 3 column 8"] + steps[1:]), what
 
 
 def main():
@@ -185,36 +244,33 @@ def main():
             for form in FORMS:
                 path, what = plant(kind, depth, form, folder)
                 expected[what] = (kind, path, secret(what)[-4:], form)
-    got = subprocess.run([NHISCAN, "--format", "json", folder], capture_output=True)
-    report = json.loads(got.stdout)
+                if kind not in NOT_IN_TEXT and depth <= IN_TEXT_DEPTH:
+                    path, what = plant_in_text(kind, depth, form, folder)
+                    expected[what] = (kind, path, secret(what)[-4:], form)
+    report = suite.scan(folder)[1]
     seen = {}
-    for f in report["findings"]:
-        for s in f["sightings"]:
-            seen.setdefault(s["path"], []).append((f["masked"][-4:], s["line"], s["column"], s["layers"], s))
-    bad = 0
+    for tail, s in packed.seen(report):
+        seen.setdefault(s["path"], []).append((tail, s["line"], s["column"], s["layers"], s))
     for kind in kinds:
         wrong = []
         for what, (of, path, tail, form) in expected.items():
             if of != kind:
                 continue
             line = [x for x in seen.get(path, []) if x[0] == tail and x[1] == 3]
-            if form == "utf-16":
+            if path.endswith(".yaml"):  # where the encoded text stands
+                line = [x for x in line if x[2] == 8 and x[3] and x[3].startswith("base64 > gzip")]
+            elif form == "utf-16":
                 line = [x for x in line if x[3] and x[3].startswith("utf-16")]
             else:
                 line = [x for x in line if x[2] == (7 if form == "base64" else 9)]
-            if not line or line[0][4]["containers"] + [line[0][4]["member"]] != path.split("!/"):
-                near = [p for p in seen if p.startswith(what + ".bin")]
+            if not line or line[0][4].get("containers", []) + [line[0][4].get("member", path)] != path.split("!/"):
+                near = [p for p in seen if p.startswith(what + ".")]
                 wrong.append("%s (expected %s, seen %s)" % (what, path, [(p, seen[p][0][:4]) for p in near]))
-        if wrong:
-            bad = 1
-            print("not ok matrix_%s: %s" % (kind, "; ".join(wrong[:3])))
-        else:
-            print("ok matrix_%s" % kind)
-    if bad:
+        suite.told("matrix_" + kind, wrong[:3])
+    if suite.failed:
         for n in report["coverage"]["notices"][:20]:
             print("# %s %s %s" % (n["code"], n["where"], n["detail"]))
-    shutil.rmtree(WORK)
-    return bad
+    suite.end()
 
 
-sys.exit(main())
+main()

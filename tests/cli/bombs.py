@@ -1,78 +1,26 @@
 """Archives that are made to harm: each ends soon, in little memory, and the exit status says that not all was read. Damaged, encrypted and
 mislabelled ones, odd names, links: what could be read is found, the rest is told. Git: archives in blobs of history.
 Usage: bombs.py NHISCAN; prints one "ok" or "not ok" for each."""
+import base64
 import gzip
 import hashlib
 import io
-import json
 import lzma
 import os
 import shutil
 import subprocess
-import sys
 import tarfile
-import tempfile
-import threading
-import time
 import zipfile
 import zlib
 
-NHISCAN = sys.argv[1]
-SANITIZED = b"__asan_" in open(NHISCAN, "rb").read()
-WORK = tempfile.mkdtemp(prefix="bombs")
-bad = 0
+from packed import Repository, Suite, seen, tar, zipped
 
-
-def secret(name):
-    return "dop_v1_" + hashlib.sha256(("bombs.py " + name).encode()).hexdigest()
-
-
-def line(name):
-    return ("token = %s\n" % secret(name)).encode()
-
-
-def zipped(files):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
-        for name, data in files:
-            z.writestr(name, data)
-    return out.getvalue()
-
-
-def write(name, data):
-    path = os.path.join(WORK, name)
-    with open(path, "wb") as f:
-        f.write(data)
-    return path
+suite = Suite(__file__)
+secret, line, write, told, WORK = suite.secret, suite.line, suite.write, suite.told, suite.folder
 
 
 def scan(path, *more, data=None):
-    start = time.monotonic()
-    p = subprocess.Popen([NHISCAN, "--format", "json", "--threads", "2", *more, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                         stderr=subprocess.DEVNULL, cwd=WORK)
-
-    def feed():
-        try:
-            p.stdin.write(data or b"")
-            p.stdin.close()
-        except BrokenPipeError:
-            pass
-
-    feeder = threading.Thread(target=feed)
-    feeder.start()
-    out = p.stdout.read()
-    feeder.join()
-    _, status, usage = os.wait4(p.pid, 0)  # of this child alone
-    p.returncode = os.waitstatus_to_exitcode(status)
-    usage = usage.ru_maxrss
-    report = json.loads(out)
-    return p.returncode, report, time.monotonic() - start, usage, out
-
-
-def told(name, wrong):
-    global bad
-    bad |= bool(wrong)
-    print("not ok %s: %s" % (name, "; ".join(wrong)) if wrong else "ok %s" % name)
+    return suite.scan(path, "--threads", "2", *more, data=data)
 
 
 def bomb(name, path, code, data=None):
@@ -83,9 +31,9 @@ def bomb(name, path, code, data=None):
         wrong.append("exit status %d" % status)
     if code not in codes:
         wrong.append("notices %s" % sorted(codes))
-    if seconds > 10 and not SANITIZED:
+    if seconds > 10 and not suite.sanitized:
         wrong.append("%.1f s" % seconds)
-    if kib > 300 * 1024 and not SANITIZED:
+    if kib > 300 * 1024 and not suite.sanitized:
         wrong.append("%d KiB" % kib)
     told("bomb_" + name, wrong)
 
@@ -97,7 +45,7 @@ def expect(name, path, status, found=(), codes=(), *more, data=None):
     wrong = []
     if got != status:
         wrong.append("exit status %d, not %d" % (got, status))
-    if report["coverage"]["complete"] != (not any(c in ("archive-damaged", "archive-encrypted") for c in codes) and status != 3):
+    if report["coverage"]["complete"] != (not any(c in ("archive-damaged", "archive-encrypted", "archive-unread") for c in codes) and status != 3):
         wrong.append("complete: %s" % report["coverage"]["complete"])
     wrong += ["%s is not found" % f for f in found if secret(f)[-4:] not in tails]
     wrong += ["no notice %s among %s" % (c, sorted(seen)) for c in codes if c not in seen]
@@ -148,14 +96,7 @@ pdf = b"%PDF-1.4\n" + b"".join(b"%d 0 obj\n<</Filter/FlateDecode>>\nstream\n" % 
 bomb("pdf_streams", write("bomb.pdf", pdf), "limit-archive-ratio")
 
 # Damage: what stands before it is found.
-tar = io.BytesIO()
-with tarfile.open(fileobj=tar, mode="w") as t:
-    for name in ("a", "b"):
-        info = tarfile.TarInfo(name)
-        content = line("tar " + name) + os.urandom(20000)
-        info.size = len(content)
-        t.addfile(info, io.BytesIO(content))
-whole = gzip.compress(tar.getvalue())
+whole = gzip.compress(tar([(name, line("tar " + name) + os.urandom(20000)) for name in ("a", "b")]))
 expect("truncated_tar_gz", write("cut.tar.gz", whole[: len(whole) * 3 // 4]), 1, ["tar a", "tar b"], ["archive-damaged"])
 expect("mislabelled_text", write("text.zip", line("mislabelled")), 1, ["mislabelled"])
 expect("only_looks_like_gzip", write("x.gz", b"\x1f\x8b\x08" + b"\0" * 40 + b"\n" + line("fake")), 1, ["fake"], ["archive-damaged"])
@@ -164,33 +105,30 @@ corrupt[len(corrupt) // 2] ^= 0xFF
 expect("corrupt_zip", write("corrupt.zip", bytes(corrupt)), 1, ["zip a"], ["archive-damaged"])
 prefix = b"#!/bin/sh\nexec java -jar \"$0\"\n"
 expect("zip_behind_a_script", write("app.run", prefix + zipped([("a", line("behind"))])), 1, ["behind"])
-two = tar.getvalue() + tar.getvalue().replace(secret("tar a").encode(), secret("second").encode())
-with tarfile.open(fileobj=io.BytesIO(), mode="w"):
-    pass
 expect("several_gzip_members", write("two.gz", gzip.compress(b"x\n") + gzip.compress(line("second gz"))), 1, ["second gz"])
 
 # Entries that are no files, odd names.
-tar = io.BytesIO()
-with tarfile.open(fileobj=tar, mode="w") as t:
-    for name, kind, to in (("s", tarfile.SYMTYPE, "/etc/passwd"), ("h", tarfile.LNKTYPE, "../x"), ("d", tarfile.CHRTYPE, ""), ("p", tarfile.FIFOTYPE, "")):
-        info = tarfile.TarInfo(name)
-        info.type, info.linkname = kind, to
-        t.addfile(info)
-    for name in ("/abs/x", "../../up", "twice", "twice"):
-        info = tarfile.TarInfo(name)
-        content = line("odd " + name)
-        info.size = len(content)
-        t.addfile(info, io.BytesIO(content))
-r = expect("entries_that_are_no_files", write("odd.tar", tar.getvalue()), 1, ["odd /abs/x", "odd ../../up", "odd twice"], ["archive-names"])
+odd = [("s", (tarfile.SYMTYPE, "/etc/passwd")), ("h", (tarfile.LNKTYPE, "../x")), ("d", (tarfile.CHRTYPE, "")), ("p", (tarfile.FIFOTYPE, ""))]
+odd += [(name, line("odd " + name)) for name in ("/abs/x", "../../up", "twice", "twice")]
+r = expect("entries_that_are_no_files", write("odd.tar", tar(odd)), 1, ["odd /abs/x", "odd ../../up", "odd twice"], ["archive-names"])
 skipped = r["coverage"]["units"]["members"]["skipped"]
 told("links_and_devices_are_counted", [] if (skipped.get("link"), skipped.get("special")) == (2, 2) else [str(skipped)])
 if shutil.which("7z"):
-    with open(os.path.join(WORK, "plain"), "wb") as f:
-        f.write(line("hidden"))
-    subprocess.run(["7z", "a", "-bd", "-ppassword", "locked.zip", "plain"], cwd=WORK, capture_output=True, check=True)
+    write("plain", line("hidden"))
+    for name, *how in (("locked.zip", "-tzip"), ("aes.zip", "-tzip", "-mem=AES256"), ("locked.7z",), ("header.7z", "-mhe=on")):
+        subprocess.run(["7z", "a", "-bd", "-ppassword", *how, name, "plain"], cwd=WORK, capture_output=True, check=True)
     os.remove(os.path.join(WORK, "plain"))
-    r = expect("encrypted_zip", os.path.join(WORK, "locked.zip"), 3)
-    told("encrypted_members_are_counted", [] if r["coverage"]["units"]["members"]["skipped"].get("encrypted") == 1 else [str(r["coverage"]["units"])])
+    for name in ("locked.zip", "aes.zip", "locked.7z"):
+        r = expect("encrypted_" + name, os.path.join(WORK, name), 3)
+        told("encrypted_member_is_named_" + name, [] if r["coverage"]["units"]["members"]["skipped"].get("encrypted") == 1 and any(
+            n["code"] == "encrypted" and n["where"].endswith(name + "!/plain") for n in r["coverage"]["notices"]) else [str(r["coverage"])])
+    expect("encrypted_names", os.path.join(WORK, "header.7z"), 3, (), ["archive-encrypted"])
+# Not read, and said to be so: squashfs. Text of its own, and read so: a listing of mtree. Text, whatever its name: messages in Breton.
+image = b"hsqs" + bytes(24) + b"\4\0\0\0" + bytes(64) + line("uncompressed")
+expect("squashfs_is_told", write("root.sqfs", image), 1, ["uncompressed"], ["archive-unread"])
+expect("squashfs_in_a_zip_is_told", write("firmware.zip", zipped([("root.sqfs", image)])), 1, ["uncompressed"], ["archive-unread"])
+expect("mtree_is_text", write("list.mtree", b"#mtree\n./a type=link link=" + line("mtree")), 1, ["mtree"])
+expect("text_called_br", write("messages.br", "degemer mat, kenavo ar c'hentañ\n".encode() * 30 + line("breton")), 1, ["breton"])
 
 # A member longer than a part, with secrets at its seams; a zip on a pipe; the depth of none.
 long = io.BytesIO()
@@ -199,7 +137,7 @@ for i in range(9):
     long.write(line("long %d" % i))
     long.write(b"%-79d\n" % i * 100000)
 report = expect("long_member", write("long.tgz", gzip.compress(long.getvalue(), 1)), 1, ["long %d" % i for i in range(9)])
-lines = sorted(s["line"] for f in report["findings"] for s in f["sightings"])
+lines = sorted(s["line"] for _, s in seen(report))
 told("lines_of_a_long_member", [] if lines == [2 + i * 100002 for i in range(9)] else [str(lines)])
 expect("zip_on_a_pipe", "-", 1, ["piped"], data=zipped([("a", os.urandom(3 << 20)), ("b", line("piped"))]))
 expect("depth_of_none", write("closed.zip", zipped([("a", line("closed"))])), 0, (), (), "--archive-depth", "0")
@@ -224,45 +162,57 @@ _, on_disk, _, _, _ = scan(folder)
 _, packed, _, _, _ = scan(write("source.zip", zipped([(".github/workflows/ci.yml", workflow)])))
 rules = [sorted(f["rule"] for f in r["findings"]) for r in (on_disk, packed)]
 wrong = [] if rules[0] == rules[1] else ["on disk %s, packed %s" % tuple(rules)]
-wrong += [s["path"] for f in packed["findings"] for s in f["sightings"] if not s["path"].endswith("source.zip!/.github/workflows/ci.yml")]
+wrong += [s["path"] for _, s in seen(packed) if not s["path"].endswith("source.zip!/.github/workflows/ci.yml")]
 if rules[0]:
     told("configuration_in_an_archive", wrong)
 else:
     print("skip configuration_in_an_archive: no rule speaks of the workflow")
 
-# Archives in blobs of history, delta against each other, and of one that is gone.
-repo = os.path.join(WORK, "repo")
-os.mkdir(repo)
-env = dict(os.environ, HOME=WORK, GIT_CONFIG_NOSYSTEM="1", GIT_AUTHOR_NAME="A", GIT_AUTHOR_EMAIL="a@example.org", GIT_COMMITTER_NAME="A",
-           GIT_COMMITTER_EMAIL="a@example.org")
+# Archives in encoded text, in versions of a file that are deltas of each other: each version tells its own. What only begins like one is
+# text, and a bomb in there is one.
+def in_text(data, n=400):
+    lines = ["line %d %s" % (i, hashlib.sha256(b"%d" % i).hexdigest()) for i in range(n)]
+    return "\n".join(lines + ["data:", "  app.tgz: " + base64.b64encode(data).decode()] + lines).encode() + b"\n"
 
 
-def git(*argv):
-    subprocess.run(["git", *argv], cwd=repo, env=env, check=True, capture_output=True)
+def tar_of(name, content):
+    return tar([(name, content)], "w:gz")
 
 
-git("init", "-q", "-b", "main")
-noise = os.urandom(200000)
-os.mkdir(os.path.join(repo, "dist"))
+fake = b"\n".join(base64.b64encode(start + os.urandom(90)) for start in (b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c", b"\xfd7zXZ\0", b"Rar!\x1a\x07\x00", b"\x1f\x8b\x08\0"))
+expect("only_looks_like_an_archive_in_text", write("fake.txt", fake + b"\n" + line("beside")), 1, ["beside"])
+bomb("zip_in_text", write("bomb.yaml", in_text(zipped([("a", bytes(200 << 20))]))), "limit-archive-ratio")
+repo = Repository(os.path.join(WORK, "manifests"))
+same = tar_of("app.env", line("carried"))
 for i in range(3):
-    with open(os.path.join(repo, "dist", "app.jar"), "wb") as f:
-        f.write(zipped([("noise", noise), ("conf/app.env", line("jar %d" % i))]))
-    git("add", "-A")
-    git("commit", "-q", "-m", "c%d" % i)
-git("repack", "-adfq")
-report = expect("archives_in_history", repo, 1, ["jar 0", "jar 1", "jar 2"])
+    repo.commit("c%d" % i, {"secret.yaml": b"# a line more\n" * i + in_text(same if i < 2 else tar_of("app.env", line("carried last")))})
+repo.git("repack", "-adfq")
+for n in (0, 1, 2):
+    report = expect("carried_in_history_%d" % n, repo.folder, 1, ["carried", "carried last"], (), *([] if n == 0 else ["--cache", WORK + "/carried"]))
+    got = sorted((tail, s["place"], s["path"], s["line"], s["column"]) for tail, s in seen(report))
+    where = "secret.yaml!/base64 at line %d column 12!/app.env"
+    want = sorted([(secret("carried")[-4:], "history", where % (402 + i), 1, 9) for i in range(2)] +
+                  [(secret("carried last")[-4:], p, where % 404, 1, 9) for p in ("head", "worktree")])
+    told("places_of_what_is_carried_%d" % n, [] if got == want else [str(got)])
+    os.makedirs(WORK + "/carried", exist_ok=True)
+
+# Archives in blobs of history, delta against each other, and of one that is gone.
+repo = Repository(os.path.join(WORK, "repo"))
+noise = os.urandom(200000)
+for i in range(3):
+    repo.commit("c%d" % i, {"dist/app.jar": zipped([("noise", noise), ("conf/app.env", line("jar %d" % i))])})
+repo.git("repack", "-adfq")
+report = expect("archives_in_history", repo.folder, 1, ["jar 0", "jar 1", "jar 2"])
 wrong = []
-for f in report["findings"]:
-    for s in f["sightings"]:
-        if s["path"] != "dist/app.jar!/conf/app.env" or (s["line"], s["column"]) != (1, 9):
-            wrong.append("%s:%d:%d" % (s["path"], s["line"], s["column"]))
-places = sorted(s["place"] for f in report["findings"] for s in f["sightings"])
+for _, s in seen(report):
+    if s["path"] != "dist/app.jar!/conf/app.env" or (s["line"], s["column"]) != (1, 9):
+        wrong.append("%s:%d:%d" % (s["path"], s["line"], s["column"]))
+places = sorted(s["place"] for _, s in seen(report))
 if places != ["head", "history", "history", "worktree"]:
     wrong.append(str(places))
 told("places_of_archives_in_history", wrong)
 cache = os.path.join(WORK, "cache")
 os.mkdir(cache)
 for n in (1, 2):
-    expect("cached_scan_%d" % n, repo, 1, ["jar 0", "jar 1", "jar 2"], (), "--cache", cache)
-shutil.rmtree(WORK)
-sys.exit(bad)
+    expect("cached_scan_%d" % n, repo.folder, 1, ["jar 0", "jar 1", "jar 2"], (), "--cache", cache)
+suite.end()

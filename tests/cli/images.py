@@ -2,35 +2,16 @@
 layer, and the configuration. Images are made here. Usage: images.py NHISCAN; prints one "ok" or "not ok" for each check."""
 import gzip
 import hashlib
-import io
 import json
 import os
 import shutil
 import subprocess
-import sys
 import tarfile
-import tempfile
 
-NHISCAN = sys.argv[1]
-WORK = tempfile.mkdtemp(prefix="images")
-bad = 0
+from packed import Suite, tar
 
-
-def secret(name):
-    return "dop_v1_" + hashlib.sha256(("images.py " + name).encode()).hexdigest()
-
-
-def tar(files):
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w") as t:
-        for name, data in files:
-            info = tarfile.TarInfo(name)
-            if isinstance(data, tuple):
-                info.type, info.linkname = data
-                data = b""
-            info.size = len(data)
-            t.addfile(info, io.BytesIO(data))
-    return out.getvalue()
+suite = Suite(__file__)
+secret, write = suite.secret, suite.write
 
 
 def line(name):
@@ -87,9 +68,7 @@ def zstd(data):
 
 
 def check(name, target, data=None):
-    global bad
-    got = subprocess.run([NHISCAN, "--format", "json", target], input=data, capture_output=True)
-    report = json.loads(got.stdout)
+    status, report, _, _, out = suite.scan(target, data=data)
     seen = {f["masked"][-4:]: f["sightings"] for f in report["findings"]}
     wrong = []
 
@@ -114,25 +93,18 @@ def check(name, target, data=None):
     expect("app", 2, "present", "app/main.env")
     for what in ("env", "label", "entrypoint", "build-argument"):
         expect(what, None, None, None)
-    if secret("build-argument").encode() in got.stdout:
+    if secret("build-argument").encode() in out:
         wrong.append("a secret is in the report")
-    if got.returncode != 1:
-        wrong.append("exit status %d" % got.returncode)
-    bad |= bool(wrong)
-    print("not ok %s: %s" % (name, "; ".join(wrong)) if wrong else "ok %s" % name)
-
-
-def write(name, data):
-    with open(os.path.join(WORK, name), "wb") as f:
-        f.write(data)
-    return os.path.join(WORK, name)
+    if status != 1:
+        wrong.append("exit status %d" % status)
+    suite.told(name, wrong)
 
 
 check("docker_save", write("save.tar", tar(docker_save())))
 check("docker_save_packed", write("save.tgz", gzip.compress(tar(docker_save()))))
 check("oci_in_a_tar", write("oci.tar", tar(oci(gzip.compress))))
 check("image_on_standard_input", "-", tar(oci(gzip.compress)))
-folder = os.path.join(WORK, "layout")
+folder = suite.path("layout")
 for name, data in oci(gzip.compress):
     os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)
     with open(os.path.join(folder, name), "wb") as f:
@@ -142,5 +114,4 @@ if shutil.which("zstd"):
     check("oci_with_zstd", write("zstd.tar", tar(oci(zstd))))
 else:
     print("skip oci_with_zstd: zstd is not installed")
-shutil.rmtree(WORK)
-sys.exit(bad)
+suite.end()

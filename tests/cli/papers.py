@@ -1,37 +1,21 @@
 """Documents that hide their text: each holds a secret that its own bytes do not show, alone and in a zip. Made here.
 Usage: papers.py NHISCAN; prints one "ok" or "not ok" for each."""
 import base64
-import hashlib
 import io
 import json
 import os
 import plistlib
 import py_compile
-import shutil
 import sqlite3
 import struct
-import subprocess
-import sys
 import tarfile
-import tempfile
 import zipfile
 import zlib
 
-NHISCAN = sys.argv[1]
-WORK = tempfile.mkdtemp(prefix="papers")
-bad = 0
+from packed import Repository, Suite, tar, zipped
 
-
-def secret(name):
-    return "dop_v1_" + hashlib.sha256(("papers.py " + name).encode()).hexdigest()
-
-
-def zipped(files):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
-        for name, data in files:
-            z.writestr(name, data)
-    return out.getvalue()
+suite = Suite(__file__)
+secret, WORK = suite.secret, suite.folder
 
 
 def halves(name):
@@ -109,27 +93,16 @@ def mail():
 
 def repository(packed):
     """A repository's folder in a tar: a secret that HEAD does not hold any more, and one in a message."""
-    repo = os.path.join(WORK, "repo" + str(packed))
-    os.mkdir(repo)
-    env = dict(os.environ, HOME=WORK, GIT_CONFIG_NOSYSTEM="1", GIT_AUTHOR_NAME="A", GIT_AUTHOR_EMAIL="a@example.org",
-               GIT_COMMITTER_NAME="A", GIT_COMMITTER_EMAIL="a@example.org")
-
-    def git(*argv):
-        subprocess.run(["git", *argv], cwd=repo, env=env, check=True, capture_output=True)
-
-    git("init", "-q", "-b", "main")
+    repo = Repository(os.path.join(WORK, "repo" + str(packed)))
     filler = "".join("line %d\n" % i for i in range(500))
     for n, text in enumerate(("x=1\ntoken=%s\n" % secret("git"), "x=1\n", "x=2\n")):
-        with open(os.path.join(repo, "app.env"), "w") as f:
-            f.write(text + filler)
-        git("add", "-A")
-        git("commit", "-q", "-m", "message %d %s" % (n, secret("message") if n == 1 else ""))
+        repo.commit("message %d %s" % (n, secret("message") if n == 1 else ""), {"app.env": (text + filler).encode()})
     if packed:
-        git("repack", "-adfq")
-    git("bundle", "create", "-q", os.path.join(WORK, "all.bundle"), "--all")
+        repo.git("repack", "-adfq")
+    repo.git("bundle", "create", "-q", os.path.join(WORK, "all.bundle"), "--all")
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:gz") as t:
-        t.add(os.path.join(repo, ".git"), "src/.git")
+        t.add(os.path.join(repo.folder, ".git"), "src/.git")
     with open(os.path.join(WORK, "all.bundle"), "rb") as f:
         return out.getvalue(), f.read()
 
@@ -152,7 +125,7 @@ for name, data, *_ in CASES:
     for target, content in ((name + ".bin", data), (name + ".zip", zipped([("a/" + name + ".bin", data)]))):
         with open(os.path.join(folder, target), "wb") as f:
             f.write(content)
-report = json.loads(subprocess.run([NHISCAN, "--format", "json", folder], capture_output=True).stdout)
+report = suite.scan(folder)[1]
 seen = {(f["masked"][-4:], s["path"], s["line"], s["column"]) for f in report["findings"] for s in f["sightings"]}
 for name, _, which, member, line, column in CASES:
     wrong = []
@@ -160,14 +133,12 @@ for name, _, which, member, line, column in CASES:
         hits = [x for x in seen if x[0] == secret(which)[-4:] and x[1] == path and line in (None, x[2]) and column in (None, x[3])]
         if not hits:
             wrong.append("%s: seen %s" % (path, [x for x in seen if x[1].startswith(path.split("!/")[0] + "!/")]))
-    bad |= bool(wrong)
-    print("not ok paper_%s: %s" % (name, "; ".join(wrong)) if wrong else "ok paper_%s" % name)
+    suite.told("paper_" + name, wrong)
 for name, packed in (("loose", False), ("packed", True)):
     tar, bundle = repository(packed)
     for kind, data in (("tar", tar), ("bundle", bundle)):
-        with open(os.path.join(WORK, name + "." + kind), "wb") as f:
-            f.write(data)
-        got = json.loads(subprocess.run([NHISCAN, "--format", "json", name + "." + kind], cwd=WORK, capture_output=True).stdout)
+        suite.write(name + "." + kind, data)
+        got = suite.scan(name + "." + kind)[1]
         paths = {f["masked"][-4:]: [(s["path"], s["line"], s["column"]) for s in f["sightings"]] for f in got["findings"]}
         wrong = []
         hits = paths.get(secret("git")[-4:], [])
@@ -179,9 +150,7 @@ for name, packed in (("loose", False), ("packed", True)):
             wrong.append("message: %s" % paths.get(secret("message")[-4:]))
         if not got["coverage"]["complete"]:
             wrong.append(str(got["coverage"]["notices"]))
-        bad |= bool(wrong)
-        print("not ok repository_%s_%s: %s" % (name, kind, "; ".join(wrong)) if wrong else "ok repository_%s_%s" % (name, kind))
+        suite.told("repository_%s_%s" % (name, kind), wrong)
 if report["coverage"]["notices"]:
     print("# %s" % report["coverage"]["notices"][:5])
-shutil.rmtree(WORK)
-sys.exit(bad)
+suite.end()

@@ -29,9 +29,10 @@ static void fill(struct fixture *f, struct finding *at, struct sighting *seen) {
 	f->report.nfindings = MANY;
 }
 
+/* Of the processor: what else the machine does is not the format's cost. */
 static double seconds(void) {
 	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 

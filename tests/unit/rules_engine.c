@@ -35,6 +35,29 @@ static void keywords_at_the_edges_of_a_document_count(void **unused) {
 	lab_close(&l);
 }
 
+/* A keyword that begins with a line break stands for the start of a line, and a text starts with one. */
+static void a_text_starts_where_a_line_does(void **unused) {
+	struct lab l = {0};
+
+	(void)unused;
+	lab_add(&l, "short-prefix",
+		"severity: high\nconfidence: high\nkind: token\nkeywords: [\"\\nzq-\", '=zq-']\npattern: "
+		"'(?:(?<![\\s\\S])|[\\s=])(zq-[a-z0-9]{20})(?![a-z0-9])'\nafter: 40");
+	lab_open(&l);
+	for (unsigned seed = 1; seed < 9; seed++) {
+		struct slice secret = lab_expand(&l, "zq-{{lowernum:20}}", seed);
+
+		assert_int_equal(lab_match(&l, secret), 1);
+		assert_int_equal(l.found.at[0].start, 0);
+		assert_int_equal(lab_match(&l, around(&l, "\n", secret, "\n")), 1);
+		assert_int_equal(l.found.at[0].start, 1);
+		assert_int_equal(lab_match(&l, around(&l, "a=", secret, "")), 1);
+		assert_int_equal(lab_match(&l, around(&l, "a", secret, "")), 0);
+		assert_int_equal(lab_match(&l, around(&l, "", secret, "a")), 0);
+	}
+	lab_close(&l);
+}
+
 /* The match ends at most `after` bytes behind the keyword's first byte: one more is not seen. */
 static void after_is_counted_from_the_keyword(void **unused) {
 	struct lab l = {0};
@@ -232,6 +255,7 @@ static void patterns_are_compiled_once_by_any_thread(void **unused) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keywords_at_the_edges_of_a_document_count),
+		cmocka_unit_test(a_text_starts_where_a_line_does),
 		cmocka_unit_test(after_is_counted_from_the_keyword),
 		cmocka_unit_test(before_is_counted_from_the_keyword),
 		cmocka_unit_test(the_window_does_not_look_like_a_start),
