@@ -2,6 +2,7 @@
 #include "rules/fact_findings.h"
 
 #include "core/text.h"
+#include "rules/fact_edit.h"
 #include "rules/fact_literals.h"
 #include "rules/inline_mark.h"
 
@@ -215,6 +216,7 @@ static void make_finding(const struct fact_telling *t, const struct fact_verdict
 			arena_printf(t->arena, "JSON pointer %.*s", (int)masked.n, (const char *)masked.p));
 	}
 	make_sightings(t, v, f);
+	f->edit = fact_edit_make(t->arena, t->judge, v);
 }
 
 /* Adds the places of one finding to another that says the same of the same credential. */
