@@ -35,12 +35,17 @@ static uint16_t nhi_of(const json_t *list) {
 static const uint16_t *cwe_of(struct saved *s, const json_t *list, size_t *n) {
 	uint16_t *at = ARENA_NEW_N(&s->arena, uint16_t, json_array_size(list) + 1);
 	const json_t *item;
-	unsigned id;
+	uint32_t id;
 	size_t i;
 
 	*n = 0;
 	json_array_foreach(list, i, item) {
-		if (json_is_string(item) && sscanf(json_string_value(item), "CWE-%5u", &id) == 1 && id <= UINT16_MAX)
+		struct slice text = slice_str(json_is_string(item) ? json_string_value(item) : "");
+
+		if (!slice_has_prefix(text, "CWE-"))
+			continue;
+		text = slice_sub(text, strlen("CWE-"), text.n);
+		if (slice_take_number(&text, UINT16_MAX, &id))
 			at[(*n)++] = (uint16_t)id;
 	}
 	return at;

@@ -41,7 +41,7 @@ static bool is_digest(const struct matched *m, const struct shape *h) {
 
 /* %F0%9F: bytes that somebody tries an address with. */
 static bool begins_escaped(struct slice v) {
-	return v.n > 2 && v.p[0] == '%' && hex_value(v.p[1]) >= 0 && hex_value(v.p[2]) >= 0;
+	return v.n > 2 && v.p[0] == '%' && slice_hex_byte(v, 1) >= 0;
 }
 
 /* 5:3600: numbers and colons. */
@@ -129,10 +129,10 @@ static struct slice decode_percent(struct slice v, uint8_t *out, size_t room) {
 	size_t n = 0;
 
 	for (size_t i = 0; i < v.n && n < room; i++) {
-		bool escaped = v.p[i] == '%' && i + 2 < v.n && hex_value(v.p[i + 1]) >= 0 && hex_value(v.p[i + 2]) >= 0;
+		int byte = v.p[i] == '%' ? slice_hex_byte(v, i + 1) : -1;
 
-		out[n++] = escaped ? (uint8_t)(hex_value(v.p[i + 1]) << 4 | hex_value(v.p[i + 2])) : v.p[i];
-		i += escaped ? 2 : 0;
+		out[n++] = byte >= 0 ? (uint8_t)byte : v.p[i];
+		i += byte >= 0 ? 2 : 0;
 	}
 	return slice_of(out, n);
 }

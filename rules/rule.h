@@ -120,6 +120,8 @@ bool secret_kind_parse(struct slice s, enum secret_kind *out);
 /* "NHI2:2025" style ids and titles, index 0..9. */
 const char *nhi_id(unsigned index);
 const char *nhi_title(unsigned index);
+/* The index of such an id; the year may be left out ("NHI2"). */
+bool nhi_parse(struct slice s, unsigned *index);
 
 /* Index of the rule with `id`, or -1. */
 ptrdiff_t catalogue_find(const struct catalogue *c, struct slice id);

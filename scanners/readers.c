@@ -14,9 +14,11 @@ const struct reader *const readers[] = {
 	&github_reader,
 	&agent_settings_reader,
 	&agent_framework_reader,
+	&agent_modes_reader,
 	&spire_reader,
 	&vault_reader,
 	&policy_reader,
+	&secret_file_reader,
 	&gitlab_reader,
 	&gitlab_agent_reader,
 	&circleci_reader,
@@ -35,6 +37,8 @@ const struct reader *const readers[] = {
 	&precommit_reader,
 	NULL,
 };
+
+const struct reader *const link_readers[] = {&agent_link_reader, NULL};
 
 const struct reader_need reader_needs[] = {
 	{&kubernetes_workload_reader, "apiVersion"},

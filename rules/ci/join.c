@@ -44,8 +44,10 @@ static void gather(struct joining *j) {
 			VEC_PUSH(&j->pipelines, (struct pipeline){.fact = f});
 			map_put(&j->by_path, path_key(&key, f, f->source->path), NULL)->value.num = j->pipelines.n - 1;
 		}
-		p = j->pipelines.n ? &j->pipelines.at[j->pipelines.n - 1] : NULL;
-		if (!p || f->source != p->fact->source)
+		if (j->pipelines.n == 0)
+			continue;
+		p = &j->pipelines.at[j->pipelines.n - 1];
+		if (f->source != p->fact->source)
 			continue;
 		if (f->kind == FACT_JOB)
 			VEC_PUSH(&p->jobs, f);
@@ -335,7 +337,7 @@ static void sum_up_steps(struct joining *j, struct pipeline *p) {
 		if (of != job)
 			keeper = NULL;
 		job = of;
-		if (of->kind != FACT_JOB)
+		if (!of || of->kind != FACT_JOB)
 			continue;
 		if (fact_true(s, "keeps_token"))
 			keeper = s;

@@ -30,10 +30,14 @@ bool agent_command_sends(struct slice command);
 /* {Event: [{hooks: [{type, command, url}]}]}, of Claude Code, Codex and Cursor. */
 void agent_read_hooks(const struct agent *a, struct fact *owner, const struct node *hooks);
 
+/* Described as one that only looks: "review", "read-only", and no word of changing. */
+bool agent_text_only_reads(struct slice text);
+
 /* An address of the model or the login that a file of a project sets. */
 void agent_read_endpoint(const struct agent *a, struct fact *owner, struct slice name, const struct node *value);
 
 /* Settings of one client, when `root` has any: what is found hangs on `owner`. */
+void claude_read_plugins(const struct agent *a, struct fact *owner, const struct node *root);
 void claude_read_settings(const struct agent *a, struct fact *owner, const struct node *root);
 void codex_read_settings(const struct agent *a, struct fact *owner, const struct node *root);
 void gemini_read_settings(const struct agent *a, struct fact *owner, const struct node *root);

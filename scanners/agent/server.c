@@ -272,6 +272,8 @@ static void read_server(
 	agent_read_environment(a, f, headers, "header", &names);
 	read_approval(a, f, entry);
 	read_state(a, f, entry, &names);
+	agent_set_capabilities(a, f);
+	agent_read_memory(a, f, first_of(entry, environment_keys), v.args, v.n);
 	agent_seal(a, f);
 }
 
@@ -280,7 +282,7 @@ size_t agent_read_server_map(const struct agent *a, struct fact *owner, const st
 
 	for (size_t i = 0; map && i < map->n; i++) {
 		const struct node *entry = map->kind == NODE_MAPPING ? map->members[i].value : map->items[i];
-		const struct node *name = node_get(entry, "name");
+		const struct node *name = node_get(entry, "name") ? node_get(entry, "name") : node_get(entry, "value");
 
 		if (!agent_is_server(entry))
 			continue;
