@@ -13,7 +13,6 @@ import sqlite3
 import struct
 import subprocess
 import tarfile
-import time
 import zipfile
 import zlib
 
@@ -137,10 +136,10 @@ path = database("same.db", "CREATE TABLE t (a)", numbers(100000) + "INSERT INTO 
 bomb("tables_that_are_all_the_same", path, "limit-archive-ratio")
 columns = ", ".join("c%d" % i for i in range(1999))
 path = database("wide.db", "CREATE TABLE t (%s)" % columns,
-                numbers(3000) + "INSERT INTO t SELECT " + ", ".join(["i"] * 1998 + ["'token = %s'" % secret("wide")]) + " FROM n")
-start = time.monotonic()
+                numbers(2000) + "INSERT INTO t SELECT " + ", ".join(["i"] * 1998 + ["'token = %s'" % secret("wide")]) + " FROM n")
 expect("table_of_two_thousand_columns", path, 1, ["wide"])
-told("columns_are_read_in_one_pass", [] if time.monotonic() - start < 10 or suite.sanitized else ["%.1f s" % (time.monotonic() - start)])
+seconds = scan(path)[2]
+told("columns_are_read_in_one_pass", [] if seconds < 10 or suite.sanitized else ["%.1f s" % seconds])
 
 # Damage: what stands before it is found.
 whole = gzip.compress(tar([(name, line("tar " + name) + os.urandom(20000)) for name in ("a", "b")]))
