@@ -80,6 +80,7 @@ if [ $? = 0 ]; then ok every_format_parses; else not_ok every_format_parses "$(c
 cd one || exit 1
 for f in csv gitlab ocsf cyclonedx oneline baseline; do
 	"$NHISCAN" merge --format $f r.json >../saved 2>../.err
+	sed -i 's/"Command line: [^"]*"/"Command line"/; s/\(command-line","value":\)"[^"]*"/\1""/' ../saved "r.$f"
 	if cmp -s ../saved "r.$f"; then ok "saved_report_gives_the_same_$f"; else not_ok "saved_report_gives_the_same_$f" "$(diff ../saved "r.$f" | head -4 | cut -c1-300)"; fi
 done
 cd "$work" || exit 1
