@@ -44,6 +44,21 @@ static bool begins_escaped(struct slice v) {
 	return v.n > 2 && v.p[0] == '%' && slice_hex_byte(v, 1) >= 0;
 }
 
+/* very-long-shop-password, AVeryStrongPassword!: several words without digits, one of which says what it is. */
+static bool names_itself(struct slice v, const struct shape *h) {
+	static const char *const words[] = {"password", "passwd", "passphrase", NULL};
+
+	for (size_t i = 0; h->digit == 0 && h->n >= 16 && words[i]; i++)
+		if (slice_find_nocase(v, slice_str(words[i])) >= 0)
+			return true;
+	return false;
+}
+
+/* Mostly of letters beyond ASCII: what people are asked for, in their language. */
+static bool is_foreign_text(const struct shape *h) {
+	return h->other > h->lower + h->upper + h->symbol && !h->digit;
+}
+
 /* 5:3600: numbers and colons. */
 static bool is_ratio(struct slice v) {
 	for (size_t i = 0; i < v.n; i++)
@@ -61,6 +76,10 @@ static void weigh_password(const struct matched *m, const struct shape *h, struc
 		judged_reject(j, "expression", "stands in parentheses, as code and placeholders do");
 	else if (h->space > 1 || (h->space && wordy && !h->digit))
 		judged_reject(j, "prose", "is a sentence");
+	else if (names_itself(m->value, h))
+		judged_shift(j, -1, "names-itself", "says itself what it is");
+	else if (is_foreign_text(h))
+		judged_shift(j, -2, "letters", "is written in letters beyond ASCII, as words are");
 	else if (h->other > 1 && !h->digit)
 		judged_shift(j, -1, "letters", "is written in letters beyond ASCII, as words are");
 	else if (value_is_joined_words(m->value, h) && memchr(m->value.p, '/', m->value.n))

@@ -74,6 +74,7 @@ const struct attribute agent_attributes[] = {
 	{FACT_AGENT, "denies", VALUE_TEXTS, NONE, "what it may never do"},
 	{FACT_AGENT, "asks", VALUE_TEXTS, NONE, "what it must ask for"},
 	{FACT_AGENT, "guards_credentials", VALUE_BOOL, NONE, "a rule keeps it from files of credentials"},
+	{FACT_AGENT, "reads_credentials", VALUE_TEXT, NONE, "entry that lets it read files of credentials unasked"},
 	{FACT_AGENT, "unguarded_file", VALUE_TEXT, NONE,
 		"file of credentials in the repository that no rule of any settings keeps it from"},
 	{FACT_AGENT, "reveals", VALUE_TEXT, NONE, "what its instructions tell it to do with a credential"},
@@ -131,6 +132,8 @@ const struct attribute agent_attributes[] = {
 	{FACT_AGENT, "low_trust", VALUE_BOOL, NONE, "a pull or merge request starts it"},
 	{FACT_AGENT, "inherits", VALUE_TEXTS, NONE, "what it has from its job: secrets, rights, identities, machines"},
 	{FACT_AGENT, "held_by", VALUE_TEXTS, NONE, "all that restrains it, of its step and its job"},
+	{FACT_AGENT, "guarded", VALUE_BOOL, NONE,
+		"its job asks who started it; of a workflow that is called, every job that calls"},
 	{FACT_AGENT, "tells_job", VALUE_BOOL, NONE, "of its job's agents the one that the least trusted can start"},
 	{FACT_STEP, "installs_agent", VALUE_TEXT, NONE, "agent's program that it installs in its newest version"},
 
