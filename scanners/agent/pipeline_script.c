@@ -153,7 +153,7 @@ static bool find_program(struct call *k) {
 static bool works(const struct call *k) {
 	for (size_t i = k->at + 1; i < k->c->n; i++) {
 		struct slice word = k->c->words[i].text;
-		const uint8_t *eq = memchr(word.p, '=', word.n);
+		const uint8_t *eq = slice_byte(word, '=');
 
 		if (is_listed(k->program->works, eq ? slice_of(word.p, (size_t)(eq - word.p)) : word))
 			return true;
