@@ -37,8 +37,13 @@ def of_cloudsplaining(path):
     return out
 
 
-proved, possible = of_nhiscan(sys.argv[1])
-theirs = of_cloudsplaining(sys.argv[2])
-print(f"\nWho can gain power: nhiscan {len(proved)} proved and {len(possible)} conditional, cloudsplaining {len(theirs)}. Of cloudsplaining's, "
-      f"nhiscan proves {len(theirs & proved)}, calls {len(theirs & possible)} conditional and {len(theirs - proved - possible)} neither; "
-      f"of nhiscan's proved, cloudsplaining lacks {len(proved - theirs)}.")
+def main():
+    proved, possible = of_nhiscan(sys.argv[1])
+    theirs = of_cloudsplaining(sys.argv[2])
+    print(f"\nWho can gain power: nhiscan {len(proved)} proved and {len(possible)} conditional, cloudsplaining {len(theirs)}. Of cloudsplaining's, "
+          f"nhiscan proves {len(theirs & proved)}, calls {len(theirs & possible)} conditional and {len(theirs - proved - possible)} neither; "
+          f"of nhiscan's proved, cloudsplaining lacks {len(proved - theirs)}.")
+
+
+if __name__ == "__main__":
+    main()
