@@ -153,7 +153,7 @@ static bool find_program(struct call *k) {
 static bool works(const struct call *k) {
 	for (size_t i = k->at + 1; i < k->c->n; i++) {
 		struct slice word = k->c->words[i].text;
-		const uint8_t *eq = memchr(word.p, '=', word.n);
+		const uint8_t *eq = slice_byte(word, '=');
 
 		if (is_listed(k->program->works, eq ? slice_of(word.p, (size_t)(eq - word.p)) : word))
 			return true;
@@ -236,7 +236,7 @@ static struct fact *read_call(struct call *k) {
 	set_bypass(k, f);
 	set_restraints(k, &a, f);
 	set_prompt(k, f);
-	agent_set_merge(k->p, f, k->script);
+	agent_set_powers(k->p, f, k->script);
 	agent_seal(&a, f);
 	return f;
 }
