@@ -101,6 +101,13 @@ static bool holds_unicode_escapes(struct slice v) {
 	return found >= 2;
 }
 
+static bool holds_uuid(struct slice v) {
+	for (size_t i = 0; i + 36 <= v.n; i++)
+		if (slice_is_uuid(slice_sub(v, i, i + 36)))
+			return true;
+	return false;
+}
+
 /* A value under a machine-made name: must look random, since configuration is full of other texts. */
 static void judge_machine_value(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
 	if (h->space)
@@ -124,7 +131,9 @@ static void judge_machine_value(const struct matched *m, const struct shape *h, 
 			judged_reject(j, "uuid", "is a UUID under a name of no secret");
 		else
 			judgement_add(j, "uuid", "is a UUID under a secret's name");
-	} else if (shape_is_random(h))
+	} else if (told == NAMED_KEY && holds_uuid(m->value))
+		judged_reject(j, "uuid", "holds a UUID under a name of no secret");
+	else if (shape_is_random(h))
 		judgement_add(j, "random", "looks drawn at random");
 	else if (told == NAMED_KEY)
 		judged_reject(j, "not-random", "is not random, and a key may be anything");

@@ -149,7 +149,7 @@ static const struct words about_first = {{
 	['b'] = WORDS("bad"),
 	['c'] = WORDS("can", "cancel", "cancellation", "change", "check", "csrf"),
 	['d'] = WORDS("delimiter", "disable", "disabled"),
-	['e'] = WORDS("empty", "enable", "existing", "expired"),
+	['e'] = WORDS("empty", "enable", "encrypted", "existing", "expired"),
 	['f'] = WORDS("fastcgi", "for", "forgot"),
 	['h'] = WORDS("has", "hide"),
 	['i'] = WORDS("incorrect", "invalid", "is"),
@@ -160,7 +160,7 @@ static const struct words about_first = {{
 	['s'] = WORDS("sealed", "should", "show"),
 	['u'] = WORDS("use", "uses", "uwsgi"),
 	['v'] = WORDS("validate", "verify"),
-	['w'] = WORDS("with", "without", "wrong"),
+	['w'] = WORDS("with", "without", "wrapped", "wrong"),
 	['x'] = WORDS("xsrf"),
 	['g'] = WORDS("grpc"),
 }};

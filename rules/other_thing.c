@@ -120,6 +120,29 @@ static bool is_setting_name(struct slice v) {
 	return false;
 }
 
+/* 1*SAFE, 1*255(: a rule of a grammar (ABNF, RFC 5234). */
+static bool is_grammar(struct slice v) {
+	size_t i = 0;
+
+	while (i < v.n && v.p[i] >= '0' && v.p[i] <= '9')
+		i++;
+	if (!i || i + 3 > v.n || v.p[i++] != '*')
+		return false;
+	while (i < v.n && ((v.p[i] >= 'A' && v.p[i] <= 'Z') || v.p[i] == '-'))
+		i++;
+	return i == v.n;
+}
+
+/* realm="a", nonce="b": pairs of names and values. */
+static bool is_pairs(struct slice v) {
+	size_t pairs = 0;
+
+	for (size_t i = 1; i + 2 < v.n; i++)
+		pairs += v.p[i] == '=' && is_alnum(v.p[i - 1]) &&
+			 (v.p[i + 1] == '"' || (v.p[i + 1] == '\\' && v.p[i + 2] == '"'));
+	return pairs >= 2;
+}
+
 /* /force_password_change: an address within a site. */
 static bool is_route(struct slice v) {
 	for (size_t i = 1; i < v.n; i++)
@@ -187,6 +210,10 @@ bool value_is_other_thing(struct slice v, const struct shape *h, struct reason *
 		return say(why, "version", "is a version");
 	if (slice_find(v, slice_str("://")) > 0)
 		return say(why, "url", "is a URL");
+	if (is_grammar(v))
+		return say(why, "pattern", "is a rule of a grammar");
+	if (is_pairs(v))
+		return say(why, "structure", "is several names with values");
 	if (is_validation(v))
 		return say(why, "pattern", "is a list of rules that a value must satisfy");
 	if (is_setting_name(v))

@@ -99,6 +99,11 @@ static const struct row rows[] = {
 	{"useradd --disabled-password coder x", "Dockerfile", "name"},
 	{"the plain password \"`secret9`\", we hash it", "guide.md", "prose"},
 	{"password = '{{alnum:12}}'", ".yarn/releases/yarn-4.cjs", "generated"},
+	{"\"encrypted_key\": \"{{alnum:54}}\"", "jwe.c", "name"},
+	{"serverToken = \"realm=\\\"e.test\\\",nonce=\\\"{{alnum:14}}\\\"\"", "sasl.cs", "structure"},
+	{"passwd    = 1*SAFE ; MUST accept", "rfc.txt", "pattern"},
+	{"\"key\": \"Q-{{uuid}}-0\"", "dashboard.json", "uuid"},
+	{"- [ ] Tests pass: `Invoke-Test .\\tests\\Command9.Tests.ps1`", "todo.md", "prose"},
 	/* joints: what stands between name and value */
 	{"const password: string = \"{{alnum:12}}\";", "a.ts", "medium"},
 	{"const API_KEY: &str = \"{{hex:32}}\";", "a.rs", "medium"},
