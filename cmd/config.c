@@ -336,6 +336,53 @@ static int read_policies(struct reading *r, const char *name, const struct rule_
 	return 0;
 }
 
+/* A target's own file may lower a limit, which the report tells; to raise one would make others pay for what it holds. */
+static void take_limit(struct reading *r, size_t i, const struct rule_node *value, uint64_t n) {
+	const struct limits defaults = limits_default();
+	uint64_t usual = limit_field_get(i, &defaults);
+	const char *name = limit_field_name(i), *text = (const char *)value->text.p;
+
+	if (r->trust == CONFIG_OF_TARGET && n > usual) {
+		notice(r, "config-ignored", value->line,
+			arena_printf(r->a,
+				"'%s: %s' would raise a limit, which the target's own configuration may not; the "
+				"command line and --config may",
+				name, text));
+		return;
+	}
+	if (r->trust == CONFIG_OF_TARGET && n < usual)
+		notice(r, "config-narrows", value->line,
+			arena_printf(r->a, "the target's configuration lowers a limit (%s: %s)", name, text));
+	r->out->limits[i] = (struct option_number){true, n};
+	r->out->sets_limits = true;
+}
+
+static int read_limits(struct reading *r, const char *name, const struct rule_node *value) {
+	const char *known[LIMIT_FIELDS];
+
+	for (size_t i = 0; i < LIMIT_FIELDS; i++)
+		known[i] = limit_field_name(i);
+	if (value->kind != NODE_MAP)
+		return FAIL(r, value->line, "%s: fields such as 'archive_depth: 4' are expected here", name);
+	for (const struct rule_node *key = value->first; key; key = key->next->next) {
+		struct error why = {0};
+		const char *text;
+		uint64_t n;
+		size_t i = 0;
+
+		while (i < LIMIT_FIELDS && !slice_eq(key->text, slice_str(known[i])))
+			i++;
+		if (i == LIMIT_FIELDS)
+			return unknown(r, key, known, LIMIT_FIELDS);
+		if (read_text(r, known[i], key->next, &text) < 0)
+			return -1;
+		if (limit_field_parse(i, text, &n, &why) < 0)
+			return FAIL(r, key->next->line, "%s: %s", known[i], why.text);
+		take_limit(r, i, key->next, n);
+	}
+	return 0;
+}
+
 static int read_field(struct reading *r, const struct rule_node *key) {
 	static const struct field fields[] = {
 		{"exclude", read_exclude},
@@ -346,6 +393,7 @@ static int read_field(struct reading *r, const struct rule_node *key) {
 		{"min_confidence", read_min_confidence},
 		{"allow", read_allow},
 		{"policy", read_policies},
+		{"limits", read_limits},
 		{"fingerprint_key_file", read_key_file},
 	};
 	enum { N = sizeof(fields) / sizeof(*fields) };

@@ -4,6 +4,7 @@
 #ifndef NHISCAN_CMD_CONFIG_H
 #define NHISCAN_CMD_CONFIG_H
 
+#include "cmd/limit_fields.h"
 #include "cmd/options.h"
 #include "core/glob.h"
 #include "core/limits.h"
@@ -43,7 +44,9 @@ struct config {
 	struct text_list only, skip;
 	struct option_severity fail_on;
 	struct option_confidence gate_confidence, min_confidence;
-	const char *fingerprint_key_file; /* only ever from --config */
+	const char *fingerprint_key_file;	   /* only ever from --config */
+	struct option_number limits[LIMIT_FIELDS]; /* by their rows */
+	bool sets_limits;			   /* any of them */
 	const struct allow *allow;
 	size_t nallow;
 	const struct config_policy *policies;

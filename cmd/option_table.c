@@ -69,6 +69,13 @@ const struct option option_table[] = {
 		.type = OPTION_TEXT,
 		.at = FIELD(range),
 		.help = "Of the history, read only commits that B reaches and A does not"},
+	{.name = "ci-history",
+		.commands = SCAN | BASELINE,
+		.group = READING,
+		.type = OPTION_FLAG,
+		.at = FIELD(ci_history),
+		.help = "Judge every version of a pipeline's files in history too, not only what is in force. Places "
+			"name the commit that brought a version"},
 	{.name = "cache",
 		.arg = "DIR",
 		.commands = SCAN | BASELINE,

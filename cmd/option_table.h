@@ -68,6 +68,9 @@ static inline bool option_repeatable(const struct option *o) {
 	return o->type == OPTION_LIST;
 }
 
+/* The value of a number or size, within the option's bounds; ERR_USAGE without the option's name. In options.c. */
+int option_number_parse(const struct option *o, const char *value, uint64_t *out, struct error *err);
+
 /* "scan", "rules list": the words of a command joined, static. */
 const char *command_name(enum command_id c);
 

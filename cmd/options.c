@@ -75,15 +75,21 @@ static bool parse_number(const char *s, bool sized, uint64_t *out) {
 	return *s == '\0' && !__builtin_mul_overflow(v, unit, out);
 }
 
+int option_number_parse(const struct option *o, const char *value, uint64_t *out, struct error *err) {
+	bool sized = o->type == OPTION_SIZE;
+	if (!parse_number(value, sized, out))
+		return error_set(err, ERR_USAGE, "'%s' is not a %s", value,
+			sized ? "size such as 500k, 100M or 2G" : "whole number");
+	if (*out < o->min || *out > o->max)
+		return error_set(err, ERR_USAGE, "%s is out of range, allowed is %llu to %llu", value,
+			(unsigned long long)o->min, (unsigned long long)o->max);
+	return 0;
+}
+
 static int set_number(struct parse *p, const struct option *o, const char *value) {
 	struct option_number n = {.given = true};
-	bool sized = o->type == OPTION_SIZE;
-	if (!parse_number(value, sized, &n.value))
-		return error_set(p->err, ERR_USAGE, "--%s: '%s' is not a %s", o->name, value,
-			sized ? "size such as 500k, 100M or 2G" : "whole number");
-	if (n.value < o->min || n.value > o->max)
-		return error_set(p->err, ERR_USAGE, "--%s: %s is out of range, allowed is %llu to %llu", o->name, value,
-			(unsigned long long)o->min, (unsigned long long)o->max);
+	if (option_number_parse(o, value, &n.value, p->err) < 0)
+		return error_context(p->err, "--%s", o->name);
 	*(struct option_number *)field(p->out, o) = n;
 	return 0;
 }
@@ -320,6 +326,9 @@ static int check_scan(const struct options *o, struct error *err) {
 	if (o->no_history && part)
 		return error_set(
 			err, ERR_USAGE, "--no-history and --%s contradict each other", o->since ? "since" : "range");
+	if (o->ci_history && (o->no_history || o->staged))
+		return error_set(err, ERR_USAGE, "--ci-history asks for history, which --%s leaves out",
+			o->staged ? "staged" : "no-history");
 	if (o->no_history && o->no_worktree)
 		return error_set(err, ERR_USAGE, "--no-history with --no-worktree leaves nothing to read");
 	if (o->range && !strstr(o->range, ".."))

@@ -100,6 +100,7 @@ static int open_targets(struct scan_run *run, struct error *err) {
 			.quarantine = o->quarantine,
 			.cache_dir = o->cache_dir,
 			.authors = o->with_authors,
+			.ci_history = o->ci_history,
 			.exclude = t->config ? t->config->exclude_globs : NULL,
 			.threads = run->threads,
 			.limits = &run->limits};
@@ -114,10 +115,11 @@ static const struct config *settling_config(const struct scan_run *run) {
 	if (run->ntargets == 1 || run->options->config_file)
 		return run->targets[0].config;
 	for (size_t i = 0; i < run->ntargets; i++)
-		if (run->targets[i].config && run->targets[i].config->only.n + run->targets[i].config->skip.n)
+		if (run->targets[i].config && (run->targets[i].config->only.n + run->targets[i].config->skip.n > 0 ||
+						      run->targets[i].config->sets_limits))
 			coverage_note(run->coverage, "config-ignored", false, run->targets[i].config->file,
-				"only and skip of a target's file hold when it is the only target; use the command "
-				"line");
+				"only, skip and limits of a target's file hold when it is the only target; use the "
+				"command line");
 	return NULL;
 }
 
@@ -129,6 +131,7 @@ static int open_engine(struct scan_run *run, struct error *err) {
 	if (scan_facts_open(&run->facts, &run->arena, &run->catalogue, &run->settings.only, &run->limits, run->workers,
 		    err) < 0)
 		return -1;
+	run->facts.history = run->options->ci_history;
 	run->engine = engine_open(&run->catalogue, &run->limits, run->now, err);
 	if (!run->engine)
 		return -1;
@@ -156,31 +159,13 @@ static void set_cache_key(struct scan_run *run) {
 		run->targets[i].scope.cache_key = key;
 }
 
-static void set_archive_limits(struct limits *l, const struct options *o) {
-	if (o->archive_depth.given)
-		l->max_archive_depth = (uint32_t)o->archive_depth.value;
-	if (o->archive_members.given)
-		l->max_archive_members = o->archive_members.value;
-	if (o->archive_bytes.given)
-		l->max_archive_bytes = o->archive_bytes.value;
-	if (o->archive_ratio.given)
-		l->max_archive_ratio = o->archive_ratio.value;
-	if (o->archive_seconds.given)
-		l->max_archive_seconds = o->archive_seconds.value;
-	if (o->archive_memory.given)
-		l->max_archive_memory = o->archive_memory.value;
-}
-
 int scan_run_open(struct scan_run *run, const struct options *o, struct error *err) {
+	const struct config *settling;
+
 	memset(run, 0, sizeof(*run));
 	run->options = o;
 	scan_exports_open(&run->exports);
 	run->limits = limits_default();
-	if (o->max_document_bytes.given)
-		run->limits.max_document_bytes = o->max_document_bytes.value;
-	if (o->decode_depth.given)
-		run->limits.max_decode_depth = (uint32_t)o->decode_depth.value;
-	set_archive_limits(&run->limits, o);
 	run->threads = o->threads.given ? (unsigned)o->threads.value : pool_default_threads();
 	run->started = run->now = date_now();
 	run->coverage = coverage_new();
@@ -192,7 +177,9 @@ int scan_run_open(struct scan_run *run, const struct options *o, struct error *e
 	run->accept = accept_new();
 	if (open_targets(run, err) < 0 || scan_accept_open(run, err) < 0)
 		return -1;
-	config_settle(&run->arena, o, settling_config(run), &run->settings);
+	settling = settling_config(run);
+	config_settle(&run->arena, o, settling, &run->settings);
+	limit_fields_apply(&run->limits, o, settling ? settling->limits : NULL);
 	run->key = fingerprint_open(run->settings.fingerprint_key_file, err);
 	if (!run->key || open_engine(run, err) < 0)
 		return -1;

@@ -53,7 +53,9 @@ struct scan_run {
 	struct accept *accept;	     /* lists of accepted findings */
 	struct scan_facts facts;     /* what readers understood, and what rules say of it */
 	struct scan_exports exports; /* of identity systems, among the targets */
-	VEC(struct harvested) all;   /* of all workers, attributed */
+	const struct exports
+		*told_exports;	   /* those that reports tell of, or NULL: those of `exports` when there are any */
+	VEC(struct harvested) all; /* of all workers, attributed */
 };
 
 /* Resolves targets and configuration, compiles rules. ERR_USAGE or ERR_IO. The run is closed by scan_run_close in any case. */

@@ -220,6 +220,24 @@ static void take_acceptance(struct saved *s, const json_t *v, struct finding *f)
 	f->accepted = a;
 }
 
+static void take_edit(struct saved *s, const json_t *v, struct finding *f) {
+	const char *text = saved_text(s, v, "text");
+	struct edit *e;
+
+	if (!json_is_object(v) || !text)
+		return;
+	f->edit = e = ARENA_NEW(&s->arena, struct edit);
+	*e = (struct edit){.line = (unsigned)saved_number(v, "line"),
+		.column = (unsigned)saved_number(v, "column"),
+		.end_line = (unsigned)saved_number(v, "end_line"),
+		.end_column = (unsigned)saved_number(v, "end_column"),
+		.offset = saved_number(v, "offset"),
+		.length = saved_number(v, "length"),
+		.text = text};
+	if (!e->line || !e->column || e->end_line < e->line || !e->end_column) /* no region of SARIF's */
+		f->edit = NULL;
+}
+
 static int take_judgement(struct saved *s, const json_t *v, struct judgement *j, struct error *err) {
 	int verdict = saved_choice(v, "verdict", name_of_verdict, VERDICT_COUNT);
 	const json_t *reason;
@@ -277,6 +295,7 @@ int saved_take_finding(struct saved *s, const json_t *v, struct error *err) {
 	f.more_sightings = saved_number(v, "more_sightings");
 	f.policy = policy_of(s, v);
 	take_acceptance(s, json_object_get(v, "accepted"), &f);
+	take_edit(s, json_object_get(v, "edit"), &f);
 	if (take_judgement(s, v, &f.judgement, err) < 0 ||
 		take_fingerprint(s, v, "fingerprint", f.secret_fingerprint, err) < 0 ||
 		take_fingerprint(s, v, "id", f.location_fingerprint, err) < 0)

@@ -34,6 +34,13 @@ bool facts_wanted(struct slice path) {
 	return false;
 }
 
+bool pipelines_wanted(struct slice path) {
+	for (size_t i = 0; pipeline_readers[i]; i++)
+		if (pipeline_readers[i]->wants(path))
+			return true;
+	return false;
+}
+
 bool facts_wanted_of_link(struct slice path) {
 	for (size_t i = 0; link_readers[i]; i++)
 		if (link_readers[i]->wants(path))
@@ -98,6 +105,7 @@ static struct fact_source *source_of(struct arena *a, const struct document *doc
 	s->path = arena_copy(a, doc->path);
 	s->object = doc->object;
 	s->commit = doc->commit;
+	s->authored = doc->authored;
 	s->at_head = doc->at_head;
 	s->container = doc->container ? source_of(a, doc->container) : NULL;
 	return s;

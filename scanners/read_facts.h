@@ -6,6 +6,8 @@
 
 /* May any reader want a document of this path? Cheap. */
 bool facts_wanted(struct slice path);
+/* … and may it describe a pipeline? */
+bool pipelines_wanted(struct slice path);
 /* … or a symbolic link of this path? */
 bool facts_wanted_of_link(struct slice path);
 

@@ -30,6 +30,7 @@ const struct reader *const readers[] = {
 	&buildkite_reader,
 	&jenkins_reader,
 	&jcasc_reader,
+	&jenkins_xml_reader,
 	&tekton_reader,
 	&argo_reader,
 	&cloudbuild_reader,
@@ -38,10 +39,33 @@ const struct reader *const readers[] = {
 	NULL,
 };
 
+const struct reader *const pipeline_readers[] = {
+	&github_reader,
+	&gitlab_reader,
+	&gitlab_agent_reader,
+	&circleci_reader,
+	&azure_reader,
+	&bitbucket_reader,
+	&travis_reader,
+	&drone_reader,
+	&woodpecker_reader,
+	&buildkite_reader,
+	&jenkins_reader,
+	&jcasc_reader,
+	&jenkins_xml_reader,
+	&tekton_reader,
+	&argo_reader,
+	&cloudbuild_reader,
+	&appveyor_reader,
+	&precommit_reader,
+	NULL,
+};
 const struct reader *const link_readers[] = {&agent_link_reader, NULL};
 
 const struct reader_need reader_needs[] = {
 	{&kubernetes_workload_reader, "apiVersion"},
+	{&tekton_reader, "tekton.dev/"},
+	{&argo_reader, "argoproj.io/"},
 	{&cloudformation_trust_reader, "AssumeRolePolicyDocument"},
 	{NULL, NULL},
 };

@@ -28,6 +28,7 @@ struct joining {
 static struct slice path_key(struct buf *b, const struct fact *f, struct slice path) {
 	buf_clear(b);
 	buf_printf(b, "%u %d ", f->source->target, (int)f->source->place);
+	buf_add(b, f->source->commit.id, f->source->commit.n); /* a version of history meets those of its commit */
 	buf_add_slice(b, path);
 	return buf_slice(b);
 }
@@ -164,6 +165,7 @@ static bool is_trusted(const struct joining *j, const struct fact *from, struct 
 		const struct fact *f = j->pipelines.at[i].fact;
 
 		if (f->source->target != from->source->target || f->source->place != from->source->place ||
+			memcmp(&f->source->commit, &from->source->commit, sizeof(f->source->commit)) != 0 ||
 			!slice_eq(fact_text(f, "title").n ? fact_text(f, "title") : f->name, title))
 			continue;
 		if (fact_true(f, "low_trust"))

@@ -64,6 +64,9 @@ bool agent_path_ends(struct slice path, const char *parent, const char *name) {
 	size_t at = path.n;
 	struct slice last;
 
+	/* Asked of every file, and mostly answered here. */
+	if (!at || path.p[at - 1] != name[strlen(name) - 1])
+		return false;
 	while (at && path.p[at - 1] != '/' && path.p[at - 1] != '\\')
 		at--;
 	last = slice_sub(path, at, path.n);

@@ -131,9 +131,14 @@ void cursor_read_settings(const struct agent *a, struct fact *f, const struct no
 void opencode_read_settings(const struct agent *a, struct fact *f, const struct node *root) {
 	const struct node *permission = node_get(root, "permission"), *bash = node_get(permission, "bash");
 	const struct node *providers = node_get(root, "provider");
-	const struct node *wild = node_get(bash, "*");
+	const struct node *wild = node_get(bash, "*"), *reads = node_get(permission, "read");
 	bool asks_some = false;
 
+	for (size_t i = 0; node_is(reads, NODE_MAPPING) && i < reads->n; i++)
+		if (node_text_is(reads->members[i].value, "allow") &&
+			agent_opens_credentials(reads->members[i].key->text))
+			fact_set_text(a->set, f, "reads_credentials", reads->members[i].key->text,
+				reads->members[i].key->span);
 	for (size_t i = 0; node_is(bash, NODE_MAPPING) && i < bash->n; i++)
 		asks_some |= !node_text_is(bash->members[i].value, "allow");
 	if (node_text_is(permission, "allow") || node_text_is(node_get(permission, "*"), "allow"))

@@ -12,6 +12,7 @@ enum agent_class {
 	AGENT_CLASS_INTERPRETER,
 	AGENT_CLASS_WRITE,
 	AGENT_CLASS_WEB,
+	AGENT_CLASS_NETWORK, /* programs that fetch from and send to any address */
 	AGENT_CLASS_COUNT
 };
 
@@ -19,6 +20,9 @@ enum agent_class agent_class_of(struct slice entry);
 
 /* One grant for each class that the list opens, at its first entry. */
 void agent_read_grants(const struct agent *a, struct fact *owner, const struct node *allow, const struct node *deny);
+
+/* A pattern of files that credentials are in: .env, ~/.aws/. */
+bool agent_opens_credentials(struct slice pattern);
 
 /* {allow, deny, ask} */
 void agent_read_permissions(const struct agent *a, struct fact *owner, const struct node *permissions);

@@ -236,7 +236,7 @@ static struct fact *read_call(struct call *k) {
 	set_bypass(k, f);
 	set_restraints(k, &a, f);
 	set_prompt(k, f);
-	agent_set_merge(k->p, f, k->script);
+	agent_set_powers(k->p, f, k->script);
 	agent_seal(&a, f);
 	return f;
 }

@@ -55,11 +55,12 @@ static const struct agent_file memories[] = {
 };
 
 static const struct agent_file *memory_of(struct slice path) {
-	static const struct agent_file session = {NULL, "*.jsonl", "claude-code"};
+	static const struct agent_file claude = {NULL, "*.jsonl", "claude-code"}, codex = {NULL, "*.jsonl", "codex"};
 
-	if (slice_has_suffix(path, ".jsonl") && (slice_find(path, slice_str(".claude/projects/")) >= 0 ||
-							slice_find(path, slice_str(".codex/sessions/")) >= 0))
-		return &session;
+	if (slice_has_suffix(path, ".jsonl") && slice_find(path, slice_str(".claude/projects/")) >= 0)
+		return &claude;
+	if (slice_has_suffix(path, ".jsonl") && slice_find(path, slice_str(".codex/sessions/")) >= 0)
+		return &codex;
 	return agent_file_of(memories, sizeof(memories) / sizeof(*memories), path);
 }
 

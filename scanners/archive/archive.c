@@ -28,6 +28,29 @@ struct members {
 
 static const uint8_t zeros[HOLE_SHOWN];
 
+bool source_read(const struct source *src, uint64_t at, void *out, size_t n) {
+	uint8_t *to = out;
+
+	if (src->bytes.p) {
+		if (at > src->bytes.n || n > src->bytes.n - at)
+			return false;
+		memcpy(out, src->bytes.p + at, n);
+		return true;
+	}
+	while (n) {
+		ssize_t got = pread(src->fd, to, n, (off_t)at);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return false;
+		to += got;
+		at += (uint64_t)got;
+		n -= (size_t)got;
+	}
+	return true;
+}
+
 static struct members *members_of(struct stream *s) {
 	return (struct members *)(void *)((char *)s - offsetof(struct members, data));
 }

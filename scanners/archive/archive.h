@@ -16,6 +16,9 @@ struct source {
 	struct stream *pipe;   /* what that comes from, when nobody knows how long it is; or NULL */
 };
 
+/* Fills `out` with bytes [at, at + n) of bytes or a file; false when they are not all there. */
+bool source_read(const struct source *src, uint64_t at, void *out, size_t n);
+
 enum member_type { MEMBER_FILE, MEMBER_FOLDER, MEMBER_LINK, MEMBER_SPECIAL };
 
 struct member {

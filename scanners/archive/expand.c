@@ -300,7 +300,7 @@ static bool take_file(
 		return false;
 	x->slots[worker].busy = true;
 	*bytes = size;
-	if (seekable && packed_kind_class(k) == CLASS_RANDOM) {
+	if (seekable && (packed_kind_class(k) == CLASS_RANDOM || k == KIND_GZIP)) { /* small gzip is read at once */
 		any = expand(x, worker, doc, k, &src);
 		x->slots[worker].busy = false;
 		return any;

@@ -192,3 +192,59 @@ void helpers_close(struct reading *r) {
 	pthread_cond_destroy(&h->wake);
 	pthread_mutex_destroy(&h->lock);
 }
+
+struct sharer {
+	struct reading r;
+	void (*work)(struct reading *r, void *ctx);
+	void *ctx;
+	pthread_t thread;
+	struct sharer *next;
+};
+
+static void *share(void *arg) {
+	struct sharer *me = arg;
+
+	uselocale(me->r.job->x->utf8);
+	me->work(&me->r, me->ctx);
+	return NULL;
+}
+
+static bool start_sharer(
+	struct sharer **all, const struct reading *r, void (*work)(struct reading *r, void *ctx), void *ctx) {
+	struct expander *x = r->job->x;
+	struct sharer *me;
+	unsigned worker;
+
+	if (r->helps || x->o.threads == 1 || !reserve_worker(x, &worker))
+		return false;
+	me = mem_alloc(sizeof(*me));
+	*me = (struct sharer){.r = *r, .work = work, .ctx = ctx, .next = *all};
+	me->r.worker = worker;
+	me->r.helps = true;
+	if (pthread_create(&me->thread, NULL, share, me) != 0) {
+		atomic_store(&x->slots[worker].busy, false);
+		free(me);
+		return false;
+	}
+	*all = me;
+	return true;
+}
+
+void helpers_share(struct reading *r, void (*work)(struct reading *r, void *ctx), void *ctx) {
+	struct sharer *all = NULL;
+	bool helps = r->helps;
+
+	while (start_sharer(&all, r, work, ctx))
+		;
+	r->helps |= all != NULL; /* those who could take its documents are at the same work */
+	work(r, ctx);
+	r->helps = helps;
+	while (all) {
+		struct sharer *next = all->next;
+
+		pthread_join(all->thread, NULL);
+		atomic_store(&r->job->x->slots[all->r.worker].busy, false);
+		free(all);
+		all = next;
+	}
+}

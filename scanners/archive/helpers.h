@@ -45,6 +45,10 @@ void helpers_open(struct helpers *h);
 /* Hands `doc` to a helper, now or with others. False: nobody could help, so the caller delivers it. Only the job's first thread calls it. */
 bool helpers_take(struct reading *r, const struct document *doc);
 
+/* Runs `work` in this thread and in as many more as have nothing to do, each with a reading of its own, and waits for all. What they find
+ * they deliver themselves. */
+void helpers_share(struct reading *r, void (*work)(struct reading *r, void *ctx), void *ctx);
+
 /* Delivers what is left and waits for the helpers. */
 void helpers_close(struct reading *r);
 

@@ -2,9 +2,13 @@
 #include "core/memory.h"
 #include "scanners/archive/filter.h"
 #include "scanners/archive/job.h"
+#include "scanners/archive/zip.h"
 
+#include <libdeflate.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+
+#define WHOLE_MOST ((size_t)32 << 20) /* bytes that are held at once, packed or not */
 
 /* Charges what a decoder gives. */
 struct counted {
@@ -43,7 +47,7 @@ static bool is_doubtful(const struct reading *r, enum packed_kind k) {
 	return packed_kind_is_weak(k) || r->in_text;
 }
 
-static bool is_odd_name(struct slice name) {
+bool member_name_is_odd(struct slice name) {
 	for (size_t at = 0; at < name.n;) {
 		const uint8_t *slash = memchr(name.p + at, '/', name.n - at);
 		size_t end = slash ? (size_t)(slash - name.p) : name.n;
@@ -56,11 +60,17 @@ static bool is_odd_name(struct slice name) {
 }
 
 /* What is not a file is counted and left alone. */
-static void pass_over(struct reading *r, const struct document *doc, const struct member *m) {
+void member_pass_over(struct reading *r, const struct document *doc, const struct member *m) {
 	if (m->type == MEMBER_FOLDER)
 		return;
 	coverage_seen(r->job->x->o.coverage, UNIT_MEMBER, 1);
 	job_skip(r, doc, m->type == MEMBER_LINK ? SKIP_LINK : SKIP_SPECIAL, NULL);
+}
+
+void container_tell_odd_names(struct reading *r, const struct document *container) {
+	job_note(r, container, "archive-names", false,
+		"has members with absolute names or names that climb with ..; they are read under these names and "
+		"nothing is written");
 }
 
 static bool read_members(struct reading *r, const struct document *container, unsigned depth, enum packed_kind k,
@@ -76,14 +86,14 @@ static bool read_members(struct reading *r, const struct document *container, un
 		n++;
 		if (!account_member(&r->job->account))
 			break;
-		odd += k != KIND_AR && is_odd_name(m.name); /* ar's own tables are called / and // */
+		odd += k != KIND_AR && member_name_is_odd(m.name); /* ar's own tables are called / and // */
 		layer_add(layer, m.name);
 		if (m.type == MEMBER_FILE) {
 			member_give(r, container, depth, &m, members_data(all));
 		} else {
 			struct document doc = job_document(container, m.name);
 
-			pass_over(r, &doc, &m);
+			member_pass_over(r, &doc, &m);
 		}
 		if (r->job->account.hit != ACCOUNT_NONE)
 			break;
@@ -91,10 +101,7 @@ static bool read_members(struct reading *r, const struct document *container, un
 	if (more < 0 && (n > 0 || !is_doubtful(r, k)))
 		tell_damage(r, container, &err, all && members_encrypted(all));
 	if (odd)
-		job_note(r, container, "archive-names", false,
-			"has members with absolute names or names that climb with ..; they are read under these names "
-			"and nothing "
-			"is written");
+		container_tell_odd_names(r, container);
 	members_close(all);
 	return n > 0 || more == 0;
 }
@@ -151,11 +158,75 @@ out:
 	return any;
 }
 
+/* Small gzip streams are inflated at once, which takes less than half as long (RFC 1952: the last four bytes are the size). False: not this
+ * way; nothing was given yet. */
+static bool inflate_whole(struct reading *r, struct slice packed, struct buf *out) {
+	uint64_t most = r->job->x->o.limits->max_archive_memory >> (2 + (r->filters < 32 ? r->filters : 32));
+	struct libdeflate_decompressor *d;
+	size_t used = 0, got = 0, size;
+	bool whole = false;
+
+	if (packed.n < 18)
+		return false;
+	size = packed.p[packed.n - 4] | (size_t)packed.p[packed.n - 3] << 8 | (size_t)packed.p[packed.n - 2] << 16 |
+	       (size_t)packed.p[packed.n - 1] << 24;
+	if (size == 0 || size > most || size > WHOLE_MOST || size / 1032 > packed.n) /* deflate can't expand further */
+		return false;
+	d = libdeflate_alloc_decompressor();
+	buf_reserve(out, size + 1);
+	whole = d &&
+		libdeflate_gzip_decompress_ex(d, packed.p, packed.n, out->p, size, &used, &got) == LIBDEFLATE_SUCCESS &&
+		got == size && used == packed.n; /* else there is another stream behind it */
+	out->n = whole ? size : 0;
+	libdeflate_free_decompressor(d);
+	return whole && account_bytes(&r->job->account, size);
+}
+
+static bool read_whole_gzip(struct reading *r, const struct document *container, unsigned depth, struct slice plain) {
+	enum packed_kind inner = packed_kind_of(slice_sub(plain, 0, KIND_HEAD));
+	struct stream *s;
+
+	if (packed_kind_class(inner) == CLASS_SERIAL)
+		return read_members(r, container, depth, inner, &(struct source){.bytes = plain, .fd = -1});
+	s = stream_of_bytes(plain);
+	member_give(r, container, depth, &(struct member){.name = name_inside(container), .size = plain.n}, s);
+	stream_close(s);
+	return true;
+}
+
+/* True when it was read this way; *any is what container_read() returns then. */
+static bool read_gzip(
+	struct reading *r, const struct document *container, unsigned depth, const struct source *src, bool *any) {
+	struct buf packed = {0}, plain = {0};
+	bool whole = false;
+
+	if (src->stream || (!src->bytes.p && src->size > WHOLE_MOST))
+		return false;
+	if (!src->bytes.p) {
+		buf_reserve(&packed, (size_t)src->size + 1);
+		if (source_read(src, 0, packed.p, (size_t)src->size))
+			packed.n = (size_t)src->size;
+	}
+	whole = inflate_whole(r, src->bytes.p ? src->bytes : buf_slice(&packed), &plain);
+	buf_free(&packed);
+	if (whole) {
+		r->filters++;
+		*any = read_whole_gzip(r, container, depth, buf_slice(&plain));
+		r->filters--;
+	}
+	buf_free(&plain);
+	return whole;
+}
+
 bool container_read(struct reading *r, const struct document *container, unsigned depth, enum packed_kind k,
 	const struct source *src) {
 	struct stream *from;
 	bool any;
 
+	if (k == KIND_ZIP && !src->stream && zip_read(r, container, depth, src))
+		return true;
+	if (k == KIND_GZIP && read_gzip(r, container, depth, src, &any))
+		return any;
 	if (packed_kind_class(k) != CLASS_FILTER)
 		return read_members(r, container, depth, k, src);
 	from = src->stream    ? src->stream

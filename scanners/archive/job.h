@@ -55,6 +55,12 @@ struct reading {
 bool container_read(struct reading *r, const struct document *container, unsigned depth, enum packed_kind k,
 	const struct source *src);
 
+/* What is no file is counted and left alone. */
+void member_pass_over(struct reading *r, const struct document *doc, const struct member *m);
+/* Absolute, or climbing with "..". */
+bool member_name_is_odd(struct slice name);
+void container_tell_odd_names(struct reading *r, const struct document *container);
+
 /* give.c: one member of `container`: a container itself, or a document. */
 void member_give(struct reading *r, const struct document *container, unsigned depth, const struct member *m,
 	struct stream *data);

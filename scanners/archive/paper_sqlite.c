@@ -1,5 +1,5 @@
 /* Rows of an SQLite database, read from memory through libsqlite3: one text for each column, one line for each row. */
-#include "core/memory.h"
+#include "core/vec.h"
 #include "scanners/archive/paper.h"
 
 #include <sqlite3.h>
@@ -8,6 +8,7 @@
 /* A column's rows are given when there are this many bytes of them. */
 #define TEXT_MOST ((size_t)8 << 20)
 #define HEAP_MOST ((sqlite3_int64)64 << 20)
+#define ROW_COST  16   /* bytes that a row is charged besides its texts */
 #define STEPS	  4096 /* of SQLite's machine between two looks at the clock */
 
 static int on_progress(void *ctx) {
@@ -26,60 +27,122 @@ static void tame(sqlite3 *db, struct account *a) {
 	sqlite3_progress_handler(db, STEPS, on_progress, a);
 }
 
-static void add_row(struct buf *out, const char *column, sqlite3_stmt *row) {
-	int type = sqlite3_column_type(row, 0);
+/* The rows of one table, a text for each column. */
+struct table {
+	const struct paper *paper;
+	const char *name;
+	VEC(char *) columns;
+	struct buf *texts; /* one a column */
+	size_t bytes;	   /* in all of them */
+};
+
+static void add_value(struct buf *out, const char *column, sqlite3_stmt *row, int i) {
+	int type = sqlite3_column_type(row, i);
 	const uint8_t *p =
-		type == SQLITE_TEXT ? sqlite3_column_text(row, 0) : sqlite3_column_blob(row, 0); /* text as UTF-8 */
-	int n = sqlite3_column_bytes(row, 0);
+		type == SQLITE_TEXT ? sqlite3_column_text(row, i) : sqlite3_column_blob(row, i); /* text as UTF-8 */
+	size_t n = (size_t)sqlite3_column_bytes(row, i), at;
 
 	if (p && (type == SQLITE_TEXT || type == SQLITE_BLOB)) {
-		buf_printf(out, "%s = ", column);
-		for (int i = 0; i < n; i++)
-			buf_add_byte(out, p[i] == '\n' || p[i] == '\r' ? ' ' : p[i]);
+		buf_add_str(out, column);
+		buf_add_str(out, " = ");
+		at = out->n;
+		buf_add(out, p, n);
+		for (; at < out->n; at++)
+			if (out->p[at] == '\n' || out->p[at] == '\r')
+				out->p[at] = ' ';
 	}
 	buf_add_byte(out, '\n'); /* also for a number: line 7 is row 7 */
 }
 
-/* False when the rest can't be read. */
-static bool give_column(const struct paper *p, sqlite3 *db, const char *table, const char *column) {
-	char *sql = sqlite3_mprintf("SELECT \"%w\" FROM \"%w\"", column, table),
-	     *name = sqlite3_mprintf("%s/%s", table, column);
-	sqlite3_stmt *row = NULL;
-	struct buf text = {0};
-	int rc = sql && name ? sqlite3_prepare_v2(db, sql, -1, &row, NULL) : SQLITE_NOMEM;
+static void give_texts(struct table *t) {
+	for (size_t i = 0; i < t->columns.n; i++) {
+		char *name = sqlite3_mprintf("%s/%s", t->name, t->columns.at[i]);
 
-	while (rc == SQLITE_OK || rc == SQLITE_ROW) {
-		rc = sqlite3_step(row);
-		if (rc != SQLITE_ROW)
-			break;
-		add_row(&text, column, row);
-		if (text.n >= TEXT_MOST) {
-			account_bytes(&p->r->job->account, text.n);
-			paper_give_text(p, name, buf_slice(&text));
-			buf_clear(&text);
-		}
+		paper_give_text(t->paper, name ? name : t->name, buf_slice(&t->texts[i]));
+		buf_clear(&t->texts[i]);
+		sqlite3_free(name);
 	}
-	if (text.n)
-		paper_give_text(p, name ? name : table, buf_slice(&text));
-	buf_free(&text);
-	sqlite3_finalize(row);
+	t->bytes = 0;
+}
+
+/* One pass over the table, whatever the number of columns; every row is charged, since many tables of a schema may name the same pages.
+ * False when the rest can't be read. */
+static bool give_rows(struct table *t, sqlite3 *db) {
+	struct account *a = &t->paper->r->job->account;
+	struct buf sql = {0};
+	sqlite3_stmt *row = NULL;
+	int rc;
+
+	for (size_t i = 0; i < t->columns.n; i++) {
+		char *quoted = sqlite3_mprintf("%s \"%w\"", i ? "," : "SELECT", t->columns.at[i]);
+
+		buf_add_str(&sql, quoted ? quoted : "");
+		sqlite3_free(quoted);
+	}
+	{
+		char *from = sqlite3_mprintf(" FROM \"%w\"", t->name);
+
+		buf_add_str(&sql, from ? from : "");
+		sqlite3_free(from);
+	}
+	rc = sqlite3_prepare_v2(db, buf_cstr(&sql), -1, &row, NULL);
+	buf_free(&sql);
+	while (rc == SQLITE_OK && sqlite3_step(row) == SQLITE_ROW) {
+		size_t before = t->bytes;
+
+		t->bytes = 0;
+		for (size_t i = 0; i < t->columns.n; i++) {
+			add_value(&t->texts[i], t->columns.at[i], row, (int)i);
+			t->bytes += t->texts[i].n;
+		}
+		if (!account_bytes(a, ROW_COST + (t->bytes > before ? t->bytes - before : 0)))
+			break;
+		if (t->bytes >= TEXT_MOST)
+			give_texts(t);
+	}
+	give_texts(t);
+	return rc == SQLITE_OK && sqlite3_finalize(row) == SQLITE_OK;
+}
+
+static bool give_table(const struct paper *p, sqlite3 *db, const char *name) {
+	char *sql = sqlite3_mprintf("SELECT name FROM pragma_table_info(%Q) ORDER BY cid", name);
+	struct table t = {.paper = p, .name = name};
+	sqlite3_stmt *row = NULL;
+	bool whole = sql && sqlite3_prepare_v2(db, sql, -1, &row, NULL) == SQLITE_OK;
+
+	while (whole && sqlite3_step(row) == SQLITE_ROW) {
+		const char *column = (const char *)sqlite3_column_text(row, 0);
+
+		if (column)
+			VEC_PUSH(&t.columns, mem_str(column));
+	}
+	whole = sqlite3_finalize(row) == SQLITE_OK && whole;
 	sqlite3_free(sql);
-	sqlite3_free(name);
-	return rc == SQLITE_DONE;
+	if (whole && t.columns.n) {
+		t.texts = mem_alloc_n(t.columns.n, sizeof(*t.texts));
+		whole = give_rows(&t, db);
+	}
+	for (size_t i = 0; i < t.columns.n; i++) {
+		if (t.texts)
+			buf_free(&t.texts[i]);
+		free(t.columns.at[i]);
+	}
+	free(t.texts);
+	VEC_FREE(&t.columns);
+	return whole;
 }
 
 static bool give_tables(const struct paper *p, sqlite3 *db) {
-	static const char sql[] = "SELECT t.name, c.name FROM sqlite_master t, pragma_table_info(t.name) c "
-				  "WHERE t.type = 'table' AND t.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY t.rowid, c.cid";
+	static const char sql[] =
+		"SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY rowid";
 	sqlite3_stmt *row = NULL;
 	int rc = sqlite3_prepare_v2(db, sql, -1, &row, NULL);
 	bool whole = rc == SQLITE_OK;
 
 	while (whole && (rc = sqlite3_step(row)) == SQLITE_ROW && account_goes_on(&p->r->job->account)) {
-		const char *table = (const char *)sqlite3_column_text(row, 0),
-			   *column = (const char *)sqlite3_column_text(row, 1);
+		const char *table = (const char *)sqlite3_column_text(row, 0);
 
-		if (table && column && !give_column(p, db, table, column))
+		if (table && !give_table(p, db, table))
 			whole = false;
 	}
 	sqlite3_finalize(row);

@@ -5,8 +5,12 @@
 
 /* Appends a text as one line. */
 static void add_line(struct buf *out, struct slice s) {
-	for (size_t i = 0; i < s.n; i++)
-		buf_add_byte(out, s.p[i] == '\n' || s.p[i] == '\r' ? ' ' : s.p[i]);
+	size_t at = out->n;
+
+	buf_add_slice(out, s);
+	for (; at < out->n; at++)
+		if (out->p[at] == '\n' || out->p[at] == '\r')
+			out->p[at] = ' ';
 	buf_add_byte(out, '\n');
 }
 
@@ -70,12 +74,12 @@ static bool is_printable(struct slice s) {
 
 /* marshal's texts: type (the high bit marks a reference), length of one or four bytes, bytes. What is between is not read. */
 bool pyc_give(const struct paper *p) {
+	static const uint8_t heads[128] = {['z'] = 2, ['Z'] = 2, ['a'] = 5, ['A'] = 5, ['u'] = 5, ['t'] = 5, ['s'] = 5};
 	struct slice s = p->doc->bytes;
 	struct buf out = {0};
 
 	for (size_t at = 8; at + 2 < s.n;) {
-		uint8_t type = s.p[at] & 0x7f;
-		size_t head = type == 'z' || type == 'Z' ? 2 : memchr("aAuts", type, 5) ? 5 : 0, n = 0;
+		size_t head = heads[s.p[at] & 0x7f], n = 0;
 
 		if (head == 2)
 			n = s.p[at + 1];

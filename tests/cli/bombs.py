@@ -2,17 +2,21 @@
 mislabelled ones, odd names, links: what could be read is found, the rest is told. Git: archives in blobs of history.
 Usage: bombs.py NHISCAN; prints one "ok" or "not ok" for each."""
 import base64
+import bz2
 import gzip
 import hashlib
 import io
 import lzma
 import os
 import shutil
+import sqlite3
+import struct
 import subprocess
 import tarfile
 import zipfile
 import zlib
 
+import quines
 from packed import Repository, Suite, seen, tar, zipped
 
 suite = Suite(__file__)
@@ -94,6 +98,48 @@ bomb("window_of_xz", write("window.xz", lzma.compress(bytes(1 << 20), filters=fi
 bomb("window_of_zstd", write("window.zst", b"\x28\xb5\x2f\xfd\x00\xa8" + b"\x01\x00\x00"), "limit-archive-memory")
 pdf = b"%PDF-1.4\n" + b"".join(b"%d 0 obj\n<</Filter/FlateDecode>>\nstream\n" % i + zeros(16 << 20, 9, 15) + b"\nendstream\n" for i in range(40))
 bomb("pdf_streams", write("bomb.pdf", pdf), "limit-archive-ratio")
+
+bomb("gzip_quine", write("quine.gz", quines.gzip_quine()), "limit-archive-depth")
+bomb("zip_quine", write("quine.zip", quines.zip_quine()), "limit-archive-depth")
+with open(os.path.join(WORK, "ten-million.tar.gz"), "wb") as f:
+    f.write(gzip.compress(header * 1000, 9) * 10000)
+bomb("ten_million_empty_members", os.path.join(WORK, "ten-million.tar.gz"), "limit-archive-members")
+os.remove(os.path.join(WORK, "ten-million.tar.gz"))
+
+# Twenty thousand members that are all the same ten megabytes (D. Fifield, "A better zip bomb", 2019).
+one = zipped([("a", bytes(10 << 20))])
+end = one.rindex(b"PK\5\6")
+entry = one[one.rindex(b"PK\1\2"):end]
+many = one[:end - len(entry)] + entry * 20000
+many += struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 20000, 20000, len(entry) * 20000, end - len(entry), 0)
+bomb("members_that_are_all_the_same", write("overlap.zip", many), "limit-archive-ratio")
+bomb("zeros_in_bzip2", write("zeros.bz2", bz2.compress(bytes(600 << 20), 9)), "limit-archive-ratio")
+
+
+def database(name, *statements):
+    path = os.path.join(WORK, name)
+    db = sqlite3.connect(path)
+    for s in statements:
+        db.execute(s)
+    db.commit()
+    db.close()
+    return path
+
+
+def numbers(n):
+    return "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) " % n
+
+
+# A schema of ten thousand tables that are all the same pages; a table of two thousand columns is read once, not once for each.
+path = database("same.db", "CREATE TABLE t (a)", numbers(100000) + "INSERT INTO t SELECT i FROM n", "PRAGMA writable_schema = ON",
+                numbers(10000) + "INSERT INTO sqlite_master SELECT 'table', 't' || i, 't' || i, 2, 'CREATE TABLE t' || i || ' (a)' FROM n")
+bomb("tables_that_are_all_the_same", path, "limit-archive-ratio")
+columns = ", ".join("c%d" % i for i in range(1999))
+path = database("wide.db", "CREATE TABLE t (%s)" % columns,
+                numbers(2000) + "INSERT INTO t SELECT " + ", ".join(["i"] * 1998 + ["'token = %s'" % secret("wide")]) + " FROM n")
+expect("table_of_two_thousand_columns", path, 1, ["wide"])
+seconds = scan(path)[2]
+told("columns_are_read_in_one_pass", [] if seconds < 10 or suite.sanitized else ["%.1f s" % seconds])
 
 # Damage: what stands before it is found.
 whole = gzip.compress(tar([(name, line("tar " + name) + os.urandom(20000)) for name in ("a", "b")]))

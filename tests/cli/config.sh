@@ -45,6 +45,43 @@ echo x >target/secret.txt
 run --no-history --format json target
 says excluded_files_are_counted '"skipped":\{[^}]*"config":1'
 
+# Limits: hit where the file says, named in the report, and the file's lowering is, too; a target's own file raises none.
+if command -v python3 >/dev/null; then
+	python3 -c '
+import zipfile
+with zipfile.ZipFile("target/a.zip", "w") as z:
+    for i in range(9):
+        z.writestr("m%d" % i, "x" * 5000)'
+	write_config 'limits:
+  archive_members: 5
+  archive_time: 80000
+'
+	run --no-history --format json target
+	exits hit_limit_of_the_file_is_incomplete 3
+	says lowered_limit_is_told 'lowers a limit \(archive_members: 5\)'
+	says raised_limit_is_ignored "archive_time: 80000. would raise a limit"
+	says hit_limit_is_named 'limit-archive-members'
+	run --no-history --archive-members 50 --format json target
+	exits command_line_goes_before_the_file 0
+	write_config 'limits: {max_document_size: 4k}
+'
+	run --no-history --format json target
+	exits bytes_of_a_member_are_limited 3
+	says member_beyond_its_limit_is_named 'limit-document-bytes'
+	rm target/a.zip
+else
+	skip limits 'python3 is not installed'
+fi
+write_config 'limits: {archive_dept: 4}
+'
+run --no-history target
+complains unknown_limit_names_the_nearest "unknown field 'archive_dept'; did you mean 'archive_depth'"
+write_config 'limits: {archive_size: much}
+'
+run --no-history target
+complains bad_limit_names_file_and_line "target/.nhiscan.yaml:1: archive_size: 'much' is not a size"
+rm target/.nhiscan.yaml
+
 run --config no-such.yaml target
 complains missing_config_is_a_usage_error 'no-such.yaml'
 finish

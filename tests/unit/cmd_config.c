@@ -149,6 +149,50 @@ static void target_may_not_weaken_the_gate(void **state) {
 	}
 }
 
+/* Every limit is set by its name; a target's own file may lower it, which is said, and never raise it. */
+static void limits_of_a_target_only_narrow(void **state) {
+	const struct limits usual = limits_default();
+
+	(void)state;
+	for (size_t i = 0; i < LIMIT_FIELDS; i++) {
+		for (int raise = 0; raise < 2; raise++) {
+			uint64_t now = limit_field_get(i, &usual), want = raise ? now + 1 : now - 1;
+			char yaml[128];
+			struct read *r;
+
+			snprintf(yaml, sizeof(yaml), "limits: {%s: %llu}\n", limit_field_name(i),
+				(unsigned long long)want);
+			r = assert_reads(yaml, CONFIG_OF_TARGET);
+			assert_int_equal(r->c.limits[i].given, !raise);
+			assert_int_equal(r->c.nnotices, 1);
+			assert_string_equal(r->c.notices[0].code, raise ? "config-ignored" : "config-narrows");
+			done(r);
+			r = assert_reads(yaml, CONFIG_OF_USER);
+			assert_true(r->c.limits[i].given && r->c.limits[i].value == want);
+			assert_int_equal(r->c.nnotices, 0);
+			done(r);
+		}
+	}
+}
+
+static void command_line_goes_before_the_file_and_both_before_defaults(void **state) {
+	struct options o = {.archive_depth = {true, 3}};
+	struct option_number config[LIMIT_FIELDS] = {{0}};
+	struct limits l = limits_default();
+
+	(void)state;
+	for (size_t i = 0; i < LIMIT_FIELDS; i++)
+		config[i] = (struct option_number){true, 7};
+	limit_fields_apply(&l, &o, config);
+	assert_int_equal(l.max_archive_depth, 3);
+	assert_int_equal(l.max_archive_ratio, 7);
+	assert_int_equal(l.max_document_bytes, 7);
+	assert_int_equal(l.max_decode_depth, 7);
+	l = limits_default();
+	limit_fields_apply(&l, &o, NULL);
+	assert_int_equal(l.max_archive_ratio, limits_default().max_archive_ratio);
+}
+
 static void choice_of_rules_by_the_target_is_said(void **state) {
 	(void)state;
 	struct read *r = assert_reads("skip: [jwt, 'aws-*']\n", CONFIG_OF_TARGET);
@@ -270,6 +314,8 @@ int main(void) {
 		cmocka_unit_test(errors_name_file_line_and_nearest),
 		cmocka_unit_test(target_may_not_choose_the_key),
 		cmocka_unit_test(target_may_not_weaken_the_gate),
+		cmocka_unit_test(limits_of_a_target_only_narrow),
+		cmocka_unit_test(command_line_goes_before_the_file_and_both_before_defaults),
 		cmocka_unit_test(choice_of_rules_by_the_target_is_said),
 		cmocka_unit_test(allow_matches_rule_path_and_time),
 		cmocka_unit_test(command_line_goes_before_file_before_default),

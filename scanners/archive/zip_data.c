@@ -1,0 +1,191 @@
+/* A member's bytes: small ones inflated at once by libdeflate, large ones and damaged ones in blocks by zlib, so that what stands before the
+ * damage is given. The directory is read in zip.c. */
+#include "scanners/archive/zip_data.h"
+#include "core/memory.h"
+
+#include <libdeflate.h>
+#include <stdlib.h>
+#include <zlib.h>
+
+#define WHOLE_MOST   ((uint64_t)4 << 20) /* larger members pass through in blocks */
+#define BLOCK	     ((size_t)256 << 10)
+#define LOCAL_BYTES  30
+#define INFLATE_MOST 1032 /* times: zlib's manual, "Maximum Compression Factor" */
+
+struct data {
+	struct stream base;
+	struct zip_reader *r;
+	const char *trouble; /* at the end, or at once when there is no `left`; NULL: none */
+	struct slice left;   /* all of it, when it is in memory */
+	/* in blocks */
+	uint64_t at, end, n; /* packed bytes not read yet; bytes given */
+	uint32_t crc, want;
+	uint64_t want_n;
+	bool deflated, inflating, ended;
+	uint8_t *in;
+	z_stream z;
+};
+
+static int trouble(struct data *d, struct error *err) {
+	return d->trouble ? error_set(err, ERR_FORMAT, "%s", d->trouble) : 0;
+}
+
+static int whole_next(struct stream *s, struct slice *out, struct error *err) {
+	struct data *d = (struct data *)s;
+
+	if (!d->left.n)
+		return trouble(d, err);
+	if (!account_bytes(d->r->account, d->left.n))
+		return error_set(err, ERR_LIMIT, "a limit was hit");
+	*out = d->left;
+	d->left = slice_of(NULL, 0);
+	return 1;
+}
+
+/* More packed bytes. */
+static bool refill(struct data *d) {
+	size_t n = d->end - d->at < BLOCK ? (size_t)(d->end - d->at) : BLOCK;
+
+	if (n == 0 || !source_read(d->r->source, d->at, d->in, n))
+		return false;
+	d->at += n;
+	d->z.next_in = d->in;
+	d->z.avail_in = (uInt)n;
+	return true;
+}
+
+static size_t inflate_block(struct data *d, uint8_t *out) {
+	d->z.next_out = out;
+	d->z.avail_out = (uInt)BLOCK;
+	while (d->z.avail_out && !d->ended) {
+		int rc = d->z.avail_in || refill(d) ? inflate(&d->z, Z_NO_FLUSH) : Z_BUF_ERROR;
+
+		d->ended = rc != Z_OK;
+		if (d->ended && rc != Z_STREAM_END)
+			d->trouble = rc == Z_BUF_ERROR ? "the member ends too early" : "the member is damaged";
+	}
+	return BLOCK - d->z.avail_out;
+}
+
+static size_t stored_block(struct data *d, uint8_t *out) {
+	size_t n = d->end - d->at < BLOCK ? (size_t)(d->end - d->at) : BLOCK;
+
+	d->ended = n == 0;
+	if (n && !source_read(d->r->source, d->at, out, n)) {
+		d->ended = true;
+		d->trouble = "the member ends too early";
+		return 0;
+	}
+	d->at += n;
+	return n;
+}
+
+static int blocks_next(struct stream *s, struct slice *out, struct error *err) {
+	struct data *d = (struct data *)s;
+	size_t n;
+
+	if (d->ended)
+		return trouble(d, err);
+	n = d->deflated ? inflate_block(d, d->r->plain.p) : stored_block(d, d->r->plain.p);
+	d->crc = libdeflate_crc32(d->crc, d->r->plain.p, n);
+	d->n += n;
+	if (d->ended && !d->trouble && (d->crc != d->want || d->n != d->want_n))
+		d->trouble = "its checksum or size is another than the directory says";
+	if (n == 0)
+		return trouble(d, err);
+	if (!account_bytes(d->r->account, n))
+		return error_set(err, ERR_LIMIT, "a limit was hit");
+	*out = slice_of(d->r->plain.p, n);
+	return 1;
+}
+
+static void data_close(struct stream *s) {
+	struct data *d = (struct data *)s;
+
+	if (d->inflating)
+		inflateEnd(&d->z);
+	if (d->in)
+		mem_wipe_free(d->in, BLOCK);
+	free(d);
+}
+
+/* Where the packed bytes begin: behind a header that has lengths of its own. NULL or what is wrong. */
+static const char *find_data(struct zip_reader *r, const struct zip_entry *e, uint64_t *at) {
+	uint8_t local[LOCAL_BYTES];
+
+	if (e->encrypted)
+		return "Passphrase required for this entry";
+	if (e->offset > r->size || !source_read(r->source, e->offset, local, LOCAL_BYTES) ||
+		memcmp(local, "PK\3\4", 4) != 0)
+		return "the directory names a place at which no member is";
+	*at = e->offset + LOCAL_BYTES + (local[26] | (uint64_t)local[27] << 8) + (local[28] | (uint64_t)local[29] << 8);
+	return *at > r->size || e->packed > r->size - *at ? "the member ends too early" : NULL;
+}
+
+/* All of a small member at once. False: not this way. */
+static bool load_whole(struct zip_reader *r, const struct zip_entry *e, uint64_t at, struct data *d) {
+	struct slice packed;
+	size_t got = 0;
+
+	if (e->size > WHOLE_MOST || e->packed > WHOLE_MOST || e->size / INFLATE_MOST > e->packed)
+		return false;
+	if (r->source->bytes.p) {
+		packed = slice_sub(r->source->bytes, at, at + e->packed);
+	} else {
+		buf_clear(&r->packed);
+		buf_reserve(&r->packed, (size_t)e->packed + 1);
+		if (!source_read(r->source, at, r->packed.p, (size_t)e->packed))
+			return false;
+		packed = slice_of(r->packed.p, (size_t)e->packed);
+	}
+	if (e->method == 0) {
+		d->left = packed;
+	} else {
+		if (!r->inflater && !(r->inflater = libdeflate_alloc_decompressor()))
+			mem_exhausted();
+		buf_clear(&r->plain);
+		buf_reserve(&r->plain, (size_t)e->size + 1);
+		if (libdeflate_deflate_decompress(r->inflater, packed.p, packed.n, r->plain.p, (size_t)e->size, &got) !=
+				LIBDEFLATE_SUCCESS ||
+			got != e->size)
+			return false;
+		r->plain.n = got;
+		d->left = buf_slice(&r->plain);
+	}
+	d->base.size = d->left.n;
+	if (d->left.n != e->size || libdeflate_crc32(0, d->left.p, d->left.n) != e->crc)
+		d->trouble = "its checksum or size is another than the directory says";
+	return true;
+}
+
+struct stream *zip_data_open(struct zip_reader *r, const struct zip_entry *e) {
+	struct data *d = mem_alloc(sizeof(*d));
+	uint64_t at = 0;
+
+	d->base = (struct stream){whole_next, data_close, UINT64_MAX};
+	d->r = r;
+	d->trouble = find_data(r, e, &at);
+	if (d->trouble || load_whole(r, e, at, d))
+		return &d->base;
+	d->base.next = blocks_next;
+	d->base.size = e->size;
+	d->at = at;
+	d->end = at + e->packed;
+	d->want = e->crc;
+	d->want_n = e->size;
+	d->deflated = e->method == ZIP_DEFLATED;
+	buf_reserve(&r->plain, BLOCK);
+	if (d->deflated) {
+		d->in = mem_grow(NULL, BLOCK, 1);
+		d->inflating = inflateInit2(&d->z, -15) == Z_OK;
+		if (!d->inflating)
+			mem_exhausted();
+	}
+	return &d->base;
+}
+
+void zip_reader_free(struct zip_reader *r) {
+	buf_free(&r->packed);
+	buf_free(&r->plain);
+	libdeflate_free_decompressor(r->inflater);
+}
