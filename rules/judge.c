@@ -154,6 +154,12 @@ static void judge_machine_value(const struct matched *m, const struct shape *h, 
 		judged_shift(j, -1, "not-random", "does not look random");
 }
 
+/* Constraint!, LoginView?: types of Swift and Kotlin. */
+static bool is_optional_type(struct slice v, const struct shape *h) {
+	return h->n > 3 && (v.p[h->n - 1] == '!' || v.p[h->n - 1] == '?') && v.p[0] >= 'A' && v.p[0] <= 'Z' &&
+	       h->digit == 0 && h->lower && value_is_identifier(slice_sub(v, 0, h->n - 1));
+}
+
 static void judge_unquoted(const struct matched *m, const struct shape *h, struct judgement *j) {
 	uint8_t next = byte_after(m);
 
@@ -162,6 +168,8 @@ static void judge_unquoted(const struct matched *m, const struct shape *h, struc
 		judged_reject(j, "expression", "is computed by code");
 	else if (m->value.p[m->value.n - 1] == ':' || (strchr("=+", m->value.p[m->value.n - 1]) && byte_is_quote(next)))
 		judged_reject(j, "expression", "is another name");
+	else if (is_optional_type(m->value, h))
+		judged_reject(j, "type-name", "is a type");
 	else if (m->value.p[0] == '!' && value_is_identifier(slice_sub(m->value, 1, m->value.n)))
 		judged_reject(j, "expression", "is computed by code");
 	else if (m->value.p[m->value.n - 1] == '.' && shape_is_wordy(h))

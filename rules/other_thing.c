@@ -13,7 +13,8 @@ static const struct words path_starts = {{
 	['~'] = WORDS("~/"),
 }};
 
-/* The length and name of the algorithm that an SSH public key begins with (RFC 4253), and how public keys of RSA, of the
+/* minisign's: "Ed", the number of the key and the key, 42 bytes (jedisct1.github.io/minisign), so 56 characters from RW on.
+ * The length and name of the algorithm that an SSH public key begins with (RFC 4253), and how public keys of RSA, of the
  * NIST curves and of Ed25519 begin in DER (RFC 5280, SubjectPublicKeyInfo). */
 static const struct words public_starts = {{
 	['a'] = WORDS("aaaab3nzac1yc2e", "aaaac3nzac1lzdi1nte5", "aaaae2vjzhnhlxnoytitbmlzd"),
@@ -206,7 +207,7 @@ bool value_is_other_thing(struct slice v, const struct shape *h, struct reason *
 		return say(why, "path", "is a place in a store");
 	if (slice_is_date(v))
 		return say(why, "date", "is a date");
-	if (slice_is_version(v))
+	if (slice_is_version(v) || (v.n > 2 && memchr("^~", v.p[0], 2) && slice_is_version(slice_sub(v, 1, v.n))))
 		return say(why, "version", "is a version");
 	if (slice_find(v, slice_str("://")) > 0)
 		return say(why, "url", "is a URL");
@@ -218,7 +219,7 @@ bool value_is_other_thing(struct slice v, const struct shape *h, struct reason *
 		return say(why, "pattern", "is a list of rules that a value must satisfy");
 	if (is_setting_name(v))
 		return say(why, "setting", "is the name of a setting");
-	if (words_begin(&public_starts, v))
+	if (words_begin(&public_starts, v) || (v.n == 56 && slice_has_prefix(v, "RW") && h->all_base64))
 		return say(why, "public-key", "is a public key");
 	if (is_chain_address(v))
 		return say(why, "address", "is an address of a blockchain");
