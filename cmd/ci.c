@@ -1,6 +1,7 @@
 /* `nhiscan ci`: one record for each job of the pipelines in a target: who can start it, what it can read, what it can do, what limits it.
  * Rules over the same facts are run by `nhiscan scan`. */
 #include "cmd/ci.h"
+#include "cmd/decide.h"
 
 #include "cmd/commands.h"
 #include "cmd/exit.h"
@@ -37,14 +38,19 @@ static void print_notices(struct coverage *c) {
 	}
 }
 
-static int tell(struct scan_run *run, bool json, struct error *err) {
-	struct ci_telling t = {
-		.set = &run->facts.all, .masker = masker_open(run->engine, NULL, 0, err), .arena = &run->arena};
+static int tell(struct scan_run *run, const struct options *o, struct error *err) {
+	const bool json = o->list_format && strcmp(o->list_format, "json") == 0;
+	struct ci_telling t = {.set = &run->facts.all,
+		.masker = masker_open(run->engine, NULL, 0, err),
+		.arena = &run->arena,
+		.style = decide_style(o)};
 
 	if (!t.masker)
 		return -1;
 	if (json)
 		ci_write_json(&t, stdout);
+	else if (t.style.width >= CI_TABLE_COLUMNS)
+		ci_write_table(&t, stdout);
 	else
 		ci_write_text(&t, stdout);
 	masker_close(t.masker);
@@ -57,8 +63,7 @@ int cmd_ci(const struct options *o) {
 	struct error err = {0};
 	int status;
 
-	if (scan_run_open(&run, &facts, &err) < 0 || scan_run_read(&run, &err) < 0 ||
-		tell(&run, o->list_format && strcmp(o->list_format, "json") == 0, &err) < 0) {
+	if (scan_run_open(&run, &facts, &err) < 0 || scan_run_read(&run, &err) < 0 || tell(&run, o, &err) < 0) {
 		status = exit_with_error(&err);
 	} else {
 		status = exit_after_stdout(coverage_is_incomplete(run.coverage) || coverage_read_nothing(run.coverage)

@@ -2,6 +2,7 @@
 #ifndef NHISCAN_CMD_CI_H
 #define NHISCAN_CMD_CI_H
 
+#include "report/text_style.h"
 #include "rules/mask.h"
 #include "scanners/fact.h"
 
@@ -12,10 +13,17 @@ struct ci_telling {
 	const struct fact_set *set;
 	struct masker *masker;
 	struct arena *arena;
+	struct report_style style; /* width 0: no terminal */
 };
 
 /* In the order of the facts: by file, then as they stand in it. Texts of the target are made inert and masked. */
 void ci_write_text(const struct ci_telling *t, FILE *out);
 void ci_write_json(const struct ci_telling *t, FILE *out);
+
+/* Rows of a table, a file's jobs below its path, for terminals of CI_TABLE_COLUMNS and more. */
+#define CI_TABLE_COLUMNS 100
+void ci_write_table(const struct ci_telling *t, FILE *out);
+/* The last line: how many jobs of which sort. */
+void ci_write_sum(const struct ci_telling *t, FILE *out);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "core/buf.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #define DAY 86400.0
@@ -212,6 +213,7 @@ void iam_answer_take(struct arena *a, const struct fact_set *set, bool workloads
 			e->value.num = all.n;
 			VEC_PUSH(&all, none);
 		}
+		assert(e->value.num < all.n);
 		VEC_PUSH(&all.at[e->value.num].at, f);
 	}
 	for (size_t i = 0; i < set->all.n; i++) {

@@ -326,6 +326,9 @@ static int check_scan(const struct options *o, struct error *err) {
 	if (o->no_history && part)
 		return error_set(
 			err, ERR_USAGE, "--no-history and --%s contradict each other", o->since ? "since" : "range");
+	if (o->ci_history && (o->no_history || o->staged))
+		return error_set(err, ERR_USAGE, "--ci-history asks for history, which --%s leaves out",
+			o->staged ? "staged" : "no-history");
 	if (o->no_history && o->no_worktree)
 		return error_set(err, ERR_USAGE, "--no-history with --no-worktree leaves nothing to read");
 	if (o->range && !strstr(o->range, ".."))

@@ -60,7 +60,7 @@ struct options {
 	const char *help_group; /* "rules" for `nhiscan rules --help`, else NULL */
 
 	/* what to read */
-	bool no_history, no_worktree, staged;
+	bool no_history, no_worktree, staged, ci_history;
 	const char *since; /* revision or date */
 	const char *range; /* "A..B" */
 	const char *cache_dir;

@@ -3,6 +3,7 @@
 
 #include "cmd/scan_run.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum { LEAKS_MAX = 20 }; /* places of one key that are named */
@@ -178,6 +179,7 @@ static void find_leaks(struct scan_exports *x, struct scan_run *run) {
 			e->value.num = all.n;
 			VEC_PUSH(&all, none);
 		}
+		assert(e->value.num < all.n);
 		struct leak *l = &all.at[e->value.num];
 		if (l->n < LEAKS_MAX)
 			l->places[l->n++] = leak_fact(run, h);

@@ -31,8 +31,8 @@ bool scan_facts_alone(const struct document *doc) {
 	return doc->only_facts;
 }
 
-/* History holds what was in force once: its configuration is not judged as if it were now. */
-static bool is_in_force(const struct document *doc) {
+/* History holds what was in force once: its configuration is not judged as if it were now, unless that is asked for. */
+static bool is_judged(const struct scan_facts *f, const struct document *doc) {
 	switch (doc->place) {
 	case PLACE_FILE:
 	case PLACE_STDIN:
@@ -41,14 +41,19 @@ static bool is_in_force(const struct document *doc) {
 	case PLACE_INDEX:
 		return true;
 	case PLACE_HEAD:
-		return scan_facts_alone(doc);
+		return scan_facts_alone(doc) || (f->history && doc->path.n && pipelines_wanted(doc->path));
+	case PLACE_HISTORY:
+	case PLACE_MERGE:
+	case PLACE_STASH:
+	case PLACE_REFLOG:
+		return f->history && doc->path.n && pipelines_wanted(doc->path);
 	default:
 		return false;
 	}
 }
 
 void scan_facts_take(struct scan_facts *f, unsigned worker, const struct document *doc, struct coverage *cov) {
-	if (is_in_force(doc) && fact_judge_rules(f->judge))
+	if (is_judged(f, doc) && fact_judge_rules(f->judge))
 		facts_read(doc, f->limits, cov, &f->scratch[worker], &f->sets[worker]);
 }
 

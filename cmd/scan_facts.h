@@ -11,6 +11,7 @@ struct scan_facts {
 	const struct limits *limits;
 	const struct fact_judge *judge; /* NULL before scan_facts_open() */
 	unsigned threads;
+	bool history;		    /* what was in force once is judged too */
 	struct fact_set *sets;	    /* one a worker */
 	struct arena *scratch;	    /* the same */
 	const char *const *remotes; /* of the targets, or NULL: whose they are */

@@ -100,6 +100,7 @@ static int open_targets(struct scan_run *run, struct error *err) {
 			.quarantine = o->quarantine,
 			.cache_dir = o->cache_dir,
 			.authors = o->with_authors,
+			.ci_history = o->ci_history,
 			.exclude = t->config ? t->config->exclude_globs : NULL,
 			.threads = run->threads,
 			.limits = &run->limits};
@@ -130,6 +131,7 @@ static int open_engine(struct scan_run *run, struct error *err) {
 	if (scan_facts_open(&run->facts, &run->arena, &run->catalogue, &run->settings.only, &run->limits, run->workers,
 		    err) < 0)
 		return -1;
+	run->facts.history = run->options->ci_history;
 	run->engine = engine_open(&run->catalogue, &run->limits, run->now, err);
 	if (!run->engine)
 		return -1;

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <stdio.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -17,24 +16,55 @@
 #define KEY_MAX	   4096
 #define KEY_ID_HEX 16
 #define MAC_BYTES  32
+#define BLOCK	   64 /* of SHA-256 */
 
 struct fingerprint_key {
 	uint8_t key[KEY_MAX];
 	size_t n;
 	bool per_run;
 	char id[KEY_ID_HEX + 1];
+	EVP_MD_CTX *inner, *outer; /* after the key's block, so that a message costs its own bytes only */
 };
+
+/* Only a libcrypto without SHA-256 or without memory gets here; a made-up value would join unrelated secrets. */
+static void give_up(void) {
+	fputs("nhiscan: libcrypto cannot compute HMAC-SHA-256\n", stderr);
+	_exit(3);
+}
+
+/* RFC 2104, section 2: K XOR ipad, K XOR opad. */
+static EVP_MD_CTX *keyed(const struct fingerprint_key *k, uint8_t pad) {
+	EVP_MD_CTX *c = EVP_MD_CTX_new();
+	uint8_t block[BLOCK] = {0};
+	unsigned n = MAC_BYTES;
+
+	if (k->n <= BLOCK)
+		memcpy(block, k->key, k->n);
+	else if (!EVP_Digest(k->key, k->n, block, &n, EVP_sha256(), NULL))
+		give_up();
+	for (size_t i = 0; i < BLOCK; i++)
+		block[i] ^= pad;
+	if (!c || !EVP_DigestInit_ex(c, EVP_sha256(), NULL) || !EVP_DigestUpdate(c, block, BLOCK))
+		give_up();
+	explicit_bzero(block, sizeof(block));
+	return c;
+}
+
+static void hmac(const struct fingerprint_key *k, struct slice message, uint8_t mac[MAC_BYTES]) {
+	EVP_MD_CTX *c = EVP_MD_CTX_new();
+
+	if (!c || !EVP_MD_CTX_copy_ex(c, k->inner) || !EVP_DigestUpdate(c, message.p, message.n) ||
+		!EVP_DigestFinal_ex(c, mac, NULL) || !EVP_MD_CTX_copy_ex(c, k->outer) ||
+		!EVP_DigestUpdate(c, mac, MAC_BYTES) || !EVP_DigestFinal_ex(c, mac, NULL))
+		give_up();
+	EVP_MD_CTX_free(c);
+}
 
 static void hmac_hex(const struct fingerprint_key *k, struct slice message, char *out, size_t hex) {
 	static const char digits[] = "0123456789abcdef";
 	uint8_t mac[MAC_BYTES];
-	unsigned n = sizeof(mac);
 
-	if (!HMAC(EVP_sha256(), k->key, (int)k->n, message.p, message.n, mac, &n)) {
-		/* Only a libcrypto without SHA-256 or without memory gets here; a made-up value would join unrelated secrets. */
-		fputs("nhiscan: libcrypto cannot compute HMAC-SHA-256\n", stderr);
-		_exit(3);
-	}
+	hmac(k, message, mac);
 	for (size_t i = 0; i < hex; i++)
 		out[i] = digits[(mac[i / 2] >> (i % 2 ? 0 : 4)) & 15];
 	out[hex] = 0;
@@ -101,11 +131,17 @@ struct fingerprint_key *fingerprint_open(const char *path, struct error *err) {
 		fingerprint_close(k);
 		return NULL;
 	}
+	k->inner = keyed(k, 0x36);
+	k->outer = keyed(k, 0x5c);
 	hmac_hex(k, slice_str("nhiscan/key-id/v1"), k->id, KEY_ID_HEX);
 	return k;
 }
 
 void fingerprint_close(struct fingerprint_key *k) {
+	if (!k)
+		return;
+	EVP_MD_CTX_free(k->inner);
+	EVP_MD_CTX_free(k->outer);
 	mem_wipe_free(k, sizeof(*k));
 }
 

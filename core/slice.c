@@ -83,6 +83,29 @@ struct slice slice_trim(struct slice s) {
 	return s;
 }
 
+int slice_hex_byte(struct slice s, size_t at) {
+	int high, low;
+
+	if (at + 2 > s.n)
+		return -1;
+	high = hex_value(s.p[at]);
+	low = hex_value(s.p[at + 1]);
+	return high < 0 || low < 0 ? -1 : high << 4 | low;
+}
+
+bool slice_take_number(struct slice *s, uint32_t max, uint32_t *out) {
+	uint64_t v = 0;
+	size_t i = 0;
+
+	for (; i < s->n && s->p[i] >= '0' && s->p[i] <= '9' && v <= max; i++)
+		v = v * 10 + (uint64_t)(s->p[i] - '0');
+	if (i == 0 || v > max)
+		return false;
+	*out = (uint32_t)v;
+	*s = slice_sub(*s, i, s->n);
+	return true;
+}
+
 struct slice slice_base_name(struct slice path) {
 	const uint8_t *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
 

@@ -43,6 +43,12 @@ static inline int hex_value(uint8_t c) {
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* The byte that two hexadecimal digits at `at` write, or -1 when they do not stand there. */
+int slice_hex_byte(struct slice s, size_t at);
+
+/* Takes decimal digits off the front of `s`; false, with `s` and *out untouched, when there is none or they say more than `max`. */
+bool slice_take_number(struct slice *s, uint32_t max, uint32_t *out);
+
 /* ASCII case folded equality. */
 bool slice_eq_nocase(struct slice a, struct slice b);
 bool slice_has_prefix(struct slice s, const char *prefix);

@@ -219,11 +219,12 @@ int baseline_apply(struct baseline *b, struct arena *a, const struct report_run 
 	for (size_t i = 0; i < n; i++) {
 		struct finding *f = &findings[i];
 		const struct map_entry *m = map_get(&b->by_fingerprint, slice_str(f->secret_fingerprint));
-		struct baseline_entry *e = m ? &b->entries.at[m->value.num] : NULL;
+		struct baseline_entry *e;
 
-		f->baseline = e ? BASELINE_UNCHANGED : BASELINE_NEW;
-		if (!e)
+		f->baseline = m ? BASELINE_UNCHANGED : BASELINE_NEW;
+		if (!m)
 			continue;
+		e = &b->entries.at[m->value.num];
 		if (e->accepted.reason && e->accepted.expires.state == WHEN_AT && now >= e->accepted.expires.at) {
 			if (!e->used)
 				note_expired(e, cov);

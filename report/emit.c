@@ -12,7 +12,8 @@
 enum { FLUSH_AT = 1 << 16 };
 
 static void flush(struct emitter *e) {
-	if (e->b.n && !e->failed) {
+	e->given += e->b.n;
+	if (e->b.n && e->out && !e->failed) {
 		errno = 0;
 		if (fwrite(e->b.p, 1, e->b.n, e->out) != e->b.n)
 			e->failed = errno ? errno : EIO;
@@ -186,6 +187,12 @@ void emit_line(struct emitter *e) {
 void emit_end_line(struct emitter *e) {
 	raw_byte(e, '\n');
 	e->last = 0;
+}
+
+uint64_t emit_measured(struct emitter *e) {
+	flush(e);
+	buf_free(&e->b);
+	return e->given;
 }
 
 int emit_finish(struct emitter *e, struct error *err) {

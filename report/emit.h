@@ -11,11 +11,12 @@
 #include <stdio.h>
 
 struct emitter {
-	FILE *out;
-	struct buf b; /* not written yet */
-	uint8_t last; /* last byte given out, 0 at the start: tells whether a comma is due */
-	bool newline; /* the next value begins a line */
-	int failed;   /* errno of the first write that failed */
+	FILE *out;	/* NULL: nothing is written, see emit_measured() */
+	struct buf b;	/* not written yet */
+	uint64_t given; /* bytes given out */
+	uint8_t last;	/* last byte given out, 0 at the start: tells whether a comma is due */
+	bool newline;	/* the next value begins a line */
+	int failed;	/* errno of the first write that failed */
 };
 
 /* `key` is NULL for the elements of an array and for the document itself. Keys are constants of the program, plain ASCII. */
@@ -35,6 +36,9 @@ void emit_literal(struct emitter *e, const char *key, const char *json); /* JSON
 void emit_line(struct emitter *e); /* a line break ahead of the next value, behind its comma */
 /* Ends a document or a line of JSON lines: a line break, and no comma after it. */
 void emit_end_line(struct emitter *e);
+
+/* The number of bytes that an emitter without a file was given, which is freed. */
+uint64_t emit_measured(struct emitter *e);
 
 /* Writes the rest, frees, and says whether all went well. */
 int emit_finish(struct emitter *e, struct error *err);

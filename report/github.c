@@ -25,7 +25,7 @@ static void add_annotation(struct buf *b, const struct report *r, const struct f
 	struct buf text = {0};
 
 	buf_printf(b, "::%s ", level_names[level]);
-	if (file.n) {
+	if (s && file.n) {
 		buf_add_str(b, "file=");
 		inert_command(b, file, true);
 		buf_printf(b, ",line=%u,endLine=%u,", s->line ? s->line : 1,

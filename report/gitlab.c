@@ -6,8 +6,9 @@
 #include "report/uuid.h"
 #include "report/wording.h"
 
-/* GitLab ingests at most so many of one report and does not sort: the worst come first, and the rest is told in a message. */
-enum { VULNERABILITIES_MAX = 5000 };
+/* GitLab ingests at most so many of one report and does not sort, and takes no artifact over 10 MB (ci_max_artifact_size_secret_detection): the worst
+ * come first, and the rest is told in a message. */
+enum { VULNERABILITIES_MAX = 5000, BYTES_MAX = 10000000 };
 
 #define SCHEMA_VERSION "15.0.6"	 /* accepted by GitLab since 16.2 */
 #define NO_COMMIT      "0000000" /* what GitLab's own analyzer writes where there is none */
@@ -44,7 +45,8 @@ static void add_message(struct emitter *e, const char *level, const char *value)
 	emit_close(e, '}');
 }
 
-static void add_messages(struct emitter *e, const struct report *r, const struct counts *c) {
+/* `listed` of the findings stand in the report. */
+static void add_messages(struct emitter *e, const struct report *r, const struct counts *c, size_t listed) {
 	const struct notice *notices = NULL;
 	size_t n = coverage_notices(r->coverage, &notices);
 	struct buf text = {0};
@@ -54,10 +56,11 @@ static void add_messages(struct emitter *e, const struct report *r, const struct
 		buf_printf(&text, "%llu accepted findings are left out", (unsigned long long)c->suppressed);
 		add_message(e, "info", buf_cstr(&text));
 	}
-	if (c->findings - c->suppressed > VULNERABILITIES_MAX) {
+	if (c->findings - c->suppressed > listed) {
 		buf_clear(&text);
-		buf_printf(&text, "only the worst %d of %llu findings are listed", VULNERABILITIES_MAX,
-			(unsigned long long)(c->findings - c->suppressed));
+		buf_printf(&text, "only the worst %zu of %llu findings are listed, since GitLab takes no more than %s",
+			listed, (unsigned long long)(c->findings - c->suppressed),
+			listed == VULNERABILITIES_MAX ? "5000" : "10 MB");
 		add_message(e, "warn", buf_cstr(&text));
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -74,7 +77,7 @@ static void add_messages(struct emitter *e, const struct report *r, const struct
 	buf_free(&text);
 }
 
-static void add_scan(struct emitter *e, const struct report *r, const struct counts *c) {
+static void add_scan(struct emitter *e, const struct report *r, const struct counts *c, size_t listed) {
 	const struct report_run *run = r->run;
 	bool failed = run->interrupted || (run->exit_reason && strcmp(run->exit_reason, "nothing-scanned") == 0);
 
@@ -85,7 +88,7 @@ static void add_scan(struct emitter *e, const struct report *r, const struct cou
 	emit_zoneless(e, "start_time", run->started);
 	emit_zoneless(e, "end_time", run->ended);
 	emit_text(e, "status", failed ? "failure" : "success");
-	add_messages(e, r, c);
+	add_messages(e, r, c, listed);
 	emit_close(e, '}');
 }
 
@@ -168,24 +171,50 @@ static void add_vulnerability(struct emitter *e, const struct report *r, const s
 	buf_free(&text);
 }
 
+static void add_head(struct emitter *e, const struct report *r, const struct counts *c, size_t listed) {
+	emit_open(e, NULL, '{');
+	emit_text(e, "version", SCHEMA_VERSION);
+	emit_line(e);
+	add_scan(e, r, c, listed);
+	emit_line(e);
+	emit_open(e, "vulnerabilities", '[');
+}
+
+/* How many of the worst findings fit. */
+static size_t room_for(const struct report *r, const struct counts *c, struct uuid space) {
+	struct emitter head = {0};
+	uint64_t bytes;
+	size_t listed = 0;
+
+	add_head(&head, r, c, 0);
+	bytes = emit_measured(&head) + 64;
+	for (size_t i = 0; i < r->nfindings && listed < VULNERABILITIES_MAX; i++) {
+		struct emitter one = {0};
+		if (r->findings[i].suppressed)
+			continue;
+		add_vulnerability(&one, r, &r->findings[i], space);
+		bytes += emit_measured(&one) + 1; /* a comma */
+		if (bytes > BYTES_MAX)
+			break;
+		listed++;
+	}
+	return listed;
+}
+
 static int write_report(const struct report *r, const struct report_style *style, FILE *out, struct error *err) {
 	struct emitter e = {.out = out};
 	struct uuid space = uuid_of_uri("tag:nhiscan,2026:location/v1");
 	struct counts c;
-	size_t listed = 0;
+	size_t listed;
 
 	(void)style;
 	counts_take(&c, r);
-	emit_open(&e, NULL, '{');
-	emit_text(&e, "version", SCHEMA_VERSION);
-	emit_line(&e);
-	add_scan(&e, r, &c);
-	emit_line(&e);
-	emit_open(&e, "vulnerabilities", '[');
-	for (size_t i = 0; i < r->nfindings && listed < VULNERABILITIES_MAX; i++) {
+	listed = room_for(r, &c, space);
+	add_head(&e, r, &c, listed);
+	for (size_t i = 0; i < r->nfindings && listed; i++) {
 		if (r->findings[i].suppressed)
 			continue;
-		listed++;
+		listed--;
 		add_vulnerability(&e, r, &r->findings[i], space);
 	}
 	emit_close(&e, ']');

@@ -11,10 +11,10 @@ enum { NODES_MAX = 60, COLUMN = 260, ROW = 34, BOX = 210, UNREACHED = 5 };
 static void measure(const struct report_graph *g, uint8_t *steps) {
 	for (size_t i = 0; i < g->nidentities; i++)
 		steps[i] = g->identities[i].is_admin ? 0 : UNREACHED;
-	for (uint8_t round = 1; round < UNREACHED; round++)
+	for (unsigned round = 1; round < UNREACHED; round++)
 		for (size_t k = 0; k < g->nsteps; k++)
 			if (steps[g->steps[k].to] == round - 1 && steps[g->steps[k].from] > round)
-				steps[g->steps[k].from] = round;
+				steps[g->steps[k].from] = (uint8_t)round;
 }
 
 static bool has_step(const struct report_graph *g, size_t i) {
@@ -113,7 +113,7 @@ void html_graph(struct sink *s, const struct report *r) {
 	shown = mem_alloc_n(g->nidentities + 1, sizeof(*shown));
 	measure(g, steps);
 	/* Nearest to an administrator first. */
-	for (uint8_t k = 0; k <= UNREACHED; k++)
+	for (unsigned k = 0; k <= UNREACHED; k++)
 		for (size_t i = 0; i < g->nidentities; i++) {
 			if (steps[i] != k || !has_step(g, i))
 				continue;

@@ -104,6 +104,23 @@ static void add_acceptance(struct emitter *e, const struct acceptance *a) {
 	emit_close(e, '}');
 }
 
+/* A change that mends it, of the file of the first sighting. */
+static void add_edit(struct emitter *e, const struct edit *edit) {
+	if (!edit) {
+		emit_text(e, "edit", NULL);
+		return;
+	}
+	emit_open(e, "edit", '{');
+	emit_number(e, "line", edit->line);
+	emit_number(e, "column", edit->column);
+	emit_number(e, "end_line", edit->end_line);
+	emit_number(e, "end_column", edit->end_column);
+	emit_number(e, "offset", edit->offset);
+	emit_number(e, "length", edit->length);
+	emit_text(e, "text", edit->text);
+	emit_close(e, '}');
+}
+
 void json_part_finding(struct emitter *e, const struct report *r, const struct finding *f) {
 	const struct rule *rule = f->rule;
 
@@ -129,6 +146,7 @@ void json_part_finding(struct emitter *e, const struct report *r, const struct f
 	emit_text(e, "masked", f->masked);
 	emit_text(e, "fingerprint", f->secret_fingerprint);
 	emit_text(e, "fix", rule->fix);
+	add_edit(e, f->edit);
 	emit_text(e, "reference", rule->reference);
 	emit_text(e, "partner", f->partner);
 	emit_text(e, "suppressed", f->suppressed);

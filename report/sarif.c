@@ -33,10 +33,6 @@ static void add_tool(struct emitter *e, const struct sarif *s) {
 }
 
 static void add_run(struct emitter *e, const struct sarif *s) {
-	/* The worst of what counts come first; what is suppressed takes the room that is left. */
-	size_t room = s->r->nfindings - s->unlisted;
-	size_t active = s->active < room ? s->active : room, suppressed = room - active;
-
 	emit_open(e, NULL, '{');
 	emit_line(e);
 	add_tool(e, s);
@@ -55,16 +51,25 @@ static void add_run(struct emitter *e, const struct sarif *s) {
 	emit_line(e);
 	sarif_artifacts(e, s);
 	emit_open(e, "results", '[');
-	for (size_t i = 0; i < s->r->nfindings; i++) {
-		size_t *left = s->r->findings[i].suppressed ? &suppressed : &active;
-		if (*left == 0)
+	for (size_t i = 0; i < s->r->nfindings && s->nlisted; i++) {
+		if (!s->listed[i])
 			continue;
-		--*left;
 		emit_line(e);
 		sarif_result(e, s, &s->r->findings[i]);
 	}
 	emit_close(e, ']');
 	emit_close(e, '}');
+}
+
+static void add_log(struct emitter *e, const struct sarif *s) {
+	emit_open(e, NULL, '{');
+	emit_text(e, "$schema", SARIF_SCHEMA);
+	emit_text(e, "version", "2.1.0");
+	emit_open(e, "runs", '[');
+	add_run(e, s);
+	emit_close(e, ']');
+	emit_close(e, '}');
+	emit_end_line(e);
 }
 
 static int write_log(const struct report *r, const struct report_style *style, FILE *out, struct error *err) {
@@ -73,26 +78,19 @@ static int write_log(const struct report *r, const struct report_style *style, F
 
 	(void)style;
 	s.with_baseline = r->nfindings > 0;
-	for (size_t i = 0; i < r->nfindings; i++) {
+	for (size_t i = 0; i < r->nfindings; i++)
 		s.with_baseline &= r->findings[i].baseline != BASELINE_NONE;
-		s.active += !r->findings[i].suppressed;
-	}
-	if (r->run->max_results && r->nfindings > r->run->max_results)
-		s.unlisted = r->nfindings - r->run->max_results;
+	sarif_listed_take(&s);
 	used_rules_take(&s.rules, r);
 	sarif_taxonomies_take(&s);
 	sarif_codes_take(&s);
 	sarif_archives_take(&s);
 	sarif_collisions_take(&s);
-	emit_open(&e, NULL, '{');
-	emit_text(&e, "$schema", SARIF_SCHEMA);
-	emit_text(&e, "version", "2.1.0");
-	emit_open(&e, "runs", '[');
-	add_run(&e, &s);
-	emit_close(&e, ']');
-	emit_close(&e, '}');
-	emit_end_line(&e);
+	sarif_listed_fit(&s, add_log);
+	sarif_codes_take(&s);
+	add_log(&e, &s);
 	free(s.codes);
+	sarif_listed_free(&s);
 	sarif_collisions_free(&s);
 	sarif_archives_free(&s);
 	sarif_taxonomies_free(&s);

@@ -39,8 +39,9 @@ struct sarif {
 	const char **codes; /* of notices, sorted: the notification descriptors */
 	size_t ncodes;
 	bool with_baseline; /* baselineState on all results or on none (spec 3.27.24) */
-	size_t active;	    /* findings that are not suppressed */
-	size_t unlisted;    /* results beyond max_results */
+	bool *listed;	    /* of each finding; sarif_limits.c */
+	size_t nlisted;
+	bool too_large; /* some are left out for their bytes, not their number */
 	VEC(struct sarif_artifact) artifacts;
 	struct map steps;   /* to their index in artifacts */
 	struct map anchors; /* how many results have the same rule, file and lines */
@@ -86,7 +87,13 @@ void sarif_archive_bases(struct emitter *e, const struct sarif *s);
 /* The artifactLocation of the first `steps` of the way to `at`. */
 void sarif_step_location(struct emitter *e, const struct sarif *s, const struct sighting *at, unsigned steps);
 
-/* sarif_collisions.c */
+/* sarif_limits.c */
+void sarif_listed_take(struct sarif *s);
+void sarif_listed_free(struct sarif *s);
+/* `write` writes the whole log; with nlisted == 0 all of it but the results. */
+void sarif_listed_fit(struct sarif *s, void (*write)(struct emitter *e, const struct sarif *s));
+
+/* sarif_collisions.c: among what is listed */
 void sarif_collisions_take(struct sarif *s);
 void sarif_collisions_free(struct sarif *s);
 uint64_t sarif_collisions(
@@ -96,7 +103,7 @@ uint64_t sarif_collisions(
 void sarif_result(struct emitter *e, const struct sarif *s, const struct finding *f);
 
 /* sarif_run.c */
-void sarif_codes_take(struct sarif *s);
+void sarif_codes_take(struct sarif *s); /* again when what is listed has changed */
 void sarif_notification_descriptors(struct emitter *e, const struct sarif *s);
 void sarif_invocation(struct emitter *e, const struct sarif *s);
 void sarif_provenance(struct emitter *e, const struct report *r); /* nothing when no target has a remote */

@@ -45,7 +45,7 @@ void sarif_archives_take(struct sarif *s) {
 	for (size_t i = 0; i < s->r->nfindings; i++) {
 		const struct finding *f = &s->r->findings[i];
 
-		for (size_t k = 0; k < f->nsightings && k <= SARIF_RELATED_MAX; k++)
+		for (size_t k = 0; s->listed[i] && k < f->nsightings && k <= SARIF_RELATED_MAX; k++)
 			take_sighting(s, &f->sightings[k]);
 	}
 }

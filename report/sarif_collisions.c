@@ -22,7 +22,7 @@ void sarif_collisions_take(struct sarif *s) {
 	struct buf key = {0};
 
 	for (size_t i = 0; i < s->r->nfindings; i++) {
-		if (!s->r->findings[i].nsightings)
+		if (!s->listed[i] || !s->r->findings[i].nsightings)
 			continue;
 		anchor_key(&key, s, &s->r->findings[i]);
 		map_put(&s->anchors, buf_slice(&key), NULL)->value.num++;

@@ -201,6 +201,40 @@ static void add_properties(struct emitter *e, const struct sarif *s, const struc
 	emit_close(e, '}');
 }
 
+/* Spec 3.55: what is deleted may be empty, then it is an insertion. */
+static void add_fix(struct emitter *e, const struct sarif *s, const struct finding *f) {
+	struct buf uri = {0};
+
+	sarif_outer_uri(&uri, s->r, &f->sightings[0]);
+	emit_open(e, "fixes", '[');
+	emit_open(e, NULL, '{');
+	sarif_text_str(e, "description", f->rule->fix);
+	emit_open(e, "artifactChanges", '[');
+	emit_open(e, NULL, '{');
+	emit_open(e, "artifactLocation", '{');
+	emit_bytes(e, "uri", buf_slice(&uri));
+	emit_text(e, "uriBaseId", "SRCROOT");
+	emit_close(e, '}');
+	emit_open(e, "replacements", '[');
+	emit_open(e, NULL, '{');
+	emit_open(e, "deletedRegion", '{');
+	emit_number(e, "startLine", f->edit->line);
+	emit_number(e, "startColumn", f->edit->column);
+	emit_number(e, "endLine", f->edit->end_line);
+	emit_number(e, "endColumn", f->edit->end_column);
+	emit_close(e, '}');
+	emit_open(e, "insertedContent", '{');
+	emit_text(e, "text", f->edit->text);
+	emit_close(e, '}');
+	emit_close(e, '}');
+	emit_close(e, ']');
+	emit_close(e, '}');
+	emit_close(e, ']');
+	emit_close(e, '}');
+	emit_close(e, ']');
+	buf_free(&uri);
+}
+
 static void add_guid(struct emitter *e, const struct sarif *s, const struct finding *f) {
 	char text[UUID_TEXT];
 	struct uuid u = uuid_v5(&s->result_space, slice_str(f->location_fingerprint));
@@ -225,6 +259,8 @@ void sarif_result(struct emitter *e, const struct sarif *s, const struct finding
 	emit_close(e, ']');
 	if (f->nsightings > 1 || (f->nsightings && f->sightings[0].nsteps))
 		add_related(e, s, f);
+	if (f->edit && f->nsightings && f->rule->fix && !f->suppressed)
+		add_fix(e, s, f);
 	add_guid(e, s, f);
 	if (!s->r->run->key_is_per_run)
 		add_fingerprints(e, f);

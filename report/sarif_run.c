@@ -16,13 +16,15 @@ void sarif_codes_take(struct sarif *s) {
 	const struct notice *notices = NULL;
 	size_t n = coverage_notices(s->r->coverage, &notices);
 
+	free(s->codes);
+	s->ncodes = 0;
 	s->codes = mem_alloc_n(n + 2, sizeof(*s->codes));
 	for (size_t i = 0; i < n; i++)
 		if (i == 0 || strcmp(notices[i].code, notices[i - 1].code) != 0)
 			s->codes[s->ncodes++] = notices[i].code;
 	if (s->r->run->interrupted)
 		s->codes[s->ncodes++] = "interrupted";
-	if (s->unlisted)
+	if (s->nlisted < s->r->nfindings)
 		s->codes[s->ncodes++] = "results-limited";
 }
 
@@ -67,6 +69,7 @@ static void add_notification(struct emitter *e, const char *code, size_t index, 
 static void add_notifications(struct emitter *e, const struct sarif *s) {
 	const struct notice *notices = NULL;
 	size_t n = coverage_notices(s->r->coverage, &notices), code = 0;
+	bool cut = s->nlisted < s->r->nfindings;
 
 	emit_open(e, "toolExecutionNotifications", '[');
 	for (size_t i = 0; i < n; i++) {
@@ -83,14 +86,13 @@ static void add_notifications(struct emitter *e, const struct sarif *s) {
 		buf_free(&b);
 	}
 	if (s->r->run->interrupted)
-		add_notification(e, "interrupted", s->ncodes - 1 - (s->unlisted > 0), true,
+		add_notification(e, "interrupted", s->ncodes - 1 - cut, true,
 			slice_str("The scan was interrupted; the log holds what was found until then."));
-	if (s->unlisted) {
+	if (cut) {
 		struct buf b = {0};
-		buf_printf(&b,
-			"The worst %zu of %zu results are listed, as --max-results asks; nhiscan's JSON report has "
-			"all.",
-			s->r->nfindings - s->unlisted, s->r->nfindings);
+		buf_printf(&b, "The worst %zu of %zu results are listed, as %s; nhiscan's JSON report has all.",
+			s->nlisted, s->r->nfindings,
+			s->too_large ? "GitLab takes no more than 10 MB" : "--max-results asks");
 		add_notification(e, "results-limited", s->ncodes - 1, false, buf_slice(&b));
 		buf_free(&b);
 	}

@@ -35,12 +35,17 @@ static uint16_t nhi_of(const json_t *list) {
 static const uint16_t *cwe_of(struct saved *s, const json_t *list, size_t *n) {
 	uint16_t *at = ARENA_NEW_N(&s->arena, uint16_t, json_array_size(list) + 1);
 	const json_t *item;
-	unsigned id;
+	uint32_t id;
 	size_t i;
 
 	*n = 0;
 	json_array_foreach(list, i, item) {
-		if (json_is_string(item) && sscanf(json_string_value(item), "CWE-%5u", &id) == 1 && id <= UINT16_MAX)
+		struct slice text = slice_str(json_is_string(item) ? json_string_value(item) : "");
+
+		if (!slice_has_prefix(text, "CWE-"))
+			continue;
+		text = slice_sub(text, strlen("CWE-"), text.n);
+		if (slice_take_number(&text, UINT16_MAX, &id))
 			at[(*n)++] = (uint16_t)id;
 	}
 	return at;
@@ -215,6 +220,24 @@ static void take_acceptance(struct saved *s, const json_t *v, struct finding *f)
 	f->accepted = a;
 }
 
+static void take_edit(struct saved *s, const json_t *v, struct finding *f) {
+	const char *text = saved_text(s, v, "text");
+	struct edit *e;
+
+	if (!json_is_object(v) || !text)
+		return;
+	f->edit = e = ARENA_NEW(&s->arena, struct edit);
+	*e = (struct edit){.line = (unsigned)saved_number(v, "line"),
+		.column = (unsigned)saved_number(v, "column"),
+		.end_line = (unsigned)saved_number(v, "end_line"),
+		.end_column = (unsigned)saved_number(v, "end_column"),
+		.offset = saved_number(v, "offset"),
+		.length = saved_number(v, "length"),
+		.text = text};
+	if (!e->line || !e->column || e->end_line < e->line || !e->end_column) /* no region of SARIF's */
+		f->edit = NULL;
+}
+
 static int take_judgement(struct saved *s, const json_t *v, struct judgement *j, struct error *err) {
 	int verdict = saved_choice(v, "verdict", name_of_verdict, VERDICT_COUNT);
 	const json_t *reason;
@@ -272,6 +295,7 @@ int saved_take_finding(struct saved *s, const json_t *v, struct error *err) {
 	f.more_sightings = saved_number(v, "more_sightings");
 	f.policy = policy_of(s, v);
 	take_acceptance(s, json_object_get(v, "accepted"), &f);
+	take_edit(s, json_object_get(v, "edit"), &f);
 	if (take_judgement(s, v, &f.judgement, err) < 0 ||
 		take_fingerprint(s, v, "fingerprint", f.secret_fingerprint, err) < 0 ||
 		take_fingerprint(s, v, "id", f.location_fingerprint, err) < 0)

@@ -1,76 +1,88 @@
-/* One finding of the text format: what it is, why we think so, where it stands, what to do.
+/* Findings of the text format: what they are and what to do, told once for a group; where each stands and why we think so.
  * Grouping and totals are elsewhere (text.c, text_summary.c). */
 #include "report/text.h"
 
 #include "core/text.h"
 #include "report/wording.h"
 
-enum { PLACES_SHOWN = 3, LINES_SHOWN = 8, TEXT_COLUMN = 14 };
+enum { PLACES_SHOWN = 3, LINES_SHOWN = 8, GROUP_COLUMN = 2, GROUP_TEXT = 12, COLUMN = 4, TEXT = 11 };
 
-/* "    label     " up to TEXT_COLUMN: the label is never blank where untrusted text follows, see inert_add(). */
-static void label(struct buf *out, const struct report_style *style, const char *name) {
-	spaces_add(out, 4);
-	ink_add(out, style, INK_DIM, name);
-	spaces_add(out, TEXT_COLUMN - 4 - strlen(name));
+static void group_line(struct buf *out, const struct report_style *style, const char *label, struct buf *text) {
+	labelled_add(out, style, GROUP_COLUMN, GROUP_TEXT, INK_DIM, label, buf_slice(text));
+	buf_clear(text);
 }
 
-static void labelled(struct buf *out, const struct report_style *style, const char *name, const struct buf *text) {
-	label(out, style, name);
-	wrap_add(out, style, TEXT_COLUMN, buf_slice(text));
-	buf_add_byte(out, '\n');
+static void line(struct buf *out, const struct report_style *style, const char *label, struct buf *text) {
+	labelled_add(out, style, COLUMN, TEXT, INK_DIM, label, buf_slice(text));
+	buf_clear(text);
 }
 
-static void add_head(struct buf *out, const struct report_style *style, const struct finding *f) {
-	struct buf line = {0};
-	const char *severity = severity_name(f->severity);
-	size_t indent = 2 + strlen(severity) + 2;
+/* Where lines without a label begin. */
+static unsigned text_column(const struct report_style *style) {
+	return style_is_narrow(style) ? COLUMN : TEXT;
+}
 
-	spaces_add(out, 2);
-	ink_add(out, style, ink_of(f->severity), severity);
-	spaces_add(out, 2);
-	inert_add(&line, slice_str(f->rule->title));
-	buf_add_str(&line, " (");
-	inert_add(&line, slice_str(f->rule->id));
-	buf_printf(&line, "), confidence %s", confidence_name(f->confidence));
+void text_group(struct buf *out, const struct report_style *style, const struct finding *f, size_t n) {
+	struct buf b = {0};
+
+	inert_add(&b, slice_str(f->rule->title));
+	if (n > 1) {
+		buf_add_str(&b, ": ");
+		grouped_add(&b, n);
+		buf_add_str(&b, " findings");
+	}
+	labelled_add(
+		out, style, GROUP_COLUMN, GROUP_TEXT, ink_of(f->severity), severity_name(f->severity), buf_slice(&b));
+	buf_clear(&b);
+	if (f->rule->fix && *f->rule->fix) {
+		inert_add(&b, slice_str(f->rule->fix));
+		group_line(out, style, "fix", &b);
+	}
+	inert_add(&b, slice_str(f->rule->id));
+	buf_printf(&b, ", confidence %s", confidence_name(f->confidence));
 	for (unsigned i = 0; i < NHI_COUNT; i++)
 		if (f->rule->nhi & (1u << i))
-			buf_printf(&line, ", NHI%u", i + 1);
-	wrap_add(out, style, (unsigned)indent, buf_slice(&line));
+			buf_printf(&b, ", NHI%u", i + 1);
+	group_line(out, style, "rule", &b);
 	buf_add_byte(out, '\n');
-	buf_free(&line);
+	buf_free(&b);
 }
 
-static void add_value(struct buf *out, const struct report_style *style, const struct finding *f) {
-	struct buf line = {0};
-	if (f->masked && *f->masked) {
-		inert_add(&line, slice_str(f->masked));
-		labelled(out, style, "value", &line);
-	}
-	buf_free(&line);
-}
-
+/* Why we think so. That something looks like what its rule describes needs no line of its own. */
 static void add_verdict(
 	struct buf *out, const struct report *r, const struct report_style *style, const struct finding *f) {
-	struct buf line = {0};
+	enum verdict v = f->judgement.verdict;
+	const char *gap = "";
+	struct buf b = {0};
 	char date[DATE_TEXT_MAX];
 
-	buf_add_str(&line, verdict_name(f->judgement.verdict));
-	for (size_t i = 0; i < f->judgement.nreasons && i < REASONS_MAX; i++) {
-		buf_add_str(&line, i ? "; " : ": ");
-		inert_add(&line, slice_str(f->judgement.reasons[i].text));
+	if (v != VERDICT_CONFIGURED && v != VERDICT_PLAUSIBLE) {
+		buf_add_str(&b, verdict_name(v));
+		gap = ": ";
 	}
+	for (size_t i = 0; i < f->judgement.nreasons && i < REASONS_MAX; i++) {
+		buf_add_str(&b, gap);
+		inert_add(&b, slice_str(f->judgement.reasons[i].text));
+		gap = "; ";
+	}
+	gap = b.n ? "; " : "";
 	if (f->judgement.expires.state == WHEN_AT) {
 		date_format(f->judgement.expires.at, date);
-		buf_printf(&line, "; %s %.10s", f->judgement.expires.at <= r->run->ended ? "expired" : "expires", date);
-	} else if (f->judgement.expires.state == WHEN_NEVER)
-		buf_add_str(&line, "; never expires");
-	if (f->partner) {
-		buf_add_str(&line, "; raised, since ");
-		inert_add(&line, slice_str(f->partner));
-		buf_add_str(&line, " is beside it");
+		buf_printf(
+			&b, "%s%s %.10s", gap, f->judgement.expires.at <= r->run->ended ? "expired" : "expires", date);
+		gap = "; ";
+	} else if (f->judgement.expires.state == WHEN_NEVER) {
+		buf_printf(&b, "%snever expires", gap);
+		gap = "; ";
 	}
-	labelled(out, style, "verdict", &line);
-	buf_free(&line);
+	if (f->partner) {
+		buf_printf(&b, "%sraised, since ", gap);
+		inert_add(&b, slice_str(f->partner));
+		buf_add_str(&b, " is beside it");
+	}
+	if (b.n)
+		line(out, style, "why", &b);
+	buf_free(&b);
 }
 
 /* "on main and 3 more refs": the first is the branch of the first name. */
@@ -109,7 +121,7 @@ static void add_layer(struct buf *line, const struct layer_note *l) {
 /* What is known of a place beyond its position, as ", x, y". */
 static void add_circumstances(struct buf *line, const struct sighting *s) {
 	const char *state = wording_state(s);
-	const char *gap = "  ";
+	const char *gap = "";
 
 	if (s->layers) {
 		buf_printf(line, "%sinside %s", gap, s->layers);
@@ -173,10 +185,15 @@ static void add_excerpt(struct buf *out, const struct report_style *style, const
 	struct buf line = {0};
 	struct slice text = slice_str(s->excerpt);
 	size_t at = s->excerpt_at < text.n ? s->excerpt_at : text.n;
-	size_t end = s->excerpt_len < text.n - at ? at + s->excerpt_len : text.n;
-	size_t width = style->width > TEXT_COLUMN + 2 + 20 ? style->width - TEXT_COLUMN - 2 : SIZE_MAX, from, to;
+	size_t end = s->excerpt_len < text.n - at ? at + s->excerpt_len : text.n, start = 0;
+	unsigned column = text_column(style);
+	size_t width = style->width > column + 2 + 20 ? style->width - column - 2 : SIZE_MAX, from, to;
 
-	inert_add_escaped(&line, slice_sub(text, 0, end), &at);
+	/* Indentation tells nothing and takes room. */
+	while (start < at && (text.p[start] == ' ' || text.p[start] == '\t'))
+		start++;
+	at -= start;
+	inert_add_escaped(&line, slice_sub(text, start, end), &at);
 	end = line.n;
 	inert_add_escaped(&line, slice_sub(text, s->excerpt_at + s->excerpt_len, text.n), NULL);
 	cut_around(buf_slice(&line), at, width, &from, &to);
@@ -185,7 +202,7 @@ static void add_excerpt(struct buf *out, const struct report_style *style, const
 
 	struct slice all = buf_slice(&line);
 	size_t before = text_columns(slice_sub(all, from, at)), marked = text_columns(slice_sub(all, at, end));
-	spaces_add(out, TEXT_COLUMN);
+	spaces_add(out, column);
 	ink_add(out, style, INK_DIM, "| ");
 	buf_add_slice(out, slice_sub(all, from, to));
 	buf_add_byte(out, '\n');
@@ -193,7 +210,7 @@ static void add_excerpt(struct buf *out, const struct report_style *style, const
 		struct buf carets = {0};
 		while (marked--)
 			buf_add_byte(&carets, '^');
-		spaces_add(out, TEXT_COLUMN);
+		spaces_add(out, column);
 		ink_add(out, style, INK_DIM, "| ");
 		spaces_add(out, before);
 		ink_add(out, style, INK_BOLD, buf_cstr(&carets));
@@ -221,55 +238,77 @@ static void add_lines(struct buf *line, const struct sighting *s, size_t n) {
 		buf_printf(line, " and %zu more", n - 1 - shown);
 }
 
-/* One file: its first sighting of n. */
+/* One file: its first sighting of n. Its path stands alone, so that it can be copied and followed; what is known of it comes behind. */
 static void add_place(struct buf *out, const struct report *r, const struct report_style *style,
 	const struct sighting *s, size_t n, bool with_excerpt) {
-	struct buf line = {0}, subject = {0};
+	struct buf b = {0}, subject = {0}, more = {0};
+	bool inline_too;
 
 	wording_subject(&subject, r->run, s);
-	inert_add(&line, buf_slice(&subject));
+	inert_add(&b, buf_slice(&subject));
 	if (s->line)
-		buf_printf(&line, ":%u:%u", s->line, s->column);
-	add_lines(&line, s, n);
-	add_circumstances(&line, s);
-	labelled(out, style, "at", &line);
+		buf_printf(&b, ":%u:%u", s->line, s->column);
+	add_lines(&b, s, n);
+	add_circumstances(&more, s);
+	inline_too = more.n && !s->commit && !s->layer;
+	if (inline_too) {
+		buf_add_str(&b, "  ");
+		buf_add_slice(&b, buf_slice(&more));
+	}
+	line(out, style, "at", &b);
 	if (with_excerpt)
 		add_excerpt(out, style, s);
-	buf_free(&line);
+	if (more.n && !inline_too)
+		line(out, style, "seen", &more);
+	buf_free(&b);
+	buf_free(&more);
 	buf_free(&subject);
 }
 
-static void add_places(
-	struct buf *out, const struct report *r, const struct report_style *style, const struct finding *f) {
-	const char *shown = NULL;
+/* The same line with the mask at the same place. */
+static bool same_excerpt(const struct sighting *a, const struct sighting *b) {
+	return a && b && a->excerpt && b->excerpt && a->excerpt_at == b->excerpt_at &&
+	       strcmp(a->excerpt, b->excerpt) == 0;
+}
+
+static void add_places(struct buf *out, const struct report *r, const struct report_style *style,
+	const struct finding *f, const struct sighting *shown) {
 	size_t i = 0, n, more;
 
 	for (size_t places = 0; i < f->nsightings && places < PLACES_SHOWN; places++, i += n) {
 		const struct sighting *s = &f->sightings[i];
-		/* The same line in the worktree and at HEAD is shown once. */
-		bool again = shown && s->excerpt && strcmp(s->excerpt, shown) == 0;
 
 		for (n = 1; i + n < f->nsightings && same_file(s, s + n); n++)
 			;
-		add_place(out, r, style, s, n, s->excerpt && !again);
-		shown = s->excerpt;
+		add_place(out, r, style, s, n, s->excerpt && !same_excerpt(shown, s));
+		shown = s;
 	}
 	more = f->nsightings - i + f->more_sightings;
 	if (!more)
 		return;
-	spaces_add(out, TEXT_COLUMN);
+	spaces_add(out, text_column(style));
 	buf_printf(out, "+%zu more place%s\n", more, more == 1 ? "" : "s");
 }
 
-void text_finding(struct buf *out, const struct report *r, const struct report_style *style, const struct finding *f) {
-	add_head(out, style, f);
+/* The value stands in the line that is shown, unless none is. */
+static void add_value(struct buf *out, const struct report_style *style, const struct finding *f) {
+	struct buf b = {0};
+
+	if (!f->masked || !*f->masked || (f->nsightings && f->sightings[0].excerpt))
+		return;
+	inert_add(&b, slice_str(f->masked));
+	line(out, style, "value", &b);
+	buf_free(&b);
+}
+
+void text_finding(struct buf *out, const struct report *r, const struct report_style *style, const struct finding *f,
+	const struct finding *before) {
+	const struct sighting *shown =
+		before && before->nsightings && f->nsightings && same_file(&before->sightings[0], &f->sightings[0])
+			? &before->sightings[0]
+			: NULL;
+
 	add_value(out, style, f);
+	add_places(out, r, style, f, shown);
 	add_verdict(out, r, style, f);
-	add_places(out, r, style, f);
-	if (f->rule->fix && *f->rule->fix) {
-		struct buf line = {0};
-		inert_add(&line, slice_str(f->rule->fix));
-		labelled(out, style, "fix:", &line);
-		buf_free(&line);
-	}
 }

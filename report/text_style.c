@@ -104,10 +104,10 @@ void spaces_add(struct buf *out, size_t n) {
 		buf_add_byte(out, ' ');
 }
 
-void wrap_add(struct buf *out, const struct report_style *style, unsigned indent, struct slice text) {
+void wrap_from(struct buf *out, const struct report_style *style, unsigned start, unsigned indent, struct slice text) {
 	/* Below this a column of words is unreadable: the terminal wraps by itself. */
 	enum { NARROWEST = 20 };
-	size_t column = indent;
+	size_t column = start;
 
 	if (style->width < indent + NARROWEST) {
 		buf_add_slice(out, text);
@@ -132,6 +132,31 @@ void wrap_add(struct buf *out, const struct report_style *style, unsigned indent
 		column += columns;
 		at = end + 1;
 	}
+}
+
+void wrap_add(struct buf *out, const struct report_style *style, unsigned indent, struct slice text) {
+	wrap_from(out, style, indent, indent, text);
+}
+
+bool style_is_narrow(const struct report_style *style) {
+	enum { NARROW = 60 };
+	return style->width > 0 && style->width < NARROW;
+}
+
+void labelled_add(struct buf *out, const struct report_style *style, unsigned at, unsigned indent, enum ink ink,
+	const char *label, struct slice text) {
+	unsigned behind = at + (unsigned)strlen(label);
+
+	spaces_add(out, at);
+	ink_add(out, style, ink, label);
+	if (style_is_narrow(style) || behind >= indent) {
+		spaces_add(out, 2);
+		wrap_from(out, style, behind + 2, at + 2, text);
+	} else {
+		spaces_add(out, indent - behind);
+		wrap_add(out, style, indent, text);
+	}
+	buf_add_byte(out, '\n');
 }
 
 void grouped_add(struct buf *out, uint64_t n) {

@@ -24,6 +24,16 @@ size_t text_columns(struct slice s);
 /* Appends `text`, one line, that starts at column `indent` of the line being written; with style->width it is wrapped at
  * blanks, continued at the same column. Never starts a line with a word that a CI runner could take as a command. */
 void wrap_add(struct buf *out, const struct report_style *style, unsigned indent, struct slice text);
+/* The same for text that starts at column `start`. */
+void wrap_from(struct buf *out, const struct report_style *style, unsigned start, unsigned indent, struct slice text);
+
+/* A terminal of few columns: labels stand in the text instead of in a column of their own. */
+bool style_is_narrow(const struct report_style *style);
+
+/* "  label   text", wrapped: the label at column `at`, the text at column `indent`, or on narrow terminals right behind the label. The label is
+ * never blank where the text is of others, see inert_add(). */
+void labelled_add(struct buf *out, const struct report_style *style, unsigned at, unsigned indent, enum ink ink,
+	const char *label, struct slice text);
 
 void spaces_add(struct buf *out, size_t n);
 /* 1234567 as "1,234,567". */

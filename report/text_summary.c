@@ -2,19 +2,37 @@
  * Findings are in text_finding.c. */
 #include "report/text.h"
 
-enum { NOTICES_SHOWN = 10, TEXT_COLUMN = 12 };
+enum { NOTICES_SHOWN = 10, TEXT_COLUMN = 12, MANY_FINDINGS = 20 };
 
 static void line_add(struct buf *out, const struct report_style *style, const char *name, struct buf *text) {
-	ink_add(out, style, INK_BOLD, name);
-	spaces_add(out, TEXT_COLUMN - strlen(name));
-	wrap_add(out, style, TEXT_COLUMN, buf_slice(text));
-	buf_add_byte(out, '\n');
+	labelled_add(out, style, 0, TEXT_COLUMN, INK_BOLD, name, buf_slice(text));
 	buf_clear(text);
 }
 
 static void count_add(struct buf *b, uint64_t n, const char *one, const char *many) {
 	grouped_add(b, n);
 	buf_printf(b, " %s", n == 1 ? one : many);
+}
+
+/* The most frequent first. The edition is told once. */
+static void add_risks(struct buf *b, const struct counts *c) {
+	bool told[NHI_COUNT] = {false};
+	const char *gap = "";
+
+	for (;;) {
+		unsigned most = NHI_COUNT;
+		for (unsigned i = 0; i < NHI_COUNT; i++)
+			if (c->nhi[i] && !told[i] && (most == NHI_COUNT || c->nhi[i] > c->nhi[most]))
+				most = i;
+		if (most == NHI_COUNT)
+			break;
+		told[most] = true;
+		buf_printf(b, "%sNHI%u %s ", gap, most + 1, nhi_title(most));
+		grouped_add(b, c->nhi[most]);
+		gap = ", ";
+	}
+	if (b->n)
+		buf_add_str(b, " (OWASP NHI Top 10 2025)");
 }
 
 static void add_totals(
@@ -32,14 +50,7 @@ static void add_totals(
 		gap = ", ";
 	}
 	line_add(out, style, "found", &b);
-	gap = "";
-	for (unsigned i = 0; i < NHI_COUNT; i++) {
-		if (!c->nhi[i])
-			continue;
-		buf_printf(&b, "%s%s %s ", gap, nhi_id(i), nhi_title(i));
-		grouped_add(&b, c->nhi[i]);
-		gap = ", ";
-	}
+	add_risks(&b, c);
 	if (b.n)
 		line_add(out, style, "risks", &b);
 	if (c->suppressed || r->run->withheld) {
@@ -209,18 +220,38 @@ static void add_gate(
 	buf_free(&b);
 }
 
-/* The finding to look at first, and how to learn what it means. */
-static void add_next(struct buf *out, const struct report *r, const struct report_style *style) {
-	for (size_t i = 0; i < r->nfindings; i++) {
-		struct buf b = {0};
-		if (r->findings[i].suppressed)
-			continue;
+static bool is_repository(const struct report_run *run) {
+	for (size_t i = 0; i < run->ntargets; i++)
+		if (run->targets[i].kind && strstr(run->targets[i].kind, "repository"))
+			return true;
+	return false;
+}
+
+/* One command for now: what the worst finding means, and with many of them a page to sort them in; without any, how it stays so. */
+static void add_next(
+	struct buf *out, const struct report *r, const struct report_style *style, const struct counts *c) {
+	const struct report_run *run = r->run;
+	struct buf b = {0};
+	size_t first = 0;
+
+	while (first < r->nfindings && r->findings[first].suppressed)
+		first++;
+	if (first < r->nfindings) {
 		buf_add_str(&b, "nhiscan rules explain ");
-		inert_add(&b, slice_str(r->findings[i].rule->id));
+		inert_add(&b, slice_str(r->findings[first].rule->id));
+		buf_add_str(&b, "   what the worst one means, and how to mend it");
 		line_add(out, style, "next", &b);
-		buf_free(&b);
-		return;
 	}
+	if (c->findings - c->suppressed > MANY_FINDINGS) {
+		buf_add_str(&b, "nhiscan --format html -o nhiscan.html   the same as a page with filters");
+		line_add(out, style, "or", &b);
+	}
+	if (c->findings == 0 && is_repository(run) && !coverage_is_incomplete(r->coverage) && !run->interrupted &&
+		run->exit_code == 0) {
+		buf_add_str(&b, "nhiscan hook pre-commit   as a git hook keeps it so");
+		line_add(out, style, "next", &b);
+	}
+	buf_free(&b);
 }
 
 void text_summary(struct buf *out, const struct report *r, const struct report_style *style) {
@@ -231,5 +262,5 @@ void text_summary(struct buf *out, const struct report *r, const struct report_s
 	add_coverage(out, r, style);
 	add_notices(out, r, style);
 	add_gate(out, r, style, &c);
-	add_next(out, r, style);
+	add_next(out, r, style, &c);
 }

@@ -175,6 +175,15 @@ static void digest_facts(EVP_MD_CTX *md, const struct rule_over_facts *f) {
 		digest_bytes(md, f->raises[i].when);
 		digest_number(md, f->raises[i].to);
 	}
+	digest_number(md, f->nedits);
+	for (size_t i = 0; i < f->nedits; i++) {
+		digest_bytes(md, f->edits[i].replace);
+		digest_bytes(md, f->edits[i].value);
+		digest_bytes(md, f->edits[i].before);
+		digest_bytes(md, f->edits[i].after);
+		digest_bytes(md, f->edits[i].at);
+		digest_list(md, f->edits[i].of, f->edits[i].nof);
+	}
 	digest_number(md, f->off);
 }
 

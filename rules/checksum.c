@@ -49,10 +49,10 @@ void check_grafana_crc32(struct slice secret, int64_t now, struct arena *a, stru
 	if (secret.n < 16 || secret.p[secret.n - 9] != '_')
 		return;
 	for (size_t i = 0; i < 4; i++) {
-		int high = hex_value(secret.p[secret.n - 8 + 2 * i]), low = hex_value(secret.p[secret.n - 7 + 2 * i]);
-		if (high < 0 || low < 0)
+		int byte = slice_hex_byte(secret, secret.n - 8 + 2 * i);
+		if (byte < 0)
 			return;
-		given |= (uint32_t)(high << 4 | low) << (8 * i);
+		given |= (uint32_t)byte << (8 * i);
 	}
 	if (libdeflate_crc32(0, secret.p, secret.n - 9) == given)
 		judge_verdict(j, VERDICT_WELL_FORMED, "crc32", "its CRC32 is right");

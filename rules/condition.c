@@ -1,6 +1,8 @@
 /* Evaluating conditions, three-valued: yes, no, or unknown for want of a value. Parsing is in condition_parse.c. */
 #include "rules/condition_tree.h"
 
+#include <assert.h>
+
 /* A value met on the way: unknown, nothing, or one. */
 struct met {
 	bool unknown, none;
@@ -45,6 +47,7 @@ static struct met follow(const struct attribute_path *p, const struct scope *s, 
 			return met_text(s->it);
 		if (h->kind == HOP_OUTER) {
 			s = s->outer;
+			assert(s); /* the parser lets no path leave the outermost scope */
 			m = met_fact(s->fact);
 			continue;
 		}

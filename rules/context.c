@@ -11,6 +11,8 @@ static uint8_t byte_before_name(const struct matched *m) {
 bool matched_assigns_nothing(const struct matched *m) {
 	uint8_t before = m->name.n ? byte_before_name(m) : 0;
 
+	if (before == '/' && slice_eq(m->name, slice_str("passwd")))
+		return true; /* /etc/passwd || … */
 	if (m->joint == JOINT_TAG && !m->quoted &&
 		(m->value.p[0] == '@' || (m->spaced && before != '<' && before != ':')))
 		return true;
@@ -23,6 +25,29 @@ bool matched_in_query(const struct matched *m) {
 	uint8_t before = m->name.n ? byte_before_name(m) : 0;
 
 	return !m->quoted && (before == '&' || before == '?');
+}
+
+bool matched_in_badge(const struct matched *m) {
+	static const char *const marks[] = {"badge", ".svg?", ".png?", NULL};
+	struct slice before = slice_sub(m->text, m->start > 80 ? m->start - 80 : 0, m->start);
+
+	for (size_t i = 0; matched_in_query(m) && marks[i]; i++)
+		if (slice_find_nocase(before, slice_str(marks[i])) >= 0)
+			return true;
+	return false;
+}
+
+/* The date behind a key's id in AWS Signature Version 4, with plain or escaped slashes. */
+bool matched_in_scope(const struct matched *m) {
+	struct slice after = slice_sub(m->text, m->end, m->end + 12);
+	size_t i = slice_has_prefix(after, "/")					      ? 1
+		   : slice_has_prefix(after, "%2F") || slice_has_prefix(after, "%2f") ? 3
+										      : 0;
+	size_t from = i;
+
+	while (i < after.n && after.p[i] >= '0' && after.p[i] <= '9')
+		i++;
+	return from && i - from >= 8;
 }
 
 /* arn:aws:secretsmanager:…:secret:NAME */
@@ -59,7 +84,8 @@ bool matched_call_sets(const struct matched *m) {
 		"putenv", "property", "setproperty", "with", "addheader", "setheader", "queryparam", "formparam",
 		"define", "field", "entry", "data", "attr", "putstring", "setstring", "addproperty", "addparameter",
 		"setparameter", "adddata", "setitem", "defaultvalue", "value", "getenv", "get", "fetch", "getproperty",
-		NULL};
+		"config", "constant", "parameter", NULL};
+	static const char *const begins[] = {"set", "put", "add", "update", "with", "fill", "enter", "type", NULL};
 	size_t floor = m->start > 160 ? m->start - 160 : 0, i, to;
 	struct slice call;
 
@@ -77,6 +103,9 @@ bool matched_call_sets(const struct matched *m) {
 	for (size_t k = 0; setters[k]; k++)
 		if (slice_eq_nocase(call, slice_str(setters[k])))
 			return true;
+	for (size_t k = 0; begins[k]; k++)
+		if (slice_eq_nocase(slice_sub(call, 0, strlen(begins[k])), slice_str(begins[k])))
+			return true;
 	return false;
 }
 
@@ -89,6 +118,23 @@ bool matched_line_goes_on(const struct matched *m) {
 	while (i < stop && (m->text.p[i] == ' ' || m->text.p[i] == '\t'))
 		i++;
 	return i < stop && !strchr("\r\n#;|&/<\\-}])", m->text.p[i]);
+}
+
+bool matched_words_follow(const struct matched *m) {
+	size_t i = m->end, stop = m->end + 80 < m->text.n ? m->end + 80 : m->text.n, words = 0;
+
+	while (i < stop && m->text.p[i] == ' ' && words < 3) {
+		size_t from = i;
+
+		for (i++; i < stop && (((m->text.p[i] | 0x20) >= 'a' && (m->text.p[i] | 0x20) <= 'z') ||
+					      (m->text.p[i] && strchr("(),'", m->text.p[i])));
+			i++)
+			;
+		words += i > from + 1;
+		if (i == from + 1)
+			break;
+	}
+	return words == 3;
 }
 
 /* Does the same word stand before the colon: guest:guest@ */

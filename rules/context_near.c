@@ -78,6 +78,12 @@ bool matched_beside_scram(const struct matched *m) {
 	return holds(surroundings(m), words);
 }
 
+bool matched_beside_salt(const struct matched *m) {
+	static const char *const words[] = {"\"salt\"", "'salt'", " salt:", "_salt", NULL};
+
+	return holds(surroundings(m), words);
+}
+
 bool matched_of_working_folder(const struct matched *m) {
 	size_t at = (size_t)(m->name.p - m->text.p);
 	uint8_t before = m->name.n && at > 0 ? m->text.p[at - 1] : 0;

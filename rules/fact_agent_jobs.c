@@ -78,14 +78,25 @@ static void inherit(struct fact_set *set, size_t at) {
 		fact_set_texts(set, agent, "inherits", l.at, l.n, agent->span);
 }
 
+/* Its job asks who started it; of a workflow that others call, each of the jobs that call it does. */
+static bool is_guarded(const struct fact *job) {
+	const struct value *callers = job->parent ? fact_get(job->parent, "callers") : NULL;
+	bool all = callers && !callers->none && callers->facts.n;
+
+	for (size_t i = 0; all && i < callers->facts.n; i++)
+		all = fact_true(callers->facts.at[i], "guarded");
+	return all || fact_true(job, "guarded");
+}
+
 static void hold(struct fact_set *set, struct fact *agent) {
 	const struct fact *job = agent->parent->parent;
 	const struct value *scopes = fact_get(job, "write_scopes");
 	struct list l = {.n = 0};
 
 	add_all(set, &l, "", agent, "restraints");
-	if (fact_true(job, "guarded"))
-		add(set, &l, "the job's if asks who started it", slice_of(NULL, 0));
+	fact_set_bool(set, agent, "guarded", is_guarded(job), NOWHERE);
+	if (is_guarded(job))
+		add(set, &l, "an if asks who started the job, or what a job before it decided", slice_of(NULL, 0));
 	if (fact_text(job, "environment").n)
 		add(set, &l, "environment ", fact_text(job, "environment"));
 	if (scopes && !scopes->texts.n && !fact_true(job, "write_all"))

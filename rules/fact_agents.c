@@ -146,8 +146,136 @@ static void join_accounts(struct fact_set *set) {
 	groups_free(&index, &groups);
 }
 
+static bool lists(const struct fact *f, const char *name, const char *text) {
+	const struct value *v = fact_get(f, name);
+
+	for (size_t i = 0; v && !v->none && i < v->texts.n; i++)
+		if (slice_eq(v->texts.at[i], slice_str(text)))
+			return true;
+	return false;
+}
+
+/* Servers of one file that together read what is not public, read what strangers wrote, and send out: what strangers wrote can ask for the first
+ * and send it by the third. Told of two servers or more; one that does it all by itself is what it is. */
+static void join_capabilities(struct fact_set *set) {
+	static const char *const parts[] = {"private", "strangers", "sends"};
+	struct map index = {0};
+	group_vec groups = {0};
+	struct buf key = {0};
+
+	for (size_t i = 0; i < set->all.n; i++) {
+		struct fact *f = set->all.at[i];
+		struct group *g;
+
+		if (f->kind != FACT_TOOL || !f->source || fact_true(f, "example") || fact_true(f, "disabled") ||
+			!fact_get(f, "brings") || fact_get(f, "brings")->none)
+			continue;
+		buf_clear(&key);
+		buf_printf(&key, "%u ", f->source->target);
+		buf_add_slice(&key, f->source->path);
+		g = group_of(&index, &groups, buf_slice(&key));
+		VEC_PUSH(&g->facts, f);
+	}
+	for (size_t i = 0; i < groups.n; i++) {
+		const struct group *g = &groups.at[i];
+		const struct fact *who[3] = {NULL};
+		bool unasked = false, several = false;
+
+		for (size_t k = 0; k < g->facts.n; k++) {
+			for (size_t p = 0; p < 3; p++)
+				if (!who[p] && lists(g->facts.at[k], "brings", parts[p]))
+					who[p] = g->facts.at[k];
+			unasked |= fact_true(g->facts.at[k], "approves_all");
+		}
+		if (!who[0] || !who[1] || !who[2])
+			continue;
+		several = who[0] != who[1] || who[1] != who[2];
+		buf_clear(&key);
+		for (size_t p = 0; p < 3; p++) {
+			buf_add_str(&key, p == 0 ? "" : p == 1 ? ", strangers' texts from " : ", a way out through ");
+			buf_add_slice(&key, who[p]->name);
+		}
+		if (several) {
+			fact_set_text(set, g->facts.at[0], "trifecta", arena_copy(&set->arena, buf_slice(&key)),
+				g->facts.at[0]->span);
+			fact_set_bool(set, g->facts.at[0], "trifecta_unasked", unasked, NOWHERE);
+		}
+	}
+	buf_free(&key);
+	groups_free(&index, &groups);
+}
+
+/* Agents of different files that remember in one place. */
+static void join_memories(struct fact_set *set) {
+	struct map index = {0};
+	group_vec groups = {0};
+	struct buf key = {0};
+
+	for (size_t i = 0; i < set->all.n; i++) {
+		struct fact *f = set->all.at[i];
+		struct group *g;
+
+		if ((f->kind != FACT_TOOL && f->kind != FACT_AGENT) || !f->source || fact_true(f, "example") ||
+			!fact_text(f, "memory").n)
+			continue;
+		buf_clear(&key);
+		buf_printf(&key, "%u ", f->source->target);
+		buf_add_slice(&key, fact_text(f, "memory"));
+		g = group_of(&index, &groups, buf_slice(&key));
+		VEC_PUSH(&g->facts, f);
+		map_put(&g->names, f->source->path, NULL);
+	}
+	for (size_t i = 0; i < groups.n; i++) {
+		const struct group *g = &groups.at[i];
+		struct slice paths[20];
+		size_t n = 0;
+
+		for (size_t k = 0; k < g->facts.n && n < 20; k++)
+			if (!n || !slice_eq(paths[n - 1], g->facts.at[k]->source->path))
+				paths[n++] = g->facts.at[k]->source->path;
+		if (g->names.n > 1)
+			fact_set_texts(set, g->facts.at[0], "memory_shared_by", paths, n,
+				fact_place(g->facts.at[0], "memory"));
+	}
+	buf_free(&key);
+	groups_free(&index, &groups);
+}
+
+/* A file of credentials lies in the repository, and none of the settings in it keeps an agent from it. */
+static void join_unguarded(struct fact_set *set) {
+	struct fact *settings = NULL;
+	const struct fact *file = NULL;
+	bool guarded = false;
+
+	for (size_t i = 0; i <= set->all.n; i++) {
+		struct fact *f = i < set->all.n ? set->all.at[i] : NULL;
+		const struct fact *one = settings ? settings : file;
+
+		if (one && (!f || (f->source && f->source->target != one->source->target))) {
+			if (settings && file && !guarded)
+				fact_set_text(set, settings, "unguarded_file", file->source->path, settings->span);
+			settings = NULL;
+			file = NULL;
+			guarded = false;
+		}
+		if (!f || !f->source || fact_true(f, "example"))
+			continue;
+		if (!file && f->kind == FACT_TRUST && slice_eq(fact_text(f, "kind"), slice_str("credential-file")))
+			file = f;
+		if (f->kind != FACT_AGENT || !slice_eq(fact_text(f, "kind"), slice_str("settings")) ||
+			!slice_eq(fact_text(f, "client"), slice_str("claude-code")))
+			continue;
+		guarded |= fact_true(f, "guards_credentials") || fact_true(f, "checks_tools");
+		if (!settings && slice_find(f->source->path, slice_str(".claude/settings")) >= 0)
+			settings = f;
+	}
+}
+
 static void run(struct fact_set *set, int64_t now) {
 	(void)now;
+	join_capabilities(set);
+	join_memories(set);
+	join_unguarded(set);
 	join_credentials(set);
 	join_pipelines(set);
 	join_accounts(set);

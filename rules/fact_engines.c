@@ -4,11 +4,13 @@
 
 #include "rules/ci/federation.h"
 #include "rules/ci/join.h"
+#include "rules/ci/pins.h"
 #include "rules/fact_reuse.h"
 
 const struct fact_engine *const fact_engines[] = {
 	&ci_join, /* settles who can start what, which reuse tells of */
 	&ci_federation,
+	&ci_pins,
 	&fact_reuse,
 	&fact_agents,
 	&fact_agent_jobs,

@@ -2,6 +2,7 @@
 #include "rules/fact_findings.h"
 
 #include "core/text.h"
+#include "rules/fact_edit.h"
 #include "rules/fact_literals.h"
 #include "rules/inline_mark.h"
 
@@ -153,13 +154,14 @@ static void make_sighting(
 	if (src->commit.n) {
 		object_id_hex(&src->commit, hex);
 		s->commit = arena_str(t->arena, slice_str(hex));
+		s->authored = src->authored;
 	}
 	show_excerpt(t, src->text, span, fact_is_literal(of), s);
 }
 
 static bool same_place(const struct sighting *a, const struct sighting *b) {
 	return a->target == b->target && a->place == b->place && a->line == b->line && a->column == b->column &&
-	       slice_eq(a->path, b->path);
+	       slice_eq(a->path, b->path) && slice_eq(slice_str(a->commit), slice_str(b->commit));
 }
 
 /* The place, and the facts that `also` names, each place once. */
@@ -214,6 +216,7 @@ static void make_finding(const struct fact_telling *t, const struct fact_verdict
 			arena_printf(t->arena, "JSON pointer %.*s", (int)masked.n, (const char *)masked.p));
 	}
 	make_sightings(t, v, f);
+	f->edit = fact_edit_make(t->arena, t->judge, v);
 }
 
 /* Adds the places of one finding to another that says the same of the same credential. */
@@ -257,15 +260,32 @@ static struct map_entry *said_before(
 	return e;
 }
 
+/* What a rule says of a thing of this name in this file, in whichever version: a past version adds its place to the finding. */
+static struct map_entry *said_of(struct map *versions, const struct fact_verdict *v, bool *added) {
+	const struct fact_source *src = v->fact->source;
+	struct buf key = {0};
+	struct map_entry *e = NULL;
+
+	if (src && !src->container) {
+		buf_printf(&key, "%s %u ", v->rule->id, src->target);
+		buf_add_slice(&key, src->path);
+		buf_add_byte(&key, 0);
+		name_chain(v->fact, &key);
+		e = map_put(versions, buf_slice(&key), added);
+	}
+	buf_free(&key);
+	return e;
+}
+
 void fact_findings_make(
 	const struct fact_telling *t, const fact_verdict_vec *verdicts, finding_vec *out, uint64_t *withheld) {
-	struct map doubles = {0}, said = {0};
+	struct map doubles = {0}, said = {0}, versions = {0};
 
 	for (size_t i = 0; i < verdicts->n; i++) {
 		const struct fact_verdict *v = &verdicts->at[i];
-		struct map_entry *before;
+		struct map_entry *before, *version;
 		struct finding f;
-		bool first = true;
+		bool first = true, first_version = true;
 
 		if (v->undecided)
 			continue;
@@ -278,9 +298,18 @@ void fact_findings_make(
 			continue;
 		}
 		make_finding(t, v, &f);
+		version = said_of(&versions, v, &first_version);
+		if (version && !first_version && fact_is_past(v->fact)) {
+			join(t->arena, &out->at[version->value.num], &f);
+			continue;
+		}
+		if (version && first_version)
+			version->value.num = out->n;
 		before = said_before(&said, v, &f, &first);
 		if (!first) {
 			join(t->arena, &out->at[before->value.num], &f);
+			if (version && first_version)
+				version->value.num = before->value.num;
 			continue;
 		}
 		if (before)
@@ -290,6 +319,7 @@ void fact_findings_make(
 	}
 	map_free(&doubles);
 	map_free(&said);
+	map_free(&versions);
 }
 
 /* Rules that wanted one attribute, and for how many facts. */

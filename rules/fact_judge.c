@@ -22,6 +22,8 @@ struct compiled_rule {
 	const struct condition *when;
 	const struct compiled_raise *raises;
 	const struct attribute_path *at, *also;
+	const struct attribute_path *const *edits;  /* where each is made; NULL: where the finding stands */
+	const struct attribute_path *const *values; /* what it puts there; NULL: a text of its own */
 	const struct piece_of_message *message;
 	size_t npieces;
 };
@@ -103,6 +105,20 @@ static int compile_message(const struct compiling *c, struct compiled_rule *r) {
 	return 0;
 }
 
+static int compile_edits(const struct compiling *c, struct compiled_rule *r) {
+	const struct rule_over_facts *f = c->rule->facts;
+	const struct attribute_path **edits = ARENA_NEW_N(c->arena, const struct attribute_path *, f->nedits);
+	const struct attribute_path **values = ARENA_NEW_N(c->arena, const struct attribute_path *, f->nedits);
+
+	for (size_t i = 0; i < f->nedits; i++)
+		if (compile_path(c, "at", f->edits[i].at, f->edits[i].line, &edits[i]) != 0 ||
+			compile_path(c, "value", f->edits[i].value, f->edits[i].line, &values[i]) != 0)
+			return -1;
+	r->edits = edits;
+	r->values = values;
+	return 0;
+}
+
 static int compile(struct compiling *c, struct compiled_rule *r) {
 	const struct rule_over_facts *f = c->rule->facts;
 	struct compiled_raise *raises = ARENA_NEW_N(c->arena, struct compiled_raise, f->nraises);
@@ -133,7 +149,7 @@ static int compile(struct compiling *c, struct compiled_rule *r) {
 	if (r->also && attribute_path_type(r->also) != VALUE_FACT && attribute_path_type(r->also) != VALUE_FACTS)
 		return error_set(c->err, ERR_USAGE, "%s:%u: rule %s: 'also' names an attribute that is a fact or facts",
 			c->rule->file, f->also_line, c->rule->id);
-	return compile_message(c, r);
+	return compile_edits(c, r) != 0 ? -1 : compile_message(c, r);
 }
 
 struct fact_judge *fact_judge_open(struct arena *a, const struct catalogue *c,
@@ -203,6 +219,23 @@ struct span fact_judge_at(const struct fact_judge *j, const struct fact_verdict 
 		return value->span;
 	*holder = v->fact;
 	return v->fact->span;
+}
+
+struct span fact_judge_edit_at(
+	const struct fact_judge *j, const struct fact_verdict *v, size_t i, const struct fact **holder) {
+	const struct attribute_path *at = j->rules[v->index].edits[i];
+	const struct value *value = at ? attribute_path_value(at, v->fact, holder) : NULL;
+
+	if (!at)
+		return fact_judge_at(j, v, holder);
+	return value && !value->none ? value->span : (struct span){0};
+}
+
+struct slice fact_judge_edit_value(const struct fact_judge *j, const struct fact_verdict *v, size_t i) {
+	const struct attribute_path *path = j->rules[v->index].values[i];
+	const struct value *value = path ? attribute_path_value(path, v->fact, NULL) : NULL;
+
+	return value && !value->none && value->type == VALUE_TEXT ? value->text : (struct slice){0};
 }
 
 const struct value *fact_judge_also(const struct fact_judge *j, const struct fact_verdict *v) {

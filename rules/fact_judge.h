@@ -31,6 +31,11 @@ typedef VEC(struct fact_verdict) fact_verdict_vec;
 void fact_judge_run(const struct fact_judge *j, const struct fact_set *set, int64_t now, const struct rule *only,
 	fact_verdict_vec *out);
 
+/* Where the rule's edit number `i` is to be made, and the fact that is at that place. */
+struct span fact_judge_edit_at(
+	const struct fact_judge *j, const struct fact_verdict *v, size_t i, const struct fact **holder);
+/* The text of that edit's `value`; empty when it is not known or the edit has none. */
+struct slice fact_judge_edit_value(const struct fact_judge *j, const struct fact_verdict *v, size_t i);
 /* Where the finding stands, the fact that is at that place, and further facts to name. */
 struct span fact_judge_at(const struct fact_judge *j, const struct fact_verdict *v, const struct fact **holder);
 const struct value *fact_judge_also(const struct fact_judge *j, const struct fact_verdict *v);

@@ -71,6 +71,11 @@ static void run(struct fact_set *set, int64_t now) {
 
 		if (!is_stored_secret(set->all.at[i]))
 			continue;
+		if (fact_is_past(set->all.at[i])) { /* who has it now is asked, not who ever had */
+			fact_set_number(set, set->all.at[i], "pipelines", 1, set->all.at[i]->span);
+			fact_set_number(set, set->all.at[i], "environments", 0, set->all.at[i]->span);
+			continue;
+		}
 		e = map_put(&by_name, key_of(&key, set->all.at[i]), &added);
 		if (added) {
 			e->value.num = uses.n;

@@ -65,6 +65,13 @@ struct policy {
 	enum confidence confidence;
 };
 
+/* A change of the file of the first sighting that mends the finding: [offset, offset + length) becomes `text`. Columns in bytes, from 1. */
+struct edit {
+	unsigned line, column, end_line, end_column;
+	uint64_t offset, length;
+	const char *text;
+};
+
 struct finding {
 	const struct rule *rule;
 	enum severity severity;
@@ -79,6 +86,7 @@ struct finding {
 	const char *partner;	/* id of the rule whose finding raised this one, or NULL */
 	const char *suppressed; /* why it does not count, when no sighting does; see finding_settle_suppression() */
 	const struct acceptance *accepted; /* what is known of that, or NULL */
+	const struct edit *edit;	   /* or NULL */
 	const struct policy *policy;	   /* the strictest that holds for a place of it, or NULL: that of the run */
 	enum baseline_state baseline;
 };

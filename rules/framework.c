@@ -1,6 +1,7 @@
 /* Reading one framework file, and looking entries up. The files are rules/frameworks; tools/embed-frameworks.c makes tables of them. */
 #include "rules/framework.h"
 
+#include "rules/rule.h"
 #include "rules/rule_tree.h"
 
 #include <stdlib.h>
@@ -40,18 +41,6 @@ static int read_entries(struct framework_reading *r, const struct rule_node *map
 	return 0;
 }
 
-/* "NHI1" … "NHI10" as 0 … 9, or -1. */
-static int risk_index(struct slice name) {
-	char text[8] = "";
-	int n;
-
-	if (!slice_has_prefix(name, "NHI") || name.n > 5 || name.n < 4)
-		return -1;
-	memcpy(text, name.p + 3, name.n - 3);
-	n = atoi(text);
-	return n >= 1 && n <= 10 ? n - 1 : -1;
-}
-
 static int read_links(struct framework_reading *r, const struct rule_node *map, bool published) {
 	struct framework_link *at;
 	size_t room = r->out->nlinks;
@@ -65,9 +54,9 @@ static int read_links(struct framework_reading *r, const struct rule_node *map, 
 	for (size_t i = 0; i < r->out->nlinks; i++)
 		at[i] = r->out->links[i];
 	for (const struct rule_node *key = map->first; key; key = key->next->next) {
-		int risk = risk_index(key->text);
+		unsigned risk;
 
-		if (risk < 0 || key->next->kind != NODE_LIST)
+		if (!nhi_parse(key->text, &risk) || key->next->kind != NODE_LIST)
 			return fail(r, key->line, "a risk and a list of ids are expected at", key->text);
 		for (const struct rule_node *id = key->next->first; id; id = id->next) {
 			ptrdiff_t entry = entry_index(r->out, id->text);

@@ -73,6 +73,8 @@ static bool judge_stand_ins(const struct matched *m, const struct shape *h, enum
 static void judge_token(const struct matched *m, const struct shape *h, struct judgement *j) {
 	if (h->n >= 16 && h->digit == 0 && h->word_bits > 0 && h->word_bits < 4.8 && !h->all_hex)
 		judged_reject(j, "words", "reads like words");
+	else if (m->rule->kind == KIND_KEY_ID && matched_in_scope(m))
+		judged_shift(j, -2, "scope", "signs one request, and is no use without the secret");
 	else if (m->rule->ignore_case && h->n >= 16 && h->n < 100 && h->classes < 2 && !h->all_hex)
 		judged_reject(j, "one-class", "has only one class of characters");
 	else if (m->rule->ignore_case && slice_is_number(m->value) && h->n < 20)
@@ -111,6 +113,8 @@ static void judge_machine_value(const struct matched *m, const struct shape *h, 
 		judged_reject(j, "text", "holds line ends or bytes written as escapes");
 	else if (told == NAMED_KEY && !h->all_base64)
 		judged_reject(j, "not-random", "is no key as machines write them");
+	else if (m->value.p[0] == '.' || m->value.p[h->n - 1] == '.')
+		judged_shift(j, -1, "cut-short", "begins or ends with a dot, as if more belonged to it");
 	else if (h->n < 8)
 		judged_reject(j, "too-short", "is too short for a token");
 	else if (slice_is_number(m->value))
@@ -155,10 +159,15 @@ static void judge_unquoted(const struct matched *m, const struct shape *h, struc
 		judged_reject(j, "prose", "ends a sentence");
 	else if (value_is_identifier(m->value) && h->digit == 0 && h->n < 32 && next && strchr(",);", next))
 		judged_reject(j, "identifier", "is a name in code");
+	else if (h->digit == 0 && shape_is_wordy(h) && matched_words_follow(m))
+		judged_reject(j, "prose", "is the first of several words");
 	else if (m->spaced && matched_line_goes_on(m) && !(m->joint == JOINT_BLANK && h->digit) &&
 		 (shape_is_wordy(h) || value_is_identifier(m->value)) && !shape_is_random(h))
 		judged_reject(j, "prose", "is the first of several words");
-	else if (value_is_identifier(m->value) && !shape_is_random(h))
+	else if (m->value.p[0] == '@' && value_is_identifier(slice_sub(m->value, 1, m->value.n)) && !h->digit)
+		judged_reject(j, "expression", "is a variable");
+	else if (value_is_identifier(m->value) &&
+		 (!shape_is_random(h) || (value_names_secret(m->value) && !memchr(m->value.p, '$', h->n))))
 		judgement_add(j, "bare-word", "stands without quotes");
 }
 
@@ -166,7 +175,7 @@ static void judge_unquoted(const struct matched *m, const struct shape *h, struc
 static void judge_argument(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
 	if (m->joint == JOINT_COMMA) {
 		if (!(m->name_quoted && matched_call_sets(m)) && !shape_is_random(h) &&
-			(shape_is_wordy(h) || h->digit == 0))
+			(m->name_quoted || shape_is_wordy(h) || h->digit == 0))
 			judged_reject(j, "argument", "may be any other argument");
 	} else if (m->joint == JOINT_BLANK) {
 		if (m->name_quoted && !shape_is_random(h) &&
@@ -236,6 +245,8 @@ static void judge_generic(const struct matched *m, const struct shape *h, enum n
 		judged_reject(j, "path", "follows the working folder's name");
 	else if (told != NAMED_PASSWORD && matched_beside_scram(m))
 		judged_reject(j, "hash", "is derived from a password, as SCRAM keeps it");
+	else if (told == NAMED_PASSWORD && h->n >= 40 && (h->all_base64 || h->all_hex) && matched_beside_salt(m))
+		judged_reject(j, "hash", "stands beside a salt, as hashes of passwords do");
 	else if (!m->quoted)
 		judge_unquoted(m, h, j);
 	else if (m->joint == JOINT_COMMA || m->joint == JOINT_CALL || m->joint == JOINT_BLANK)
@@ -250,6 +261,8 @@ static void judge_generic(const struct matched *m, const struct shape *h, enum n
 		judge_machine_value(m, h, told, j);
 	if (!j->rejected && slice_is_uuid(m->value) && matched_in_query(m))
 		judged_shift(j, -1, "query", "is a UUID in an address");
+	if (!j->rejected && matched_in_badge(m))
+		judged_shift(j, -1, "badge", "is in the address of a picture that everybody sees");
 	if (!j->rejected && matched_joined_on(m) && !shape_is_random(h))
 		judged_shift(j, -1, "joined", "is only a part of what is assigned");
 	if (!j->rejected && m->joint == JOINT_COMMA && m->name_quoted && h->all_hex && !matched_call_sets(m))

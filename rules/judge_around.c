@@ -54,6 +54,20 @@ static struct slice name_behind(const struct matched *m, size_t from, const char
 	return name_before(m->text, from, i);
 }
 
+/* variable "token" { default = "…", a parameter's Default below its name, <key>Token</key><string>…: the pattern began in the name. */
+static bool is_named_ahead(const struct matched *m) {
+	return (slice_eq_nocase(m->name, slice_str("default")) || slice_eq_nocase(m->name, slice_str("string"))) &&
+	       m->text.p + m->match_start < m->name.p;
+}
+
+static struct slice name_around(struct slice text, size_t at) {
+	size_t to = at;
+
+	while (to < text.n && byte_is_name(text.p[to]))
+		to++;
+	return name_before(text, at > 160 ? at - 160 : 0, to);
+}
+
 void matched_look_around(struct matched *m) {
 	size_t floor = m->start > 160 ? m->start - 160 : 0, i = m->start;
 	uint8_t mark;
@@ -87,6 +101,8 @@ void matched_look_around(struct matched *m) {
 		if (further.n)
 			m->name = further;
 	}
+	if (is_named_ahead(m))
+		m->name = name_around(m->text, m->match_start);
 	/* name="password" value="…", - name: PASSWORD\n  value: … */
 	if (slice_eq_nocase(m->name, slice_str("value"))) {
 		i = (size_t)(m->name.p - m->text.p);

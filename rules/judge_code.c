@@ -10,7 +10,8 @@ bool value_is_identifier(struct slice v) {
 		uint8_t c = v.p[i] | 0x20;
 
 		if (!((c >= 'a' && c <= 'z') || (v.p[i] >= '0' && v.p[i] <= '9') || v.p[i] == '_' || v.p[i] == '-' ||
-			    v.p[i] == '.' || v.p[i] == '$' || v.p[i] == ':'))
+			    v.p[i] == '.' || v.p[i] == '$' || v.p[i] == ':' ||
+			    (v.p[i] == '?' && i + 1 < v.n && v.p[i + 1] == '.')))
 			return false;
 	}
 	return true;
@@ -25,8 +26,9 @@ bool value_is_expression(struct slice v, const struct shape *h) {
 			v.p[i] == '}';
 		member |= i > 0 && i + 1 < v.n && v.p[i] == '.' && byte_is_name(v.p[i - 1]) && byte_is_name(v.p[i + 1]);
 		member |= i > 0 && i + 1 < v.n &&
-			  ((v.p[i] == '-' && v.p[i + 1] == '>') || (v.p[i] == ':' && v.p[i + 1] == ':') ||
-				  (v.p[i] == '&' && v.p[i + 1] == '&') || (v.p[i] == '|' && v.p[i + 1] == '|'));
+			  ((v.p[i] == '-' && v.p[i + 1] == '>') || (v.p[i] == '?' && v.p[i + 1] == '.') ||
+				  (v.p[i] == ':' && v.p[i + 1] == ':') || (v.p[i] == '&' && v.p[i + 1] == '&') ||
+				  (v.p[i] == '|' && v.p[i + 1] == '|'));
 	}
 	if (call)
 		return true;

@@ -41,7 +41,22 @@ static bool is_digest(const struct matched *m, const struct shape *h) {
 
 /* %F0%9F: bytes that somebody tries an address with. */
 static bool begins_escaped(struct slice v) {
-	return v.n > 2 && v.p[0] == '%' && hex_value(v.p[1]) >= 0 && hex_value(v.p[2]) >= 0;
+	return v.n > 2 && v.p[0] == '%' && slice_hex_byte(v, 1) >= 0;
+}
+
+/* very-long-shop-password, AVeryStrongPassword!: several words without digits, one of which says what it is. */
+static bool names_itself(struct slice v, const struct shape *h) {
+	static const char *const words[] = {"password", "passwd", "passphrase", NULL};
+
+	for (size_t i = 0; h->digit == 0 && h->n >= 16 && words[i]; i++)
+		if (slice_find_nocase(v, slice_str(words[i])) >= 0)
+			return true;
+	return false;
+}
+
+/* Mostly of letters beyond ASCII: what people are asked for, in their language. */
+static bool is_foreign_text(const struct shape *h) {
+	return h->other > h->lower + h->upper + h->symbol && !h->digit;
 }
 
 /* 5:3600: numbers and colons. */
@@ -61,6 +76,10 @@ static void weigh_password(const struct matched *m, const struct shape *h, struc
 		judged_reject(j, "expression", "stands in parentheses, as code and placeholders do");
 	else if (h->space > 1 || (h->space && wordy && !h->digit))
 		judged_reject(j, "prose", "is a sentence");
+	else if (names_itself(m->value, h))
+		judged_shift(j, -1, "names-itself", "says itself what it is");
+	else if (is_foreign_text(h))
+		judged_shift(j, -2, "letters", "is written in letters beyond ASCII, as words are");
 	else if (h->other > 1 && !h->digit)
 		judged_shift(j, -1, "letters", "is written in letters beyond ASCII, as words are");
 	else if (value_is_joined_words(m->value, h) && memchr(m->value.p, '/', m->value.n))
@@ -129,10 +148,10 @@ static struct slice decode_percent(struct slice v, uint8_t *out, size_t room) {
 	size_t n = 0;
 
 	for (size_t i = 0; i < v.n && n < room; i++) {
-		bool escaped = v.p[i] == '%' && i + 2 < v.n && hex_value(v.p[i + 1]) >= 0 && hex_value(v.p[i + 2]) >= 0;
+		int byte = v.p[i] == '%' ? slice_hex_byte(v, i + 1) : -1;
 
-		out[n++] = escaped ? (uint8_t)(hex_value(v.p[i + 1]) << 4 | hex_value(v.p[i + 2])) : v.p[i];
-		i += escaped ? 2 : 0;
+		out[n++] = byte >= 0 ? (uint8_t)byte : v.p[i];
+		i += byte >= 0 ? 2 : 0;
 	}
 	return slice_of(out, n);
 }

@@ -21,7 +21,9 @@ static bool ends_any(struct slice path, const char *const *ends) {
 
 static bool holds_any(struct slice path, const char *const *parts) {
 	for (; *parts; parts++)
-		if (slice_find_nocase(path, slice_str(*parts)) >= 0)
+		if (slice_find_nocase(path, slice_str(*parts)) >= 0 ||
+			(**parts == '/' &&
+				slice_eq_nocase(slice_sub(path, 0, strlen(*parts) - 1), slice_str(*parts + 1))))
 			return true;
 	return false;
 }
@@ -52,6 +54,8 @@ static const char *const translation_parts[] = {"locale", "i18n", "/lang/", "/l1
 	"messages.", ".po", ".xliff", ".resx", "strings.xml", ".strings", NULL};
 /* Here even what looks random is a text under work. */
 static const char *const translation_folders[] = {"/lang/", "/locales/", "/i18n/", "/translations/", NULL};
+/* Programs of others, kept whole beside the code that uses them. */
+static const char *const vendored_parts[] = {"/.yarn/releases/", "/.yarn/plugins/", "/node_modules/", NULL};
 static const char *const bulk_ends[] = {".min.js", ".min.css", ".map", ".svg", ".ipynb_checkpoints", ".lock", ".sum",
 	".wasm", ".css", ".scss", ".dll", ".exe", ".so", ".dylib", ".class", ".pdb", ".o", ".a", ".pyc", NULL};
 
@@ -123,7 +127,7 @@ static bool is_env_file(struct slice path) {
 /* Doubts that a file made for settings takes away: there, a plain word under a password's name is the password. */
 static bool has_only_soft_doubts(const struct judgement *j) {
 	static const char *const soft[] = {
-		"words", "short", "weak", "bare-word", "same-as-user", "local-host", "account", NULL};
+		"words", "short", "weak", "names-itself", "bare-word", "same-as-user", "local-host", "account", NULL};
 
 	for (size_t i = 0; i < j->nreasons; i++) {
 		bool known = false;
@@ -169,7 +173,7 @@ void judge_path(const struct rule *r, struct slice path, struct slice value, str
 	}
 	if (!loose)
 		return;
-	if (ends_any(path, bulk_ends)) {
+	if (ends_any(path, bulk_ends) || holds_any(path, vendored_parts)) {
 		reject(j, "generated", "is in generated or minified text");
 		return;
 	}

@@ -302,20 +302,21 @@ void layer_base64_runs(struct pass *p, uint64_t from, uint64_t to) {
 static bool unescape_one(struct buf *out, struct slice s, size_t *i) {
 	const uint8_t *c = s.p + *i;
 	size_t left = s.n - *i;
+	int byte;
 	static const struct {
 		const char *text;
 		char means;
 	} entities[] = {{"&quot;", '"'}, {"&#34;", '"'}, {"&#61;", '='}, {"&amp;", '&'}, {"&#39;", '\''},
 		{"&apos;", '\''}, {"&lt;", '<'}, {"&gt;", '>'}, {"&#x3D;", '='}, {"&#x22;", '"'}};
 
-	if (c[0] == '%' && left >= 3 && hex_value(c[1]) >= 0 && hex_value(c[2]) >= 0) {
-		buf_add_byte(out, (uint8_t)(hex_value(c[1]) << 4 | hex_value(c[2])));
+	if (c[0] == '%' && (byte = slice_hex_byte(s, *i + 1)) >= 0) {
+		buf_add_byte(out, (uint8_t)byte);
 		*i += 3;
 		return true;
 	}
-	if (c[0] == '\\' && left >= 6 && c[1] == 'u' && c[2] == '0' && c[3] == '0' && hex_value(c[4]) >= 0 &&
-		hex_value(c[5]) >= 0) {
-		buf_add_byte(out, (uint8_t)(hex_value(c[4]) << 4 | hex_value(c[5])));
+	if (c[0] == '\\' && left >= 6 && c[1] == 'u' && c[2] == '0' && c[3] == '0' &&
+		(byte = slice_hex_byte(s, *i + 4)) >= 0) {
+		buf_add_byte(out, (uint8_t)byte);
 		*i += 6;
 		return true;
 	}

@@ -9,6 +9,7 @@ enum own_field {
 	OWN_AT,
 	OWN_ALSO,
 	OWN_MESSAGE,
+	OWN_EDIT,
 	OWN_OFF,
 	OWN_POSITIVE,
 	OWN_NEGATIVE,
@@ -16,7 +17,7 @@ enum own_field {
 };
 
 static const char *const own_names[OWN_COUNT] = {
-	"on", "when", "raise", "at", "also", "message", "off", "positive", "negative"};
+	"on", "when", "raise", "at", "also", "message", "edit", "off", "positive", "negative"};
 
 /* Fields that mean the same as in rules for secrets. */
 static const char *const shared_names[] = {
@@ -81,6 +82,44 @@ static int take_raises(const struct load_ctx *c, const struct rule_node *v, stru
 	return 0;
 }
 
+static int take_edit(const struct load_ctx *c, const struct rule_node *item, struct rule_edit *e) {
+	static const char *const names[] = {"replace", "value", "before", "after", "at"};
+	const char **const fields[] = {&e->replace, &e->value, &e->before, &e->after, &e->at};
+	const struct rule_node *of = rule_node_get(item, "of");
+	const char **list;
+
+	e->line = item->line;
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (rule_node_get(item, names[i]) &&
+			take_text(c, names[i], rule_node_get(item, names[i]), fields[i]) != 0)
+			return -1;
+	if (item->kind != NODE_MAP || !e->replace + !e->value + !e->before + !e->after != 3 ||
+		item->n != 2 * (1 + (size_t)(e->at != NULL) + (size_t)(of != NULL)))
+		return load_fail(c, item->line,
+			"'edit' lists {replace, value, before or after: TEXT, at: ATTRIBUTE, of: [TEXT]}");
+	if (!of)
+		return 0;
+	if (of->kind != NODE_LIST || of->n == 0)
+		return load_fail(c, of->line, "'of' must be a list of texts");
+	e->of = list = ARENA_NEW_N(c->arena, const char *, of->n);
+	for (const struct rule_node *text = of->first; text; text = text->next)
+		if (take_text(c, "of", text, &list[e->nof++]) != 0)
+			return -1;
+	return 0;
+}
+
+static int take_edits(const struct load_ctx *c, const struct rule_node *v, struct rule_over_facts *f) {
+	struct rule_edit *list = ARENA_NEW_N(c->arena, struct rule_edit, v->n);
+
+	if (v->kind != NODE_LIST || v->n == 0 || v->n > RULE_LIST_MAX)
+		return load_fail(c, v->line, "'edit' must be a list");
+	for (const struct rule_node *item = v->first; item; item = item->next)
+		if (take_edit(c, item, &list[f->nedits++]) != 0)
+			return -1;
+	f->edits = list;
+	return 0;
+}
+
 static int take_own(
 	const struct load_ctx *c, enum own_field field, const struct rule_node *v, struct rule_over_facts *f) {
 	unsigned column;
@@ -102,6 +141,8 @@ static int take_own(
 	case OWN_MESSAGE:
 		text_place(v, &f->message_line, &column);
 		return take_text(c, "message", v, &f->message);
+	case OWN_EDIT:
+		return take_edits(c, v, f);
 	case OWN_OFF:
 		f->off = slice_eq(v->text, slice_str("true"));
 		if (!f->off && !slice_eq(v->text, slice_str("false")))

@@ -273,14 +273,9 @@ static void store_list(struct rule *rule, const struct field *f, const void *lis
 
 static int read_nhi(const struct load_ctx *c, const struct rule_node *v, struct rule *rule) {
 	for (const struct rule_node *item = v->first; item; item = item->next) {
-		unsigned i = 0;
-		for (; i < 10; i++) {
-			struct slice full = slice_str(nhi_id(i)); /* "NHI2:2025"; the year may be left out */
-			struct slice brief = slice_sub(full, 0, full.n - 5);
-			if (slice_eq(item->text, full) || slice_eq(item->text, brief))
-				break;
-		}
-		if (i == 10)
+		unsigned i;
+
+		if (!nhi_parse(item->text, &i))
 			return load_fail(
 				c, item->line, "'nhi' takes NHI1 to NHI10, not '%s'", load_show(c, item->text));
 		rule->nhi |= (uint16_t)(1u << i);

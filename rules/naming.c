@@ -115,8 +115,8 @@ static const struct words about_last = {{
 		"count", "checker", "characters", "chars", "charset"),
 	['d'] = WORDS("date", "decimals", "delimiter", "desc", "description", "dir", "directory", "disabled", "doc",
 		"docs", "domain", "duration"),
-	['e'] = WORDS("email", "enabled", "encoding", "end", "endpoint", "env", "error", "errors", "event", "example",
-		"expiration", "expire", "expires", "expiry", "encoder", "encryptor"),
+	['e'] = WORDS("email", "enabled", "enc", "encoding", "end", "endpoint", "env", "error", "errors", "event",
+		"example", "expiration", "expire", "expires", "expiry", "encoder", "encryptor"),
 	['f'] = WORDS(
 		"factory", "field", "fields", "file", "filename", "fn", "folder", "form", "format", "func", "function"),
 	['g'] = WORDS("generator", "group"),
@@ -181,6 +181,39 @@ static const struct words about_first_of_keys = {{
 	['u'] = WORDS("unk"),
 	['w'] = WORDS("websocket"),
 }};
+/* What a plain "key" finds instead of opening: no word for secrets stands beside it. */
+static const struct words about_first_of_plain_keys = {{
+	['b'] = WORDS("bucket"),
+	['d'] = WORDS("dict", "document"),
+	['e'] = WORDS("event"),
+	['g'] = WORDS("group"),
+	['h'] = WORDS("hash"),
+	['i'] = WORDS("image", "index", "item"),
+	['j'] = WORDS("job"),
+	['l'] = WORDS("lookup"),
+	['m'] = WORDS("map", "message"),
+	['n'] = WORDS("node"),
+	['o'] = WORDS("object", "order"),
+	['p'] = WORDS("product"),
+	['q'] = WORDS("query"),
+	['r'] = WORDS("record", "registry"),
+	['s'] = WORDS("search", "sheet", "spreadsheet"),
+	['t'] = WORDS("table", "tenant"),
+	['u'] = WORDS("unique"),
+	['w'] = WORDS("word"),
+}};
+
+/* Two words that are about something else only together. */
+static bool is_pair(const char *a, const char *b) {
+	static const char *const pairs[][2] = {{"client", "request"}, {"proxy", "pass"}, {"postman", "token"},
+		{"web", "socket"}, {"pass", "through"}, {"pass", "thru"}};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (strcmp(a, pairs[i][0]) == 0 && strcmp(b, pairs[i][1]) == 0)
+			return true;
+	return false;
+}
+
 static const struct words hash_words = {{
 	['b'] = WORDS("bcrypt"),
 	['c'] = WORDS("checksum", "crypt", "crypted"),
@@ -220,8 +253,8 @@ enum named name_tells(struct slice name) {
 	for (size_t i = 0; i < at; i++)
 		if (listed(w.at[i], &about_first) ||
 			(told != NAMED_PASSWORD && listed(w.at[i], &about_first_of_keys)) ||
-			(strcmp(w.at[i], "client") == 0 && strcmp(w.at[i + 1], "request") == 0) ||
-			(strcmp(w.at[i], "proxy") == 0 && strcmp(w.at[i + 1], "pass") == 0))
+			(told == NAMED_KEY && listed(w.at[i], &about_first_of_plain_keys)) ||
+			is_pair(w.at[i], w.at[i + 1]))
 			return NAMED_ABOUT;
 	if (w.n && at + 1 < w.n && listed(w.at[w.n - 1], &about_last))
 		return NAMED_ABOUT;

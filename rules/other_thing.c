@@ -124,7 +124,58 @@ static bool is_route(struct slice v) {
 	return v.n > 3 && v.p[0] == '/';
 }
 
+/* KEY/20250101/region/service/aws4_request: whom a signature is by, and for what. */
+static bool is_scope(struct slice v) {
+	for (size_t i = 0; i + 9 < v.n; i++) {
+		size_t k = i + 1;
+
+		while (v.p[i] == '/' && k < v.n && v.p[k] >= '0' && v.p[k] <= '9')
+			k++;
+		if (k == i + 9 && v.p[k] == '/')
+			return true;
+	}
+	return false;
+}
+
+/* DOMAIN\user: who signs in. */
+static bool is_domain_user(struct slice v) {
+	size_t parts = 0;
+
+	for (size_t i = 0; i < v.n; i++) {
+		parts += v.p[i] == '\\' && i > 0 && v.p[i - 1] != '\\' && i + 1 < v.n;
+		if (!is_alnum(v.p[i]) && v.p[i] != '\\' && v.p[i] != '.' && v.p[i] != '-' && v.p[i] != '_')
+			return false;
+	}
+	return parts == 1;
+}
+
+/* namespace/name:key: a part of a Secret, as plugins for configuration read it. */
+static bool is_store_place(struct slice v, const struct shape *h) {
+	const uint8_t *slash = memchr(v.p, '/', v.n), *colon = memchr(v.p, ':', v.n);
+
+	return slash && colon && slash < colon && slash > v.p && colon + 1 < v.p + v.n && slash[1] != '/' &&
+	       h->upper == 0 && !shape_is_random(h);
+}
+
+/* .signup-confirm, #login: elements of a page. */
+static bool is_selector(struct slice v, const struct shape *h) {
+	size_t i = 1;
+
+	while (i < v.n && ((v.p[i] >= 'a' && v.p[i] <= 'z') || v.p[i] == '-' || v.p[i] == '_'))
+		i++;
+	return v.n > 4 && (v.p[0] == '.' || v.p[0] == '#') && h->digit == 0 && i > 4 &&
+	       (i == v.n || v.p[i] == '{' || v.p[i] == ' ');
+}
+
 bool value_is_other_thing(struct slice v, const struct shape *h, struct reason *why) {
+	if (is_scope(v))
+		return say(why, "scope", "tells what a signature is for");
+	if (is_domain_user(v))
+		return say(why, "account", "names who signs in");
+	if (is_selector(v, h))
+		return say(why, "selector", "names an element of a page");
+	if (is_store_place(v, h))
+		return say(why, "path", "is a place in a store");
 	if (slice_is_date(v))
 		return say(why, "date", "is a date");
 	if (slice_is_version(v))

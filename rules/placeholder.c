@@ -17,12 +17,16 @@ static const struct words sure_words = {{
 	['.'] = WORDS("....."),
 	['0'] = WORDS("0123456789abcdef"),
 	['<'] = WORDS("<token", "<your"),
+	['_'] = WORDS("_9.b5f-4.1jq"),
 	['a'] = WORDS("akiaiosfodnn7"),
 	['c'] = WORDS("cafebabe", "censored", "change-me", "change_me", "changeit", "changeme"),
 	['d'] = WORDS("deadbeef", "dummy"),
 	['e'] = WORDS("example"),
 	['f'] = WORDS("fakefake", "foobar", "fsufq2uvercz4i6tq", "fsufq2uverczz"),
+	['h'] = WORDS("hqlyjwdarjtt1z"),
 	['i'] = WORDS("i44qh8dhbexample", "insert-", "insert_", "invalid"),
+	['j'] = WORDS("jbswy3dpehpk3p"),
+	['k'] = WORDS("kjovbii2hlwgh4"),
 	['m'] = WORDS("masked"),
 	['n'] = WORDS("nonexist", "not-a-real", "not-valid", "not_a_real", "not_valid", "notarealkey", "notavalid",
 		"notreal"),
@@ -31,7 +35,8 @@ static const struct words sure_words = {{
 	['s'] = WORDS("sample", "sanitized"),
 	['t'] = WORDS("truncated"),
 	['w'] = WORDS("wjalrxutnfemi"),
-	['x'] = WORDS("xxxxx"),
+	['x'] = WORDS("xactaaaaagg-vfi1", "xactaaaaajcz", "xxxxx"),
+	['z'] = WORDS("zcagrsa3f0mz"),
 	['y'] = WORDS("your-", "your_", "yourtoken"),
 	['o'] = WORDS("opensesame", "open sesame"),
 }};
@@ -75,7 +80,8 @@ static const struct words loose_words = {{
 		"thepassword", "this-is", "this_is", "thisis", "thisisa", "to-be-", "todo", "token-value",
 		"token_value", "tokenvalue", "topsecret"),
 	['u'] = WORDS("undefined", "unused", "user-pass", "user_pass", "userpass"),
-	['v'] = WORDS("very-secret", "very_secret", "verysecret"),
+	['v'] = WORDS("very-long", "very-secret", "very-strong", "very_long", "very_secret", "very_strong", "verylong",
+		"verysecret", "verystrong"),
 	['w'] = WORDS("whatever", "wrong"),
 	['x'] = WORDS("xxx-", "xxxx", "xyzzy"),
 	['y'] = WORDS("your", "yourkey", "yourpass", "youtoken"),
@@ -203,12 +209,15 @@ static const struct words type_starts = {{
 	['&'] = WORDS("&str"),
 	['*'] = WORDS("*string"),
 	['['] = WORDS("[]byte"),
-	['a'] = WORDS("aes/", "aes-", "aes_", "array<"),
+	['a'] = WORDS("a128cbc", "a128gcm", "a128kw", "a192cbc", "a192gcm", "a192kw", "a256cbc", "a256gcm", "a256kw",
+		"aes/", "aes-", "aes_", "array<"),
 	['d'] = WORDS("desede", "des/", "dict["),
+	['e'] = WORDS("ecdh-es"),
 	['j'] = WORDS("java."),
 	['l'] = WORDS("list["),
 	['m'] = WORDS("map["),
 	['n'] = WORDS("nonnull"),
+	['p'] = WORDS("pbes2-"),
 	['o'] = WORDS("option<", "optional["),
 	['s'] = WORDS("string!", "std::", "string,", "string;", "string?"),
 	['t'] = WORDS("typing."),
@@ -362,6 +371,18 @@ static bool is_modular(struct slice v) {
 	return v.n > 24 && v.p[0] == '$' && dollars >= 4 && first > 1 && first < 16;
 }
 
+/* MySQL: * and SHA-1 of SHA-1. SQL Server: 0x01 or 0x02, 00, salt and digest. */
+static bool is_database_hash(struct slice v) {
+	size_t from = v.n == 41 && v.p[0] == '*' ? 1 : 0;
+
+	if (v.n >= 54 && (slice_has_prefix(v, "0x0100") || slice_has_prefix(v, "0x0200")))
+		from = 2;
+	for (size_t i = from; i < v.n; i++)
+		if (!((v.p[i] >= '0' && v.p[i] <= '9') || ((v.p[i] | 0x20) >= 'a' && (v.p[i] | 0x20) <= 'f')))
+			return false;
+	return from > 0;
+}
+
 /* md5 and 32 hex digits: how PostgreSQL keeps a password. */
 static bool is_postgres_md5(struct slice v) {
 	if (v.n != 35 || !slice_has_prefix(v, "md5"))
@@ -373,7 +394,7 @@ static bool is_postgres_md5(struct slice v) {
 }
 
 bool value_is_hash(struct slice v, struct reason *why) {
-	if (words_begin(&hash_starts, v) || is_salted(v) || is_modular(v) || is_postgres_md5(v))
+	if (words_begin(&hash_starts, v) || is_salted(v) || is_modular(v) || is_postgres_md5(v) || is_database_hash(v))
 		return say(why, "hash", "is a hash, which tells the password only to who guesses it");
 	return false;
 }

@@ -3,6 +3,7 @@
 
 #include "rules/condition.h"
 #include "rules/privilege/table.h"
+#include "rules/rule.h"
 #include "rules/rule_tree.h"
 
 #include <stdlib.h>
@@ -90,16 +91,11 @@ static int read_evidence(const struct reading *r, const struct rule_node *map, s
 
 static int read_risks(const struct reading *r, const struct rule_node *list, uint16_t *out) {
 	for (const struct rule_node *n = list && list->kind == NODE_LIST ? list->first : NULL; n; n = n->next) {
-		char digits[4] = "";
-		int risk;
+		unsigned risk;
 
-		if (n->text.n < 4 || n->text.n > 5 || !slice_has_prefix(n->text, "NHI"))
+		if (!nhi_parse(n->text, &risk))
 			return fail(r, n->line, "no such risk");
-		memcpy(digits, n->text.p + 3, n->text.n - 3);
-		risk = atoi(digits);
-		if (risk < 1 || risk > 10)
-			return fail(r, n->line, "no such risk");
-		*out = (uint16_t)(*out | 1u << (risk - 1));
+		*out = (uint16_t)(*out | 1u << risk);
 	}
 	return *out ? 0 : fail(r, list ? list->line : 1, "nhi is needed");
 }

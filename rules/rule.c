@@ -104,6 +104,19 @@ const char *nhi_title(unsigned index) {
 	return index < COUNT(nhi_table) ? nhi_table[index].title : "unknown";
 }
 
+bool nhi_parse(struct slice s, unsigned *index) {
+	for (unsigned i = 0; i < COUNT(nhi_table); i++) {
+		const struct slice full = slice_str(nhi_table[i].id),
+				   brief = slice_sub(full, 0, full.n - strlen(":2025"));
+
+		if (slice_eq(s, full) || slice_eq(s, brief)) {
+			*index = i;
+			return true;
+		}
+	}
+	return false;
+}
+
 ptrdiff_t catalogue_find(const struct catalogue *c, struct slice id) {
 	for (size_t i = 0; i < c->n; i++) {
 		if (slice_eq(id, slice_str(c->rules[i].id)))

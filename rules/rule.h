@@ -43,6 +43,17 @@ struct rule_raise {
 	unsigned line, column;
 };
 
+/* A change of the text that mends what is wrong; one of the first four is given. */
+struct rule_edit {
+	const char *replace;	    /* what stands at the place becomes this */
+	const char *value;	    /* … or the text of this attribute */
+	const char *before, *after; /* or: lines above or below the place's, with its indentation */
+	const char *at;		    /* attribute whose place it is; NULL: the finding's */
+	const char *const *of;	    /* … and only when the text there is one of these */
+	size_t nof;
+	unsigned line;
+};
+
 /* What a rule over facts says besides; NULL in rules for secrets. Sources as written: fact_judge.h compiles them. */
 struct rule_over_facts {
 	const char *on;			 /* kind of fact */
@@ -52,6 +63,8 @@ struct rule_over_facts {
 	const char *message;		 /* template: what is so, with {attribute}s */
 	const struct rule_raise *raises; /* the last that holds counts */
 	size_t nraises;
+	const struct rule_edit *edits; /* the first that can be made is offered */
+	size_t nedits;
 	bool off; /* runs only when --only names it */
 	unsigned when_line, when_column, message_line, at_line, also_line;
 	const struct rule_node *positive, *negative; /* lists of cases; only for rules loaded from YAML */
@@ -120,6 +133,8 @@ bool secret_kind_parse(struct slice s, enum secret_kind *out);
 /* "NHI2:2025" style ids and titles, index 0..9. */
 const char *nhi_id(unsigned index);
 const char *nhi_title(unsigned index);
+/* The index of such an id; the year may be left out ("NHI2"). */
+bool nhi_parse(struct slice s, unsigned *index);
 
 /* Index of the rule with `id`, or -1. */
 ptrdiff_t catalogue_find(const struct catalogue *c, struct slice id);

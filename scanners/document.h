@@ -75,6 +75,8 @@ struct document {
 	bool at_head;
 	bool only_facts; /* its secrets are found elsewhere: it is delivered for what readers of configuration understand of it */
 	bool cut;	 /* bytes end at a limit, not at the document's end */
+	bool is_link;	 /* a symbolic link, never followed: bytes are where it leads; for facts alone */
+	bool leads_out;	 /* … and that is outside of the target */
 	unsigned target; /* index of the target it belongs to */
 	/* The archive around it, or NULL. Place, object, commit and target are those of the outermost one. The bytes of a container
 	 * may be gone. */

@@ -43,6 +43,19 @@ const struct attribute *fact_attribute_near(enum fact_kind on, struct slice name
 	return best;
 }
 
+bool fact_is_past(const struct fact *f) {
+	switch (f->source ? f->source->place : PLACE_FILE) {
+	case PLACE_HISTORY:
+	case PLACE_MERGE:
+	case PLACE_STASH:
+	case PLACE_REFLOG:
+	case PLACE_UNREACHABLE:
+		return true;
+	default:
+		return false;
+	}
+}
+
 struct fact *fact_add(struct fact_set *set, enum fact_kind kind, const char *reader, const struct fact_source *source,
 	struct span span) {
 	struct fact *f = ARENA_NEW(&set->arena, struct fact);
@@ -225,6 +238,8 @@ static int source_order(const struct fact_source *a, const struct fact_source *b
 		return path;
 	if (a->place != b->place)
 		return a->place < b->place ? -1 : 1;
+	if (a->authored.state == WHEN_AT && b->authored.state == WHEN_AT && a->authored.at != b->authored.at)
+		return a->authored.at < b->authored.at ? -1 : 1;
 	return memcmp(a->object.id, b->object.id, sizeof(a->object.id));
 }
 

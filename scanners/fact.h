@@ -86,6 +86,7 @@ struct fact_source {
 	unsigned target;
 	struct slice path;
 	struct object_id object, commit;
+	struct when authored; /* of `commit` */
 	bool at_head;
 	const struct fact_source *container; /* the archive around it, or NULL */
 	struct slice text;		     /* the document, for excerpts; empty when it was too large to keep */
@@ -110,6 +111,9 @@ struct fact_set {
 	struct map names; /* of attributes, as looked up before */
 	uint64_t added;
 };
+
+/* It was in force once: a version in history that is neither checked out nor HEAD's. */
+bool fact_is_past(const struct fact *f);
 
 struct fact *fact_add(struct fact_set *set, enum fact_kind kind, const char *reader, const struct fact_source *source,
 	struct span span);

@@ -56,20 +56,6 @@ const struct node *node_many_item(const struct node *n, size_t i) {
 	return i == 0 && node_many(n) ? n : NULL;
 }
 
-bool node_is(const struct node *n, enum node_kind k) {
-	return n && n->kind == k;
-}
-
-struct slice node_text(const struct node *n) {
-	if (!n || n->kind == NODE_SEQUENCE || n->kind == NODE_MAPPING)
-		return (struct slice){0};
-	return n->text;
-}
-
-bool node_text_is(const struct node *n, const char *text) {
-	return n && n->kind != NODE_SEQUENCE && n->kind != NODE_MAPPING && slice_eq(n->text, slice_str(text));
-}
-
 bool node_truth(const struct node *n, bool fallback) {
 	static const struct {
 		const char *text;

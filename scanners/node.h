@@ -46,10 +46,20 @@ const struct node *node_item(const struct node *n, size_t i);
 /* A list, or one value that stands for a list of one; nothing and null are the empty list. */
 size_t node_many(const struct node *n);
 const struct node *node_many_item(const struct node *n, size_t i);
-bool node_is(const struct node *n, enum node_kind k); /* false for NULL */
+/* Defined here, so that whoever reads the caller, compiler and analyzer too, sees that NULL is nothing. */
+static inline bool node_is(const struct node *n, enum node_kind k) {
+	return n && n->kind == k;
+}
+
 /* The text of a scalar, empty for anything else. */
-struct slice node_text(const struct node *n);
-bool node_text_is(const struct node *n, const char *text);
+static inline struct slice node_text(const struct node *n) {
+	return n && n->kind != NODE_MAPPING && n->kind != NODE_SEQUENCE ? n->text : slice_of(NULL, 0);
+}
+
+static inline bool node_text_is(const struct node *n, const char *text) {
+	return n && n->kind != NODE_MAPPING && n->kind != NODE_SEQUENCE && slice_eq(n->text, slice_str(text));
+}
+
 /* true, yes, on, 1 and their opposites in any case, as YAML 1.1 has them; `fallback` for anything else. */
 bool node_truth(const struct node *n, bool fallback);
 

@@ -13,12 +13,14 @@ static enum syntax syntax_of(const struct document *doc) {
 		const char *suffix;
 		enum syntax syntax;
 	} names[] = {{".yaml", SYNTAX_YAML}, {".yml", SYNTAX_YAML}, {".json", SYNTAX_JSON}, {".jsonc", SYNTAX_JSON},
-		{".json5", SYNTAX_JSON}, {".toml", SYNTAX_TOML}};
+		{".json5", SYNTAX_JSON}, {".toml", SYNTAX_TOML}, {"roomodes", SYNTAX_YAML},
+		{"kilocodemodes", SYNTAX_YAML}};
 	const struct slice text = slice_trim(slice_sub(doc->bytes, 0, 4096));
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (slice_has_suffix_nocase(doc->path, names[i].suffix))
-			return names[i].syntax;
+			/* .roomodes may be either */
+			return names[i].suffix[0] != '.' && text.n && text.p[0] == '{' ? SYNTAX_JSON : names[i].syntax;
 	if (text.n && (text.p[0] == '{' || text.p[0] == '['))
 		return SYNTAX_JSON;
 	/* What has no name can only be judged by its content, and most that is configuration is YAML. */
@@ -28,6 +30,20 @@ static enum syntax syntax_of(const struct document *doc) {
 bool facts_wanted(struct slice path) {
 	for (size_t i = 0; readers[i]; i++)
 		if (readers[i]->wants(path))
+			return true;
+	return false;
+}
+
+bool pipelines_wanted(struct slice path) {
+	for (size_t i = 0; pipeline_readers[i]; i++)
+		if (pipeline_readers[i]->wants(path))
+			return true;
+	return false;
+}
+
+bool facts_wanted_of_link(struct slice path) {
+	for (size_t i = 0; link_readers[i]; i++)
+		if (link_readers[i]->wants(path))
 			return true;
 	return false;
 }
@@ -42,9 +58,15 @@ static bool is_wanted(const struct reader *r, const struct document *doc) {
 	return true;
 }
 
+static const struct reader *const *readers_of(const struct document *doc) {
+	return doc->is_link ? link_readers : readers;
+}
+
 static bool anybody_wants(const struct document *doc) {
-	for (size_t i = 0; readers[i]; i++)
-		if (is_wanted(readers[i], doc))
+	const struct reader *const *list = readers_of(doc);
+
+	for (size_t i = 0; list[i]; i++)
+		if (is_wanted(list[i], doc))
 			return true;
 	return false;
 }
@@ -83,6 +105,7 @@ static struct fact_source *source_of(struct arena *a, const struct document *doc
 	s->path = arena_copy(a, doc->path);
 	s->object = doc->object;
 	s->commit = doc->commit;
+	s->authored = doc->authored;
 	s->at_head = doc->at_head;
 	s->container = doc->container ? source_of(a, doc->container) : NULL;
 	return s;
@@ -116,7 +139,8 @@ static bool is_wanted_by_name(struct slice path) {
 
 bool facts_read(const struct document *doc, const struct limits *limits, struct coverage *coverage,
 	struct arena *scratch, struct fact_set *set) {
-	const enum syntax syntax = syntax_of(doc);
+	const enum syntax syntax = doc->is_link ? SYNTAX_NONE : syntax_of(doc);
+	const struct reader *const *list = readers_of(doc);
 	struct node_documents tree = {0};
 	struct syntax_error err = {0};
 	struct reader_input in = {.doc = doc, .limits = limits, .coverage = coverage};
@@ -132,8 +156,8 @@ bool facts_read(const struct document *doc, const struct limits *limits, struct 
 	struct fact_source *source = source_of(&set->arena, doc);
 
 	in.source = source;
-	for (size_t i = 0; readers[i] && !known; i++)
-		known = is_wanted(readers[i], doc) && readers[i]->read(&in, set);
+	for (size_t i = 0; list[i] && !known; i++)
+		known = is_wanted(list[i], doc) && list[i]->read(&in, set);
 	if (failed && doc->place != PLACE_STDIN &&
 		(known || (is_wanted_by_name(doc->path) && !is_template(doc->bytes))))
 		note_unread(doc, coverage, &err);

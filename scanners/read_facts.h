@@ -6,6 +6,10 @@
 
 /* May any reader want a document of this path? Cheap. */
 bool facts_wanted(struct slice path);
+/* … and may it describe a pipeline? */
+bool pipelines_wanted(struct slice path);
+/* … or a symbolic link of this path? */
+bool facts_wanted_of_link(struct slice path);
 
 /* Adds the facts of `doc` to `set`; true when a reader knew it. `scratch` is reset. Trouble becomes notices ("unread-configuration"). */
 bool facts_read(const struct document *doc, const struct limits *limits, struct coverage *coverage,

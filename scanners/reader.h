@@ -28,8 +28,11 @@ static inline bool path_is_yaml(struct slice path) {
 	return slice_has_suffix(path, ".yml") || slice_has_suffix(path, ".yaml");
 }
 
-/* NULL-terminated. */
+/* NULL-terminated. The second are asked about symbolic links, whose bytes are where they lead. */
 extern const struct reader *const readers[];
+/* Those of them that read pipelines. */
+extern const struct reader *const pipeline_readers[];
+extern const struct reader *const link_readers[];
 
 /* Readers that want whole kinds of files by their paths, and the text that their documents hold: without it none is parsed for them. The last
  * row has no reader. */

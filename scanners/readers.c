@@ -14,9 +14,11 @@ const struct reader *const readers[] = {
 	&github_reader,
 	&agent_settings_reader,
 	&agent_framework_reader,
+	&agent_modes_reader,
 	&spire_reader,
 	&vault_reader,
 	&policy_reader,
+	&secret_file_reader,
 	&gitlab_reader,
 	&gitlab_agent_reader,
 	&circleci_reader,
@@ -36,8 +38,32 @@ const struct reader *const readers[] = {
 	NULL,
 };
 
+const struct reader *const pipeline_readers[] = {
+	&github_reader,
+	&gitlab_reader,
+	&gitlab_agent_reader,
+	&circleci_reader,
+	&azure_reader,
+	&bitbucket_reader,
+	&travis_reader,
+	&drone_reader,
+	&woodpecker_reader,
+	&buildkite_reader,
+	&jenkins_reader,
+	&jcasc_reader,
+	&tekton_reader,
+	&argo_reader,
+	&cloudbuild_reader,
+	&appveyor_reader,
+	&precommit_reader,
+	NULL,
+};
+const struct reader *const link_readers[] = {&agent_link_reader, NULL};
+
 const struct reader_need reader_needs[] = {
 	{&kubernetes_workload_reader, "apiVersion"},
+	{&tekton_reader, "tekton.dev/"},
+	{&argo_reader, "argoproj.io/"},
 	{&cloudformation_trust_reader, "AssumeRolePolicyDocument"},
 	{NULL, NULL},
 };

@@ -34,6 +34,7 @@ struct scan_scope {
 	const char *cache_dir;		 /* where to remember objects read, or NULL */
 	const char *cache_key;		 /* of all that decides what is found */
 	bool authors;			 /* origins tell who wrote a commit */
+	bool ci_history;		 /* of history, files that describe pipelines come with their paths too */
 	unsigned threads;		 /* >= 1 */
 	const struct limits *limits;
 };

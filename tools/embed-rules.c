@@ -69,6 +69,41 @@ static void add_text(struct buf *out, const char *field, const char *s) {
 	buf_add_byte(out, ',');
 }
 
+static void add_edits(struct buf *out, const struct rule_over_facts *f, size_t number) {
+	for (size_t i = 0; i < f->nedits; i++) {
+		if (!f->edits[i].nof)
+			continue;
+		buf_printf(out, "static const char *const edit_%zu_%zu[] = {", number, i);
+		for (size_t k = 0; k < f->edits[i].nof; k++) {
+			buf_add_str(out, k ? ", " : "");
+			add_literal(out, f->edits[i].of[k]);
+		}
+		buf_add_str(out, "};\n");
+	}
+	if (f->nedits)
+		buf_printf(out, "static const struct rule_edit edits_%zu[] = {", number);
+	for (size_t i = 0; i < f->nedits; i++) {
+		const struct rule_edit *e = &f->edits[i];
+
+		buf_add_byte(out, '{');
+		if (e->replace)
+			add_text(out, "replace", e->replace);
+		if (e->value)
+			add_text(out, "value", e->value);
+		if (e->before)
+			add_text(out, "before", e->before);
+		if (e->after)
+			add_text(out, "after", e->after);
+		if (e->at)
+			add_text(out, "at", e->at);
+		if (e->nof)
+			buf_printf(out, " .of = edit_%zu_%zu, .nof = %zu,", number, i, e->nof);
+		buf_printf(out, " .line = %u}, ", e->line);
+	}
+	if (f->nedits)
+		buf_add_str(out, "};\n");
+}
+
 /* Prints what a rule over facts says as tables of its own; returns its number. */
 static size_t add_facts(const struct rule_over_facts *f, size_t number) {
 	struct buf out = {0};
@@ -81,6 +116,7 @@ static size_t add_facts(const struct rule_over_facts *f, size_t number) {
 	}
 	if (f->nraises)
 		buf_add_str(&out, "};\n");
+	add_edits(&out, f, number);
 	buf_printf(&out, "static const struct rule_over_facts facts_%zu = {", number);
 	add_text(&out, "on", f->on);
 	add_text(&out, "when", f->when);
@@ -91,6 +127,8 @@ static size_t add_facts(const struct rule_over_facts *f, size_t number) {
 	add_text(&out, "message", f->message);
 	if (f->nraises)
 		buf_printf(&out, " .raises = raises_%zu, .nraises = %zu,", number, f->nraises);
+	if (f->nedits)
+		buf_printf(&out, " .edits = edits_%zu, .nedits = %zu,", number, f->nedits);
 	buf_printf(&out,
 		" .off = %d, .when_line = %u, .when_column = %u, .message_line = %u, .at_line = %u, .also_line = %u};",
 		(int)f->off, f->when_line, f->when_column, f->message_line, f->at_line, f->also_line);

@@ -28,6 +28,7 @@ struct joining {
 static struct slice path_key(struct buf *b, const struct fact *f, struct slice path) {
 	buf_clear(b);
 	buf_printf(b, "%u %d ", f->source->target, (int)f->source->place);
+	buf_add(b, f->source->commit.id, f->source->commit.n); /* a version of history meets those of its commit */
 	buf_add_slice(b, path);
 	return buf_slice(b);
 }
@@ -44,8 +45,10 @@ static void gather(struct joining *j) {
 			VEC_PUSH(&j->pipelines, (struct pipeline){.fact = f});
 			map_put(&j->by_path, path_key(&key, f, f->source->path), NULL)->value.num = j->pipelines.n - 1;
 		}
-		p = j->pipelines.n ? &j->pipelines.at[j->pipelines.n - 1] : NULL;
-		if (!p || f->source != p->fact->source)
+		if (j->pipelines.n == 0)
+			continue;
+		p = &j->pipelines.at[j->pipelines.n - 1];
+		if (f->source != p->fact->source)
 			continue;
 		if (f->kind == FACT_JOB)
 			VEC_PUSH(&p->jobs, f);
@@ -162,6 +165,7 @@ static bool is_trusted(const struct joining *j, const struct fact *from, struct 
 		const struct fact *f = j->pipelines.at[i].fact;
 
 		if (f->source->target != from->source->target || f->source->place != from->source->place ||
+			memcmp(&f->source->commit, &from->source->commit, sizeof(f->source->commit)) != 0 ||
 			!slice_eq(fact_text(f, "title").n ? fact_text(f, "title") : f->name, title))
 			continue;
 		if (fact_true(f, "low_trust"))
@@ -335,7 +339,7 @@ static void sum_up_steps(struct joining *j, struct pipeline *p) {
 		if (of != job)
 			keeper = NULL;
 		job = of;
-		if (of->kind != FACT_JOB)
+		if (!of || of->kind != FACT_JOB)
 			continue;
 		if (fact_true(s, "keeps_token"))
 			keeper = s;

@@ -62,21 +62,29 @@ static bool is_of_account(struct slice arn, const struct subject *s) {
 
 enum answer act_on(
 	struct privilege *p, const struct subject *s, const char *action, const struct aws_principal *target) {
-	size_t k = key_index(action);
+	return act_by(p, s, key_index(action), target);
+}
+
+enum answer act_by(struct privilege *p, const struct subject *s, size_t k, const struct aws_principal *target) {
+	const char *action = key_actions[k].name;
 	enum answer best = ANSWER_NO;
 	struct buf text = {0};
 	struct request r;
 
 	if (!key_has(s->keys, k))
 		return ANSWER_NO;
+	if (!attaches(action)) {
+		request_on(p, target, &r);
+		return evaluate(p, s, p->key_action[k], &r);
+	}
 	for (size_t i = 0; i < NGRANTING && best != ANSWER_YES; i++) {
-		if (i > 0 && (!attaches(action) || !asks_for_policy(s, k)))
+		if (i > 0 && !asks_for_policy(s, k))
 			break;
 		request_on(p, target, &r);
 		r.policy_arn = fill_in(s, slice_str(granting[i]), &text);
 		best = answer_max(best, evaluate(p, s, p->key_action[k], &r));
 	}
-	if (best != ANSWER_YES && attaches(action) && asks_for_policy(s, k)) {
+	if (best != ANSWER_YES && asks_for_policy(s, k)) {
 		find_granting(p);
 		for (size_t i = 0; i < p->granting.n && best != ANSWER_YES; i++) {
 			if (!is_of_account(p->granting.at[i], s))

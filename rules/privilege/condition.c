@@ -272,6 +272,64 @@ static enum answer one_holds(const struct holding *h, const struct aws_condition
 	}
 }
 
+static bool is_textual(const struct parsed *p) {
+	return p->op && p->quantifier == SINGLE && !p->if_exists &&
+	       (p->op->family == STRING || p->op->family == STRING_NOCASE || p->op->family == STRING_LIKE ||
+		       p->op->family == ARN);
+}
+
+static bool has_wild(const struct op *op, struct slice want) {
+	return (op->family == STRING_LIKE || op->family == ARN) && wild_is(want);
+}
+
+/* Can one value fit what `a` wants and what `b` says? Only where one of the two is a plain text, others may meet. */
+static bool values_meet(const struct op *a, struct slice x, const struct op *b, struct slice y) {
+	if (has_wild(a, x) && has_wild(b, y))
+		return true;
+	return has_wild(a, x) ? match_known(a, x, y) == ANSWER_YES : match_known(b, y, x) == ANSWER_YES;
+}
+
+/* Two conditions on one key of which no value meets both: the statement never applies, whatever the key holds. */
+static bool contradict(const struct aws_condition *a, const struct aws_condition *b) {
+	struct parsed p = parse(a->op), q = parse(b->op);
+	bool none = true;
+
+	if (!is_textual(&p) || !is_textual(&q) || (p.op->negated && q.op->negated) || !slice_eq_nocase(a->key, b->key))
+		return false;
+	if (p.op->negated)
+		return contradict(b, a);
+	for (size_t i = 0; i < a->values.n && none; i++) {
+		bool excluded = false, meets = false;
+
+		for (size_t k = 0; k < b->values.n; k++) {
+			bool both;
+
+			if (has_variables(a->values.at[i]) || has_variables(b->values.at[k]))
+				return false;
+			both = values_meet(p.op, a->values.at[i], q.op, b->values.at[k]);
+			meets |= both;
+			/* A pattern is excluded by the same pattern; a text by all that it fits. */
+			excluded |= both &&
+				    (!has_wild(p.op, a->values.at[i]) || slice_eq(a->values.at[i], b->values.at[k]));
+		}
+		none = q.op->negated ? excluded : !meets;
+	}
+	return none && a->values.n;
+}
+
+/* Some pairs of conditions are looked at, few statements have more than two. */
+#define PAIRS_MAX 16
+
+static bool is_contradiction(const struct aws_statement *s) {
+	size_t n = s->nconditions < PAIRS_MAX ? s->nconditions : PAIRS_MAX;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = i + 1; k < n; k++)
+			if (contradict(&s->conditions[i], &s->conditions[k]))
+				return true;
+	return false;
+}
+
 enum answer conditions_hold(const struct aws_statement *s, bool variables, const struct request *r, bool *chosen) {
 	struct holding h = {r, variables, s->allow, chosen};
 	enum answer all = ANSWER_YES;
@@ -281,7 +339,7 @@ enum answer conditions_hold(const struct aws_statement *s, bool variables, const
 
 		all = a < all ? a : all;
 	}
-	return all;
+	return all != ANSWER_NO && s->nconditions > 1 && is_contradiction(s) ? ANSWER_NO : all;
 }
 
 static bool is_of_who(struct slice key) {

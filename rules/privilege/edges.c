@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#define NOT_ASKED      ((enum answer)3)
 #define NEEDS_PASSWORD "whether the user has a password (credential report)"
 #define NEEDS_PROFILE  "an instance profile for the role"
 
@@ -23,10 +24,11 @@ static void set_target(struct edge_set *e, uint32_t i, enum answer a, const char
 /* All actions of the path on one principal. */
 static enum answer all_on_target(
 	struct privilege *p, const struct subject *s, const struct privilege_path *path, const struct subject *t) {
+	const struct path_keys *keys = &p->path_keys[path - privilege_paths];
 	enum answer all = ANSWER_YES;
 
-	for (size_t i = 0; path->actions[i] && all != ANSWER_NO; i++)
-		all = answer_min(all, act_on(p, s, path->actions[i], t->p));
+	for (size_t i = 0; i < keys->n && all != ANSWER_NO; i++)
+		all = answer_min(all, act_by(p, s, keys->key[i], t->p));
 	return all;
 }
 
@@ -73,7 +75,7 @@ static void set_members(struct privilege *p, struct edge_set *e, const struct su
 	}
 }
 
-void fill_principal(struct privilege *p, const struct subject *s, struct edge_set *e, uint32_t i) {
+static void fill_one(struct privilege *p, const struct subject *s, struct edge_set *e, uint32_t i, enum answer *same) {
 	const struct subject *t = &p->subjects[i];
 	const char *needs = NULL;
 	enum answer a;
@@ -81,10 +83,19 @@ void fill_principal(struct privilege *p, const struct subject *s, struct edge_se
 	if (t->service_linked)
 		return;
 	a = fits(e->path, t->p, &needs);
-	if (a != ANSWER_NO)
-		a = answer_min(a, all_on_target(p, s, e->path, t));
-	if (a != ANSWER_NO && e->path->how == SET_TRUST) /* it names itself, and then must take the role on */
-		a = answer_min(a, when_named(p, s, t));
+	if (a == ANSWER_NO)
+		return;
+	if (!same || *same == NOT_ASKED) {
+		enum answer b = all_on_target(p, s, e->path, t);
+
+		if (b != ANSWER_NO && e->path->how == SET_TRUST) /* it names itself, and then must take the role on */
+			b = answer_min(b, when_named(p, s, t));
+		if (same)
+			*same = b;
+		a = answer_min(a, b);
+	} else {
+		a = answer_min(a, *same);
+	}
 	if (a == ANSWER_NO)
 		return;
 	if (t->p->kind == AWS_GROUP)
@@ -93,11 +104,38 @@ void fill_principal(struct privilege *p, const struct subject *s, struct edge_se
 		set_target(e, i, e->widens ? answer_min(a, t->can_be_admin) : a, needs);
 }
 
+void fill_principal(struct privilege *p, const struct subject *s, struct edge_set *e, uint32_t i) {
+	fill_one(p, s, e, i, NULL);
+}
+
+/* No statement on the actions asks for the target: what is said of one is said of all. */
+static bool is_same_for_all(const struct privilege *p, const struct subject *s, const struct privilege_path *path) {
+	const uint64_t *keys = p->path_keys[path - privilege_paths].decides;
+	const struct stmts *lists[] = {&s->own, &s->fence};
+
+	if (s->guard || p->estate->guardrails.n || p->resource_rules.n)
+		return false;
+	for (size_t l = 0; l < 2; l++) {
+		for (size_t i = 0; i < lists[l]->n; i++) {
+			const struct stmt *st = lists[l]->at[i];
+			uint64_t concerned = 0;
+
+			for (size_t w = 0; w < KEY_WORDS; w++)
+				concerned |= st->keys[w] & keys[w];
+			if (concerned && (!st->all_resources || !st->trivial))
+				return false;
+		}
+	}
+	return true;
+}
+
 static void fill_principals(struct privilege *p, const struct subject *s, struct edge_set *e) {
 	enum aws_kind kind = kind_wanted(e->path->how);
+	bool alike = is_same_for_all(p, s, e->path);
+	enum answer same = NOT_ASKED;
 
-	for (size_t k = 0; k < s->home->of[kind].n; k++)
-		fill_principal(p, s, e, s->home->of[kind].at[k]);
+	for (size_t k = 0; k < s->home->of[kind].n && !(alike && same == ANSWER_NO); k++)
+		fill_one(p, s, e, s->home->of[kind].at[k], alike ? &same : NULL);
 }
 
 /* AWS's own policies nobody can write, another account's nobody from here. */
@@ -178,7 +216,14 @@ static const struct some *passable(struct privilege *p, const struct subject *s,
 
 		request_on(p, p->subjects[trusting->who.at[i]].p, &r);
 		r.passed_to = service;
-		a = answer_min((enum answer)trusting->sure.at[i], evaluate(p, s, p->key_action[pass], &r));
+		a = evaluate(p, s, p->key_action[pass], &r);
+		if (a != ANSWER_YES &&
+			slice_has_prefix(s->p->arn, "arn:aws-cn:")) { /* some services' names end so there */
+			r.passed_to =
+				slice_str(arena_printf(&p->arena, "%.*s.cn", (int)service.n, (const char *)service.p));
+			a = answer_max(a, evaluate(p, s, p->key_action[pass], &r));
+		}
+		a = answer_min((enum answer)trusting->sure.at[i], a);
 		if (a == ANSWER_NO)
 			continue;
 		VEC_PUSH(&out->who, trusting->who.at[i]);

@@ -334,6 +334,24 @@ static enum answer on_star(struct privilege *p, const struct subject *s, uint32_
 	return evaluate(p, s, action, &r);
 }
 
+/* Allowed on everything without a question, and nothing else has a say: most of what is allowed is so. */
+static bool is_plain(const struct privilege *p, const struct subject *s, size_t key) {
+	bool allowed = false;
+
+	if (s->boundary != BOUNDARY_NONE || s->guard || p->estate->guardrails.n || p->resource_rules.n)
+		return false;
+	for (size_t i = 0; i < s->own.n; i++) {
+		const struct stmt *st = s->own.at[i];
+
+		if (!key_has(st->keys, key))
+			continue;
+		if (!st->allow)
+			return false;
+		allowed |= st->all_resources && st->trivial;
+	}
+	return allowed;
+}
+
 enum answer evaluate_key(struct privilege *p, const struct subject *s, size_t key) {
 	struct slice rest = slice_str(key_actions[key].resources ? key_actions[key].resources : "*");
 	bool any = rest.p[0] == '|';
@@ -342,6 +360,8 @@ enum answer evaluate_key(struct privilege *p, const struct subject *s, size_t ke
 
 	if (p->key_action[key] == ACTION_NONE || !key_has(s->keys, key))
 		return ANSWER_NO;
+	if (is_plain(p, s, key))
+		return ANSWER_YES;
 	rest = slice_sub(rest, any, rest.n);
 	while (rest.n) {
 		size_t end = 0;

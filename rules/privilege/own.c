@@ -223,9 +223,8 @@ static void permission_sets(struct privilege *p, struct subject *s, const struct
 static void unseen_roles(struct privilege *p, struct subject *s, const struct privilege_path *path) {
 	enum answer all;
 
-	for (size_t i = 0; i < s->home->of[AWS_ROLE].n; i++)
-		if (!p->subjects[s->home->of[AWS_ROLE].at[i]].service_linked)
-			return;
+	if (s->home->of[AWS_ROLE].n)
+		return;
 	all = path_others(p, s, path);
 	if (all != ANSWER_NO && path->how == PASS) {
 		struct buf pattern = {0};

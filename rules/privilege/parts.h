@@ -244,6 +244,7 @@ enum answer evaluate_together(struct privilege *p, const struct subject *s, cons
 /* An action on an IAM principal. Whoever attaches policies picks one that makes an administrator. */
 enum answer act_on(
 	struct privilege *p, const struct subject *s, const char *action, const struct aws_principal *target);
+enum answer act_by(struct privilege *p, const struct subject *s, size_t key, const struct aws_principal *target);
 /* "arn:P:lambda:*:A:function:*" with the partition and account of the subject. */
 struct slice fill_in(const struct subject *s, struct slice template, struct buf *out);
 /* A key action on the resources it is for. */

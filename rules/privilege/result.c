@@ -56,10 +56,13 @@ void subject_tell(struct privilege *p, struct subject *s) {
 	s->result.missing = s->missing;
 	wildcards(p, s);
 	if (key_has(s->keys, pass) && bit_has(s->sure, p->key_action[pass])) {
+		struct buf any = {0};
+
 		request_on(p, NULL, &r);
 		r.account = s->p->account;
-		r.resource = slice_str("arn:aws:iam::000000000000:role/any");
+		r.resource = fill_in(s, slice_str("arn:P:iam::A:role/any"), &any);
 		s->result.passes_any_role = evaluate(p, s, p->key_action[pass], &r) == ANSWER_YES;
+		buf_free(&any);
 	}
 	free(s->sure);
 	s->sure = NULL;

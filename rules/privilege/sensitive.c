@@ -2,6 +2,10 @@
  * https://github.com/primeharbor/sensitive_iam_actions (CC0): an identity that holds one of them on everything is told, not all that it could do. */
 #include "rules/privilege/sensitive.h"
 
+#include "rules/privilege/parts.h"
+
+#define ACTIONS_MAX 32
+
 static const struct list {
 	const char *attribute;
 	const char *const *actions;
@@ -29,17 +33,28 @@ static const struct list {
 			"secretsmanager:PutResourcePolicy", "sns:AddPermission", "sqs:AddPermission", NULL}},
 };
 
-static void ask(struct privilege *p, struct aws_principal *who, const struct list *l, struct fact_set *set) {
-	struct slice at[32];
+static void ask(struct privilege *p, struct aws_principal *who, const struct list *l, const uint32_t *known,
+	struct fact_set *set) {
+	struct slice at[ACTIONS_MAX];
 	size_t n = 0;
 
-	for (size_t i = 0; l->actions[i] && n < sizeof(at) / sizeof(*at); i++)
-		if (privilege_may(p, who, slice_str(l->actions[i]), slice_str("*")) == ANSWER_YES)
+	for (size_t i = 0; l->actions[i] && n < sizeof(at) / sizeof(*at); i++) {
+		struct request r;
+
+		request_on(p, NULL, &r);
+		r.resource = slice_str("*");
+		if (evaluate(p, &p->subjects[who->index], known[i], &r) == ANSWER_YES)
 			at[n++] = slice_str(l->actions[i]);
+	}
 	fact_set_texts(set, who->fact, l->attribute, at, n, (struct span){0});
 }
 
 void sensitive_set_facts(struct privilege *p, const struct aws_estate *e, struct fact_set *set) {
+	uint32_t known[sizeof(lists) / sizeof(*lists)][ACTIONS_MAX];
+
+	for (size_t l = 0; l < sizeof(lists) / sizeof(*lists); l++)
+		for (size_t i = 0; lists[l].actions[i] && i < ACTIONS_MAX; i++)
+			known[l][i] = action_find(&p->actions, slice_str(lists[l].actions[i]));
 	for (size_t i = 0; i < e->principals.n; i++) {
 		struct aws_principal *who = e->principals.at[i];
 		const struct privilege_identity *id = who->fact ? privilege_identity(p, who) : NULL;
@@ -47,6 +62,6 @@ void sensitive_set_facts(struct privilege *p, const struct aws_estate *e, struct
 		if (!id || id->admin == ANSWER_YES)
 			continue;
 		for (size_t l = 0; l < sizeof(lists) / sizeof(*lists); l++)
-			ask(p, who, &lists[l], set);
+			ask(p, who, &lists[l], known[l], set);
 	}
 }

@@ -44,13 +44,15 @@ static bool takes_all_resources(const struct aws_statement *s) {
 	return false;
 }
 
-/* Allowed on all ARNs, or on all but some that are named closely. */
+/* Allowed on all ARNs of a partition, or on all but some that are named closely. */
 static bool is_broad(const struct aws_statement *s) {
-	struct slice iam = slice_str("arn:aws:iam::*:*");
+	static const char *const all[] = {"arn:aws:*", "arn:aws-cn:*", "arn:aws-us-gov:*"};
+	static const char *const iam[] = {"arn:aws:iam::*:*", "arn:aws-cn:iam::*:*", "arn:aws-us-gov:iam::*:*"};
 	bool covered = false;
 
 	for (size_t i = 0; i < s->resources.n; i++)
-		covered |= wild_covers(s->resources.at[i], s->not_resource ? iam : slice_str("arn:aws:*"));
+		for (size_t k = 0; k < sizeof(all) / sizeof(*all); k++)
+			covered |= wild_covers(s->resources.at[i], slice_str(s->not_resource ? iam[k] : all[k]));
 	return s->allow && s->has_resource && covered != s->not_resource;
 }
 

@@ -347,27 +347,39 @@ bool subject_has_more(const struct privilege *p, const struct subject *b, const 
 	return false;
 }
 
+/* A document is learned from once, however many hold it. */
+static void learn_once(struct privilege *p, struct map *seen, const struct aws_policy *policy) {
+	bool added = false;
+
+	if (policy)
+		map_put(seen, slice_of(&policy, sizeof(policy)), &added);
+	if (added)
+		learn_policy(p, policy);
+}
+
 static void learn(struct privilege *p) {
 	const struct aws_estate *e = p->estate;
+	struct map seen = {0};
 
 	for (size_t i = 0; i < e->principals.n; i++) {
 		const struct aws_principal *who = e->principals.at[i];
 
 		for (size_t k = 0; k < who->inlines.n; k++)
-			learn_policy(p, who->inlines.at[k].policy);
-		learn_policy(p, who->trust);
+			learn_once(p, &seen, who->inlines.at[k].policy);
+		learn_once(p, &seen, who->trust);
 		for (size_t k = 0; k < who->attached.n; k++)
-			learn_policy(p, managed_document(p, who->attached.at[k].arn));
+			learn_once(p, &seen, managed_document(p, who->attached.at[k].arn));
 		if (who->boundary.n)
-			learn_policy(p, managed_document(p, who->boundary));
+			learn_once(p, &seen, managed_document(p, who->boundary));
 	}
 	for (size_t i = 0; i < e->managed.n; i++)
 		for (size_t k = 0; k < e->managed.at[i]->versions.n; k++)
-			learn_policy(p, e->managed.at[i]->versions.at[k].policy);
+			learn_once(p, &seen, e->managed.at[i]->versions.at[k].policy);
 	for (size_t i = 0; i < e->guardrails.n; i++)
-		learn_policy(p, e->guardrails.at[i]->policy);
+		learn_once(p, &seen, e->guardrails.at[i]->policy);
 	for (size_t i = 0; i < e->resource_policies.n; i++)
-		learn_policy(p, e->resource_policies.at[i].policy);
+		learn_once(p, &seen, e->resource_policies.at[i].policy);
+	map_free(&seen);
 }
 
 static void actions_sort_out(struct privilege *p) {

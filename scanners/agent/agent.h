@@ -105,9 +105,12 @@ const char *agent_looks_like(struct slice package);
 extern const struct reader agent_settings_reader;
 extern const struct reader agent_text_reader;
 extern const struct reader agent_framework_reader;
+extern const struct reader agent_link_reader;
+extern const struct reader agent_modes_reader;
 extern const struct reader spire_reader;
 extern const struct reader vault_reader;
 extern const struct reader kubernetes_workload_reader;
 extern const struct reader policy_reader;
+extern const struct reader secret_file_reader;
 
 #endif

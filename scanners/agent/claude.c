@@ -102,6 +102,8 @@ static void read_sandbox(const struct agent *a, struct fact *f, const struct nod
 		if (slice_has_prefix(node_text(out->items[i]), "docker"))
 			weaken(&weak, &first, out->items[i], "excludedCommands docker");
 	agent_names_set(a, f, "sandbox_weak", &weak, first);
+	if (node_at(box, "credentials.files") || node_at(box, "filesystem.denyRead"))
+		fact_set_bool(a->set, f, "guards_credentials", true, box->span);
 }
 
 /* {name: {source: {source: "github", repo, ref}}} */
@@ -122,6 +124,25 @@ static void read_marketplaces(const struct agent *a, struct fact *f, const struc
 	}
 }
 
+/* A marketplace's own list: {plugins: [{name, source: "./x" or {source, repo, url, ref, sha}, mcpServers, hooks}]}. A plugin in the repository
+ * itself moves with it. */
+void claude_read_plugins(const struct agent *a, struct fact *f, const struct node *root) {
+	const struct node *plugins = node_get(root, "plugins");
+
+	for (size_t i = 0; node_is(plugins, NODE_SEQUENCE) && i < plugins->n; i++) {
+		const struct node *p = plugins->items[i], *source = node_get(p, "source"), *name = node_get(p, "name");
+		const struct node *sha = node_get(source, "sha"), *ref = node_get(source, "ref");
+		const struct node *repo = node_get(source, "repo"), *url = node_get(source, "url");
+		bool vendor = slice_has_prefix(node_text(repo), "anthropics/");
+
+		agent_read_server_map(a, f, node_get(p, "mcpServers"));
+		agent_read_hooks(a, f, node_get(p, "hooks"));
+		if ((repo || url) && !vendor && node_text(sha).n != 40 && node_text(ref).n != 40 && name &&
+			!fact_get(f, "marketplace"))
+			fact_set_text(a->set, f, "marketplace", slice_sub(node_text(name), 0, 100), source->span);
+	}
+}
+
 void claude_read_settings(const struct agent *a, struct fact *f, const struct node *root) {
 	const struct node *servers = node_get(root, "enableAllProjectMcpServers"),
 			  *off = node_get(root, "disableAllHooks");
@@ -134,6 +155,7 @@ void claude_read_settings(const struct agent *a, struct fact *f, const struct no
 	read_helpers(a, f, root);
 	read_sandbox(a, f, root);
 	read_marketplaces(a, f, root);
+	claude_read_plugins(a, f, root);
 	if (is_truth(servers))
 		fact_set_bool(a->set, f, "all_servers", true, servers->span);
 	if (is_truth(off))

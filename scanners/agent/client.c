@@ -10,6 +10,7 @@ static const struct agent_client clients[] = {
 	{"claude-desktop", false, false},
 	{"cline", false, false},
 	{"codex", false, true},
+	{"cody", false, false},
 	{"continue", false, false},
 	{"cursor", false, true},
 	{"gemini", true, true},

@@ -98,11 +98,29 @@ void vscode_read_settings(const struct agent *a, struct fact *f, const struct no
 	}
 }
 
+/* environment.json: what prepares the machine of a background agent. */
+static void read_environment_commands(const struct agent *a, struct fact *f, const struct node *root) {
+	static const char *const keys[] = {"install", "start"};
+	const struct node *terminals = node_get(root, "terminals");
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (agent_command_downloads(node_text(node_get(root, keys[i]))))
+			fact_set_text(a->set, f, "hook_downloads", slice_str(keys[i]), node_get(root, keys[i])->span);
+	for (size_t i = 0; node_is(terminals, NODE_SEQUENCE) && i < terminals->n; i++) {
+		const struct node *command = node_get(terminals->items[i], "command");
+
+		if (agent_command_downloads(node_text(command)))
+			fact_set_text(a->set, f, "hook_downloads", slice_str("terminals"), command->span);
+	}
+}
+
 void cursor_read_settings(const struct agent *a, struct fact *f, const struct node *root) {
 	const struct node *mode = node_get(root, "approvalMode"), *box = node_at(root, "sandbox.mode");
 
 	agent_read_permissions(a, f, node_get(root, "permissions"));
 	agent_read_hooks(a, f, node_get(root, "hooks"));
+	claude_read_plugins(a, f, root);
+	read_environment_commands(a, f, root);
 	if (node_text_is(mode, "unrestricted"))
 		fact_set_text(a->set, f, "bypass", slice_str("approvalMode unrestricted"), mode->span);
 	if (node_text_is(box, "disabled"))
@@ -113,9 +131,14 @@ void cursor_read_settings(const struct agent *a, struct fact *f, const struct no
 void opencode_read_settings(const struct agent *a, struct fact *f, const struct node *root) {
 	const struct node *permission = node_get(root, "permission"), *bash = node_get(permission, "bash");
 	const struct node *providers = node_get(root, "provider");
-	const struct node *wild = node_get(bash, "*");
+	const struct node *wild = node_get(bash, "*"), *reads = node_get(permission, "read");
 	bool asks_some = false;
 
+	for (size_t i = 0; node_is(reads, NODE_MAPPING) && i < reads->n; i++)
+		if (node_text_is(reads->members[i].value, "allow") &&
+			agent_opens_credentials(reads->members[i].key->text))
+			fact_set_text(a->set, f, "reads_credentials", reads->members[i].key->text,
+				reads->members[i].key->span);
 	for (size_t i = 0; node_is(bash, NODE_MAPPING) && i < bash->n; i++)
 		asks_some |= !node_text_is(bash->members[i].value, "allow");
 	if (node_text_is(permission, "allow") || node_text_is(node_get(permission, "*"), "allow"))

@@ -59,7 +59,7 @@ static bool langgraph(const struct agent *a, const struct node *root) {
 		if (!node_is(uri, NODE_STRING))
 			continue;
 		agent_read_address(a, f, uri, node_text(uri), &names);
-		fact_set_text(a->set, f, "memory", slice_str(i ? "checkpointer" : "store"), uri->span);
+		agent_set_memory(a, f, node_text(uri), slice_of(NULL, 0), uri->span);
 	}
 	fact_set_bool(a->set, f, "authenticated", auth != NULL, auth ? auth->span : f->span);
 	if (node_get(root, "http"))
@@ -225,11 +225,93 @@ static bool bedrock(const struct agent *a, const struct node *root) {
 	return any;
 }
 
+/* Variables as a map, or as [{name, value}]. */
+static void read_variables(const struct agent *a, struct fact *f, const struct node *env) {
+	struct agent_names names = {0};
+
+	agent_read_environment(a, f, env, "environment", &names);
+	for (size_t i = 0; node_is(env, NODE_SEQUENCE) && i < env->n; i++) {
+		const struct node *name = node_get(env->items[i], "name"), *value = node_get(env->items[i], "value");
+
+		if (name && node_is(value, NODE_STRING) && agent_name_is_credential(node_text(name)))
+			agent_credential(a, f, "environment", node_text(name), value, node_text(value));
+	}
+}
+
+/* AgentCore's project file: agents or one runtime, gateways, memories, credential providers (github.com/aws/agentcore-cli). */
+static void agentcore_level(const struct agent *a, struct fact *f, const struct node *level) {
+	static const char *const variables[] = {"env", "envVars", "environment_variables", "environmentVariables"};
+	static const char *const stores[] = {"memories", "memory"};
+
+	for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++)
+		read_variables(a, f, node_get(level, variables[i]));
+	for (size_t i = 0; i < 2; i++) {
+		const struct node *m = node_get(level, stores[i]), *first = node_many_item(m, 0);
+		const struct node *name = node_get(first, "id") ? node_get(first, "id") : node_get(first, "name");
+
+		if (node_text(name).n)
+			agent_set_memory(a, f, name->text, slice_of(NULL, 0), name->span);
+	}
+}
+
+static bool agentcore(const struct agent *a, const struct node *root) {
+	static const char *const marks[] = {
+		"agents", "runtime", "runtimes", "gateways", "agentCoreGateways", "entrypoint"};
+	static const char *const gates[] = {"gateways", "agentCoreGateways"};
+	const struct node *agents = node_get(root, "agents"), *providers = node_get(root, "credentials");
+	struct agent_names names = {0};
+	struct fact *f;
+	bool ours = false;
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		ours |= node_get(root, marks[i]) != NULL;
+	if (!ours)
+		return bedrock(a, root);
+	f = agent_of(a, slice_str("AgentCore"), root->span);
+	agentcore_level(a, f, root);
+	agentcore_level(a, f, node_get(root, "runtime"));
+	for (size_t i = 0; node_is(agents, NODE_SEQUENCE) && i < agents->n; i++)
+		agentcore_level(a, f, agents->items[i]);
+	for (size_t i = 0; node_is(providers, NODE_SEQUENCE) && i < providers->n; i++)
+		agent_read_environment(a, f, providers->items[i], "setting", &names);
+	fact_set_bool(a->set, f, "authenticated", true, f->span);
+	for (size_t k = 0; k < 2; k++) {
+		const struct node *list = node_get(root, gates[k]);
+
+		for (size_t i = 0; node_is(list, NODE_SEQUENCE) && i < list->n; i++) {
+			const struct node *type = node_get(list->items[i], "authorizerType");
+
+			if (node_text_is(type, "NONE")) {
+				fact_set_bool(a->set, f, "authenticated", false, type->span);
+				fact_set_bool(a->set, f, "everyone", true, type->span);
+			}
+		}
+	}
+	agent_seal(a, f);
+	return true;
+}
+
+/* agents/openai.yaml beside a skill: {interface, policy, dependencies: {tools: [{type: mcp, value, transport, url}]}}
+ * (developers.openai.com/codex/skills). */
+static bool openai_agents(const struct agent *a, const struct node *root) {
+	const struct node *tools = node_at(root, "dependencies.tools"), *name = node_at(root, "interface.display_name");
+	struct fact *f;
+
+	if (!node_get(root, "interface") && !node_get(root, "dependencies") && !node_get(root, "policy"))
+		return false;
+	f = agent_of(a, node_text(name).n ? node_text(name) : slice_str("OpenAI"), name ? name->span : root->span);
+	agent_read_server_map(a, f, tools);
+	read_variables(a, f, node_get(root, "env"));
+	fact_set_bool(a->set, f, "authenticated", true, f->span);
+	agent_seal(a, f);
+	return true;
+}
+
 static const struct {
 	const char *client;
 	bool (*read)(const struct agent *a, const struct node *root);
 } frameworks[] = {{"langgraph", langgraph}, {"crewai", crewai}, {"autogen", autogen}, {"a2a", card}, {"vertex", vertex},
-	{"copilot-studio", copilot_studio}, {"bedrock", bedrock}};
+	{"copilot-studio", copilot_studio}, {"bedrock", agentcore}, {"openai-agents", openai_agents}};
 
 static bool read(const struct reader_input *in, struct fact_set *set) {
 	const struct agent_file *file = agent_file_of(files, ROWS, in->doc->path);

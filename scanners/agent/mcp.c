@@ -38,6 +38,11 @@ static const struct agent_file files[] = {
 	{NULL, ".claude.json", "claude-code"},
 	{NULL, "managed-mcp.json", "claude-code"},
 	{".claude-plugin/", "plugin.json", "claude-code"},
+	{".claude-plugin/", "marketplace.json", "claude-code"},
+	{".cursor-plugin/", "plugin.json", "cursor"},
+	{".cursor-plugin/", "marketplace.json", "cursor"},
+	{NULL, "cody_settings.json", "cody"},
+	{".cursor/", "environment.json", "cursor"},
 	{".gemini/", "settings.json", "gemini"},
 	{NULL, "gemini-extension.json", "gemini"},
 	{".codex/", "config.toml", "codex"},
@@ -82,7 +87,7 @@ size_t agent_read_servers(const struct agent *a, struct fact *owner, const struc
 	static const char *const paths[] = {"mcpServers", "servers", "mcp.servers", "mcp.mcpServers", "context_servers",
 		"mcp_servers", "mcp", "extensions", "customizations.vscode.mcp.servers",
 		"customizations.vscode.settings.mcp.servers", "plugins.mcpServers"};
-	static const char *const dotted[] = {"mcp.servers", "amp.mcpServers", "chat.mcp.servers"};
+	static const char *const dotted[] = {"mcp.servers", "amp.mcpServers", "chat.mcp.servers", "cody.mcpServers"};
 	const struct node *projects = node_get(root, "projects");
 	size_t servers = 0;
 

@@ -25,6 +25,14 @@ void agent_read_address(const struct agent *a, struct fact *owner, const struct 
 void agent_read_arguments(const struct agent *a, struct fact *owner, const struct node *const *nodes, size_t n,
 	struct agent_names *names);
 
+/* Sets where a server keeps what agents remember; and the same for a place that a framework names. `part` of it, or empty. */
+void agent_read_memory(const struct agent *a, struct fact *f, const struct node *environment,
+	const struct node *const *args, size_t n);
+void agent_set_memory(const struct agent *a, struct fact *f, struct slice text, struct slice part, struct span span);
+
+/* Sets what a known server brings. After its package and host are set. */
+void agent_set_capabilities(const struct agent *a, struct fact *f);
+
 /* Begins at a person's folder. */
 bool agent_is_home(struct slice path);
 

@@ -11,6 +11,7 @@ static const char *const class_names[AGENT_CLASS_COUNT] = {
 	[AGENT_CLASS_INTERPRETER] = "interpreter",
 	[AGENT_CLASS_WRITE] = "write",
 	[AGENT_CLASS_WEB] = "web",
+	[AGENT_CLASS_NETWORK] = "network",
 };
 
 /* Programs that act as whatever identity the shell has. */
@@ -22,8 +23,11 @@ static const char *const cloud[] = {"aws", "gcloud", "gsutil", "bq", "az", "azd"
 /* Programs that run any other. */
 static const char *const interpreters[] = {"python", "python3", "node", "deno", "bun", "ruby", "perl", "php", "bash",
 	"sh", "zsh", "eval", "exec", "xargs", "env", "sudo", "su", "source", "ssh", "docker", "docker run",
-	"docker exec", "podman", "podman run", "osascript", "powershell", "pwsh", "nohup", "curl", "wget", "nc", "awk",
-	"command"};
+	"docker exec", "podman", "podman run", "osascript", "powershell", "pwsh", "nohup", "awk", "command"};
+
+/* Programs that send whatever they are given to whatever address. */
+static const char *const network[] = {
+	"curl", "wget", "nc", "ncat", "netcat", "http", "https", "telnet", "ftp", "rsync"};
 
 static bool is_one(struct slice s, const char *const *of, size_t n) {
 	for (size_t i = 0; i < n; i++)
@@ -83,6 +87,8 @@ enum agent_class agent_class_of(struct slice entry) {
 			return AGENT_CLASS_NONE;
 		if (is_one(program, cloud, sizeof(cloud) / sizeof(*cloud)))
 			return AGENT_CLASS_CLOUD;
+		if (is_one(program, network, sizeof(network) / sizeof(*network)))
+			return AGENT_CLASS_NETWORK;
 		return is_one(program, interpreters, sizeof(interpreters) / sizeof(*interpreters))
 			       ? AGENT_CLASS_INTERPRETER
 			       : AGENT_CLASS_NONE;
@@ -107,6 +113,23 @@ static bool guards_credentials(struct slice entry) {
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
 		if (slice_find_nocase(entry, slice_str(files[i])) >= 0)
+			return true;
+	return false;
+}
+
+bool agent_opens_credentials(struct slice pattern) {
+	static const char *const files[] = {
+		".env)", ".env*", ".env.*", ".aws/", ".ssh/", ".kube/", ".netrc", "credentials", "id_rsa", ".pem"};
+	static const char *const harmless[] = {
+		"example", "sample", "template", ".env.test", ".ssh/config", "known_hosts", ".pub", "/src/", "docs"};
+
+	if (slice_has_suffix(pattern, ".env"))
+		return true;
+	for (size_t i = 0; i < sizeof(harmless) / sizeof(*harmless); i++)
+		if (slice_find(pattern, slice_str(harmless[i])) >= 0)
+			return false;
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		if (slice_find(pattern, slice_str(files[i])) >= 0)
 			return true;
 	return false;
 }
@@ -159,12 +182,17 @@ static void read_list(const struct agent *a, struct fact *owner, const struct no
 }
 
 void agent_read_permissions(const struct agent *a, struct fact *owner, const struct node *permissions) {
-	const struct node *deny = node_get(permissions, "deny");
+	const struct node *deny = node_get(permissions, "deny"), *allow = node_get(permissions, "allow");
 	bool guarded = false;
 
 	agent_read_grants(a, owner, node_get(permissions, "allow"), deny);
 	read_list(a, owner, deny, "denies");
 	read_list(a, owner, node_get(permissions, "ask"), "asks");
+	for (size_t i = 0; node_is(allow, NODE_SEQUENCE) && i < allow->n; i++)
+		if (slice_has_prefix(node_text(allow->items[i]), "Read(") &&
+			agent_opens_credentials(node_text(allow->items[i])))
+			fact_set_text(
+				a->set, owner, "reads_credentials", node_text(allow->items[i]), allow->items[i]->span);
 	for (size_t i = 0; node_is(deny, NODE_SEQUENCE) && i < deny->n; i++)
 		guarded |= guards_credentials(node_text(deny->items[i]));
 	if (guarded)

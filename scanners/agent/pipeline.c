@@ -215,9 +215,7 @@ static bool is_denied(struct slice text, size_t at) {
 void agent_set_merge(const struct agent_pipeline *p, struct fact *f, const struct node *text) {
 	static const char *const ways[] = {"gh pr merge", "gh pr review --approve", "gh pr review -a ", "Bash(gh pr:*)",
 		"Bash(gh pr *)", "Bash(gh:*)", "Bash(gh *)", "Bash(gh pr review:*)", "Bash(gh pr review *)",
-		"mcp__github__merge_pull_request", "mcp__github__submit_pending_pull_request_review",
-		"mcp__github__create_and_submit_pull_request_review", "glab mr approve", "glab mr merge",
-		"az repos pr set-vote"};
+		"mcp__github__merge_pull_request", "glab mr approve", "glab mr merge", "az repos pr set-vote"};
 	struct agent a = {p->in, p->set, "agent-pipeline", NULL};
 
 	for (size_t i = 0; node_is(text, NODE_STRING) && i < sizeof(ways) / sizeof(*ways); i++) {

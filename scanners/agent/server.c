@@ -15,6 +15,7 @@ static const struct node *first_of(const struct node *entry, const char *const *
 	return NULL;
 }
 
+static const char *const name_keys[] = {"name", "id", "value", NULL}; /* of an entry in a list */
 static const char *const command_keys[] = {"command", "cmd", NULL};
 static const char *const url_keys[] = {"url", "serverUrl", "httpUrl", "uri", "endpoint", NULL};
 static const char *const environment_keys[] = {"env", "environment", "envs", NULL};
@@ -54,7 +55,34 @@ static void take_list(struct argv *v, const struct node *list) {
 	}
 }
 
-static void take_command(struct argv *v, const struct node *entry) {
+/* A whole command line where a program belongs: "docker run --env-file .env image". A path with blanks in it is none. */
+static void split_command(const struct agent *a, struct argv *v, const struct node *command) {
+	const struct slice text = command->text;
+	size_t from = 0;
+	bool first = true;
+
+	if (!memchr(text.p, ' ', text.n) || memchr(text.p, '\\', text.n) || text.p[0] == '/' || text.p[0] == '"')
+		return;
+	for (size_t i = 0; i <= text.n; i++) {
+		struct node *word;
+
+		if (i < text.n && text.p[i] != ' ')
+			continue;
+		if (i > from && v->n < ARGUMENTS_MAX) {
+			word = ARENA_NEW(&a->set->arena, struct node);
+			*word = (struct node){.kind = NODE_STRING, .text = slice_sub(text, from, i)};
+			word->span = agent_span_within(a, command, word->text);
+			if (first)
+				v->command = word;
+			else
+				v->args[v->n++] = word;
+			first = false;
+		}
+		from = i + 1;
+	}
+}
+
+static void take_command(const struct agent *a, struct argv *v, const struct node *entry) {
 	const struct node *command = first_of(entry, command_keys);
 
 	if (node_is(command, NODE_MAPPING)) { /* Zed: {path, args, env} */
@@ -70,6 +98,8 @@ static void take_command(struct argv *v, const struct node *entry) {
 	v->command = command;
 	if (command)
 		take_list(v, node_get(entry, "args"));
+	if (node_is(command, NODE_STRING) && !v->n)
+		split_command(a, v, command);
 }
 
 static void read_launch(const struct agent *a, struct fact *f, const struct argv *v) {
@@ -255,7 +285,7 @@ static void read_server(
 	f->parent = owner;
 	if (owner)
 		fact_set_fact(a->set, f, "agent", owner);
-	take_command(&v, entry);
+	take_command(a, &v, entry);
 	if (v.command) {
 		fact_set_text(a->set, f, "transport", slice_str("stdio"), v.command->span);
 		read_launch(a, f, &v);
@@ -272,6 +302,8 @@ static void read_server(
 	agent_read_environment(a, f, headers, "header", &names);
 	read_approval(a, f, entry);
 	read_state(a, f, entry, &names);
+	agent_set_capabilities(a, f);
+	agent_read_memory(a, f, first_of(entry, environment_keys), v.args, v.n);
 	agent_seal(a, f);
 }
 
@@ -280,7 +312,7 @@ size_t agent_read_server_map(const struct agent *a, struct fact *owner, const st
 
 	for (size_t i = 0; map && i < map->n; i++) {
 		const struct node *entry = map->kind == NODE_MAPPING ? map->members[i].value : map->items[i];
-		const struct node *name = node_get(entry, "name");
+		const struct node *name = first_of(entry, name_keys);
 
 		if (!agent_is_server(entry))
 			continue;

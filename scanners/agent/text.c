@@ -2,6 +2,7 @@
  * Credentials in prose are for the rules for secrets; here it is what the front matter allows, what people do not see, and flags that
  * turn an agent's questions off. */
 #include "scanners/agent/permission.h"
+#include "scanners/agent/prose.h"
 
 #include "core/text.h"
 
@@ -54,11 +55,12 @@ static const struct agent_file memories[] = {
 };
 
 static const struct agent_file *memory_of(struct slice path) {
-	static const struct agent_file session = {NULL, "*.jsonl", "claude-code"};
+	static const struct agent_file claude = {NULL, "*.jsonl", "claude-code"}, codex = {NULL, "*.jsonl", "codex"};
 
-	if (slice_has_suffix(path, ".jsonl") && (slice_find(path, slice_str(".claude/projects/")) >= 0 ||
-							slice_find(path, slice_str(".codex/sessions/")) >= 0))
-		return &session;
+	if (slice_has_suffix(path, ".jsonl") && slice_find(path, slice_str(".claude/projects/")) >= 0)
+		return &claude;
+	if (slice_has_suffix(path, ".jsonl") && slice_find(path, slice_str(".codex/sessions/")) >= 0)
+		return &codex;
 	return agent_file_of(memories, sizeof(memories) / sizeof(*memories), path);
 }
 
@@ -215,11 +217,16 @@ static void shift(struct fact_set *set, size_t from_fact, size_t bytes, unsigned
 	}
 }
 
-static void read_front(const struct agent *a, struct fact *f, const struct node *root) {
+bool agent_text_only_reads(struct slice text) {
 	static const char *const reading[] = {
 		"read-only", "read only", "readonly", "review", "analyz", "analys", "audit", "inspect", NULL};
-	static const char *const changing[] = {
-		"fix", "implement", "edit", "write", "refactor", "creat", "generat", "updat", "debug", NULL};
+	static const char *const changing[] = {"fix", "implement", "edit", "write", "refactor", "creat", "generat",
+		"updat", "debug", "build", "develop", "run", "execut", "manag", "optimi", NULL};
+
+	return says(text, reading) && !says(text, changing);
+}
+
+static void read_front(const struct agent *a, struct fact *f, const struct node *root) {
 	const struct node *tools = node_get(root, "tools"), *mode = node_get(root, "permissionMode");
 	struct slice what = node_text(node_get(root, "description"));
 
@@ -229,11 +236,31 @@ static void read_front(const struct agent *a, struct fact *f, const struct node 
 		read_tools(a, f, tools);
 	if (node_text_is(mode, "bypassPermissions"))
 		fact_set_text(a->set, f, "bypass", slice_str("permissionMode bypassPermissions"), mode->span);
-	if (says(what, reading) && !says(what, changing))
+	if (agent_text_only_reads(what))
 		fact_set_bool(a->set, f, "read_only_by_text", true, node_get(root, "description")->span);
 	agent_read_server_map(a, f, node_get(root, "mcp-servers"));
 	agent_read_server_map(a, f, node_get(root, "mcpServers"));
 	agent_read_hooks(a, f, node_get(root, "hooks"));
+}
+
+static struct span part_of(const struct agent *a, struct slice part) {
+	size_t at = (size_t)(part.p - a->in->doc->bytes.p);
+
+	return place(a->in->doc->bytes, at, at + part.n);
+}
+
+static void find_reveals(const struct agent *a, struct fact *f) {
+	struct slice told = prose_reveals(a->in->doc->bytes);
+
+	if (told.n)
+		fact_set_text(a->set, f, "reveals", slice_sub(told, 0, 120), part_of(a, told));
+}
+
+static void find_credential(const struct agent *a, struct fact *f) {
+	struct slice value, name = prose_credential(a->in->doc->bytes, &value);
+
+	if (name.n)
+		fact_set_text(a->set, f, "transcript_credential", slice_sub(name, 0, 60), part_of(a, value));
 }
 
 /* `---`, YAML, `---`. */
@@ -263,6 +290,7 @@ static void read_definition(const struct agent *a) {
 		f->span.line = 1;
 	}
 	find_hidden(a, f);
+	find_reveals(a, f);
 	agent_seal(a, f);
 	arena_free(&arena);
 }
@@ -335,8 +363,12 @@ static void whole_file(const struct agent *a, const char *name, const char *kind
 		a, FACT_AGENT, slice_str(name), (struct span){.line = 1, .column = 1, .end_line = 1, .end_column = 1});
 
 	fact_set_text(a->set, f, "kind", slice_str(kind), f->span);
-	if (prose)
+	if (prose) {
 		find_hidden(a, f);
+		find_reveals(a, f);
+	} else {
+		find_credential(a, f);
+	}
 	agent_seal(a, f);
 }
 

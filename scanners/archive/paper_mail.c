@@ -82,14 +82,16 @@ static void decode_base64(struct buf *out, struct slice s) {
 
 static void decode_quoted(struct buf *out, struct slice s) {
 	for (size_t i = 0; i < s.n; i++) {
+		int byte = slice_hex_byte(s, i + 1);
+
 		if (s.p[i] != '=' || i + 1 >= s.n) {
 			buf_add_byte(out, s.p[i]);
 		} else if (s.p[i + 1] == '\n') {
 			i++;
 		} else if (s.p[i + 1] == '\r') {
 			i += 2;
-		} else if (i + 2 < s.n && hex_value(s.p[i + 1]) >= 0 && hex_value(s.p[i + 2]) >= 0) {
-			buf_add_byte(out, (uint8_t)(hex_value(s.p[i + 1]) << 4 | hex_value(s.p[i + 2])));
+		} else if (byte >= 0) {
+			buf_add_byte(out, (uint8_t)byte);
 			i += 2;
 		} else {
 			buf_add_byte(out, '=');

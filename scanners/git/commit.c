@@ -7,10 +7,10 @@ bool object_id_parse(struct slice s, unsigned id_bytes, struct object_id *out) {
 	if (id_bytes > sizeof(o.id) || s.n < 2 * (size_t)id_bytes)
 		return false;
 	for (unsigned i = 0; i < id_bytes; i++) {
-		int high = hex_value(s.p[2 * i]), low = hex_value(s.p[2 * i + 1]);
-		if (high < 0 || low < 0)
+		int byte = slice_hex_byte(s, 2 * i);
+		if (byte < 0)
 			return false;
-		o.id[i] = (uint8_t)(high << 4 | low);
+		o.id[i] = (uint8_t)byte;
 	}
 	*out = o;
 	return true;

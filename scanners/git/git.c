@@ -121,6 +121,8 @@ int git_session_read(struct git_session *s, struct error *err) {
 		return -1;
 	if (!*s->prefix && (s->target->is_bare || !scope->worktree))
 		read_head_configuration(s);
+	if (!*s->prefix && scope->ci_history && read_past_configurations(s, err) != 0)
+		return -1;
 	return modules_read(s, err);
 }
 

@@ -17,4 +17,7 @@ struct when head_paths(struct git_session *s, struct store_reader *r, const stru
  * tree is not read. */
 void read_head_configuration(struct git_session *s);
 
+/* read_configurations.c: delivers every version of a pipeline's files in history that HEAD does not hold. -1 only with ERR_STOPPED. */
+int read_past_configurations(struct git_session *s, struct error *err);
+
 #endif

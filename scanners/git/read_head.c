@@ -39,7 +39,32 @@ static struct slice joined(struct head_reading *h, struct slice folder, struct s
 	return path;
 }
 
-static void deliver(struct head_reading *h, const struct object_id *id, struct slice path) {
+/* Does a link's text lead above the folder that holds everything? By the text alone: nothing is looked at. */
+static bool leads_out(struct slice path, struct slice to) {
+	size_t depth = 0;
+
+	for (size_t i = 0; i < path.n; i++)
+		depth += path.p[i] == '/';
+	if (to.n && to.p[0] == '/')
+		return true;
+	for (size_t i = 0, from = 0; i <= to.n; i++) {
+		struct slice name = slice_sub(to, from, i);
+
+		if (i < to.n && to.p[i] != '/')
+			continue;
+		from = i + 1;
+		if (slice_eq(name, slice_str(".."))) {
+			if (!depth)
+				return true;
+			depth--;
+		} else if (name.n && !slice_eq(name, slice_str("."))) {
+			depth++;
+		}
+	}
+	return false;
+}
+
+static void deliver(struct head_reading *h, const struct object_id *id, struct slice path, bool is_link) {
 	const struct git_session *s = h->s;
 	enum object_type type;
 
@@ -50,6 +75,8 @@ static void deliver(struct head_reading *h, const struct object_id *id, struct s
 		.bytes = slice_sub(buf_slice(&h->blob), 0, s->env->scope->limits->max_document_bytes),
 		.place = PLACE_HEAD,
 		.only_facts = true,
+		.is_link = is_link,
+		.leads_out = is_link && leads_out(path, buf_slice(&h->blob)),
 		.path = path,
 		.object = *id,
 		.at_head = true,
@@ -82,8 +109,10 @@ static void read_folder(struct head_reading *h, const struct folder *f) {
 			} else if (tree_entry_is_blob(&e)) {
 				const struct slice path = joined(h, f->path, e.name, "");
 
-				if (facts_wanted(path))
-					deliver(h, &id, path);
+				const bool link = (e.mode & TREE_MODE_TYPE) == TREE_MODE_LINK;
+
+				if (link ? facts_wanted_of_link(path) : facts_wanted(path))
+					deliver(h, &id, path, link);
 			}
 		}
 	}

@@ -8,6 +8,7 @@
 
 #define TREE_MODE_TYPE	  0170000u
 #define TREE_MODE_TREE	  0040000u
+#define TREE_MODE_LINK	  0120000u
 #define TREE_MODE_GITLINK 0160000u
 
 struct tree_iter {

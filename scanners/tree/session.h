@@ -27,6 +27,9 @@ void tree_note(struct tree *t, const char *code, bool incomplete, struct slice p
 /* tree.c: reads an open file and delivers it; counts it as read or skipped. Closes `fd`. `path` as in the document. */
 void tree_take(struct tree *t, unsigned worker, int fd, struct slice path);
 
+/* tree.c: delivers where a symbolic link leads, as a document for facts alone. It was counted as skipped and stays unread. */
+void tree_take_link(struct tree *t, unsigned worker, struct slice path, struct slice to, bool leads_out);
+
 /* walk.c: walks the folder and reads every file in it. */
 void tree_walk(struct tree *t);
 

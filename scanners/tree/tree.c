@@ -89,6 +89,16 @@ static void deliver(struct tree *t, unsigned worker, const struct read_result *r
 	count_read(t, r->bytes.n);
 }
 
+void tree_take_link(struct tree *t, unsigned worker, struct slice path, struct slice to, bool leads_out) {
+	struct document doc = document_of(t, path);
+
+	doc.bytes = to;
+	doc.only_facts = true;
+	doc.is_link = true;
+	doc.leads_out = leads_out;
+	t->env->sink->take(t->env->sink->ctx, worker, &doc);
+}
+
 /* Large files and pipes are offered with their first bytes: a container is read from where it is. True: it was taken. Else *have bytes
  * came out of a pipe and are in the worker's buffer. */
 static bool offer(struct tree *t, unsigned worker, int fd, const struct stat *st, struct slice path, size_t *have) {

@@ -2,6 +2,7 @@
  * Nothing is sorted and nothing is looked at twice: the kind of an entry comes with its name from getdents64(2). */
 #include "core/memory.h"
 #include "core/vec.h"
+#include "scanners/read_facts.h"
 #include "scanners/tree/session.h"
 
 #include <dirent.h>
@@ -22,6 +23,8 @@ struct batch {
 	_Atomic unsigned next, holders;
 	unsigned n;
 	size_t at[BATCH_FILES + 1]; /* where each path begins in `paths`, each with a NUL behind it */
+	/* A symbolic link that somebody wants to know of: behind its path stands where it leads, each with a NUL. */
+	enum { NO_LINK, LINK_WITHIN, LINK_OUT } link[BATCH_FILES];
 	struct buf paths;
 };
 
@@ -57,6 +60,14 @@ static void read_batch(void *ctx, unsigned worker, void *item) {
 			continue;
 		}
 
+		if (b->link[i] != NO_LINK) {
+			size_t n = strlen((const char *)path.p);
+
+			tree_take_link(t, worker, slice_sub(path, 0, n), slice_sub(path, n + 1, path.n),
+				b->link[i] == LINK_OUT);
+			continue;
+		}
+
 		int fd = beneath_open(&t->beneath, (const char *)path.p, O_RDONLY);
 		char text[128];
 
@@ -88,16 +99,23 @@ static void send_batch(struct walk *w) {
 		pool_put(w->pool, b);
 }
 
-static void add_file(struct walk *w) {
+static struct batch *batch_of(struct walk *w) {
 	if (!w->batch)
 		w->batch = mem_alloc(sizeof(*w->batch));
+	return w->batch;
+}
 
+static void end_entry(struct walk *w) {
 	struct batch *b = w->batch;
 
-	buf_add(&b->paths, buf_cstr(&w->path), w->path.n + 1);
 	b->at[++b->n] = b->paths.n;
 	if (b->n == BATCH_FILES)
 		send_batch(w);
+}
+
+static void add_file(struct walk *w) {
+	buf_add(&batch_of(w)->paths, buf_cstr(&w->path), w->path.n + 1);
+	end_entry(w);
 }
 
 static void skip_entry(struct walk *w, enum skip why, const char *detail) {
@@ -111,6 +129,15 @@ static void add_link(struct walk *w, const char *name) {
 				       slice_of(to, (size_t)n));
 
 	skip_entry(w, inside ? SKIP_LINK : SKIP_LINK_OUTSIDE, NULL);
+	if (n > 0 && facts_wanted_of_link(buf_slice(&w->path))) {
+		struct batch *b = batch_of(w);
+
+		buf_add(&b->paths, buf_cstr(&w->path), w->path.n + 1);
+		buf_add(&b->paths, to, (size_t)n);
+		buf_add_byte(&b->paths, 0);
+		b->link[b->n] = inside ? LINK_WITHIN : LINK_OUT;
+		end_entry(w);
+	}
 }
 
 /* Repository internals are read as history. By convention such a folder is called `.git` or `name.git`; HEAD and

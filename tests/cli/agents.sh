@@ -62,6 +62,27 @@ else
 	echo 'skip no program is started: strace is not installed'
 fi
 
+# links in the place of agents' files: told in the tree and at HEAD, never followed
+mkdir -p "$work/l/.claude"
+printf 'SERVICE_API_KEY=%s\n' "$value" >"$work/outside.env"
+ln -s ../outside.env "$work/l/AGENTS.md"
+ln -s /home/somebody/notes "$work/l/.claude/skills"
+ln -s AGENTS.md "$work/l/GEMINI.md"
+echo rules >"$work/l/.cursorrules"
+ln -s .cursorrules "$work/l/CLAUDE.md"
+(cd "$work/l" && git init -q && git add -A && git -c user.name=a -c user.email=a@example.org commit -qm x)
+git clone -q --bare "$work/l" "$work/l.git"
+for place in l l.git; do
+	run --format oneline "$work/$place"
+	says "$place: a link to a file of credentials" '^AGENTS\.md:1:1: high agent-file-links-out'
+	says "$place: a link to another folder" '^\.claude/skills:1:1: low agent-file-links-out'
+	if grep -q 'CLAUDE.md' "$work/.out" || grep -q "$value" "$work/.out"; then
+		not_ok "$place: a link within the repository is none, and no link is followed" "$(cat "$work/.out")"
+	else
+		ok "$place: a link within the repository is none, and no link is followed"
+	fi
+done
+
 run practices "$work/r"
 exits 'practices ends well' 0
 says 'a practice is contradicted, with its place' '^contradicted +Policy as code decides at run time'

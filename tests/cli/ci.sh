@@ -73,6 +73,34 @@ assert j["release"]["started_by"]["who"] == "trusted"
 assert (j["release"]["path"], j["release"]["line"], j["release"]["column"]) == (".github/workflows/ci.yml", 13, 3)
 PY
 
+# on a terminal: a table where it has the columns, records wrapped to it where it has not
+cat >terminal.py <<'PY'
+import fcntl, os, pty, struct, sys, termios, time
+pid, fd = pty.fork()
+if pid == 0:
+    time.sleep(.3)
+    os.execv(sys.argv[2], sys.argv[2:])
+fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 50, int(sys.argv[1]), 0, 0))
+out = b""
+try:
+    while data := os.read(fd, 65536):
+        out += data
+except OSError:
+    pass
+sys.stdout.write(out.decode().replace("\r\n", "\n"))
+PY
+NO_COLOR=1 python3 terminal.py 120 "$NHISCAN" ci repo >.out
+says 'a table names its columns' '^JOB +STARTED BY +READS +MAY +LIMITED BY$'
+says 'a row is a job below its file' '^release :13 +people with write +secrets REPORT_TOKEN +write contents, id-token; +environment$'
+holds 'no row is wider than the terminal' python3 -c 'import sys
+sys.exit(any(len(l.rstrip("\n")) > 120 for l in open(".out")))'
+NO_COLOR=1 python3 terminal.py 120 "$NHISCAN" ci repo >.out
+says 'the table has the sum too' '^3 jobs: 1 that anyone can start'
+NO_COLOR=1 python3 terminal.py 44 "$NHISCAN" ci repo >narrow.txt
+holds 'a narrow terminal gets records that fit' python3 -c 'import sys
+lines = [l.rstrip("\n") for l in open("narrow.txt")]
+sys.exit(any(len(l) > 44 for l in lines if " " in l.strip() and "/" not in l and not l.startswith("3 jobs")) or not any("limited by" in l for l in lines))'
+
 run --no-history --format json repo
 cp .out facts.json
 exits 'findings about pipelines fail the gate' 1

@@ -34,9 +34,11 @@ static inline bool lab_parse(struct lab *l, struct slice path) {
 
 	if (slice_has_suffix(path, ".toml"))
 		status = toml_read(&l->arena, l->doc.bytes, &lim, &l->tree, &err);
+	else if (slice_has_suffix(path, "modes") && l->doc.bytes.p[0] != '{')
+		status = yaml_read(&l->arena, l->doc.bytes, &lim, &l->tree, &err);
 	else if (slice_has_suffix(path, ".yaml") || slice_has_suffix(path, ".yml"))
 		status = yaml_read(&l->arena, l->doc.bytes, &lim, &l->tree, &err);
-	else if (slice_has_suffix(path, ".json") || slice_has_suffix(path, ".jsonc"))
+	else if (slice_has_suffix(path, ".json") || slice_has_suffix(path, ".jsonc") || slice_has_suffix(path, "modes"))
 		status = json_read(&l->arena, l->doc.bytes, true, &lim, &l->tree, &err);
 	else
 		return false;

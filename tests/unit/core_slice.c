@@ -74,6 +74,32 @@ static void trim_takes_white_space_off_both_ends(void **state) {
 	assert_int_equal(slice_trim((struct slice){0}).n, 0);
 }
 
+static void hex_bytes_need_two_digits(void **state) {
+	(void)state;
+	assert_int_equal(slice_hex_byte(slice_str("%fA!"), 1), 0xfa);
+	assert_int_equal(slice_hex_byte(slice_str("00"), 0), 0);
+	assert_int_equal(slice_hex_byte(slice_str("a"), 0), -1);
+	assert_int_equal(slice_hex_byte(slice_str("ag"), 0), -1);
+	assert_int_equal(slice_hex_byte(slice_str("aa"), 1), -1);
+	assert_int_equal(slice_hex_byte((struct slice){0}, 7), -1);
+}
+
+static void numbers_are_taken_whole_or_not_at_all(void **state) {
+	struct slice s = slice_str("65535 rest"), over = slice_str("65536"), none = slice_str("x1");
+	struct slice longer = slice_str("99999999999999999999999999");
+	uint32_t v = 7;
+
+	(void)state;
+	assert_false(slice_take_number(&over, UINT16_MAX, &v));
+	assert_int_equal(over.n, 5);
+	assert_false(slice_take_number(&none, 9, &v));
+	assert_false(slice_take_number(&longer, UINT32_MAX, &v));
+	assert_int_equal(v, 7);
+	assert_true(slice_take_number(&s, UINT16_MAX, &v));
+	assert_int_equal(v, 65535);
+	assert_true(slice_eq(s, slice_str(" rest")));
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sub_is_clipped_to_bounds),
@@ -81,6 +107,8 @@ int main(void) {
 		cmocka_unit_test(prefixes_and_suffixes),
 		cmocka_unit_test(order_is_bytes_then_length),
 		cmocka_unit_test(trim_takes_white_space_off_both_ends),
+		cmocka_unit_test(hex_bytes_need_two_digits),
+		cmocka_unit_test(numbers_are_taken_whole_or_not_at_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

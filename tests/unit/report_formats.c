@@ -286,35 +286,6 @@ static struct finding *many(struct fixture *f, size_t n) {
 	return all;
 }
 
-static void markdown_stays_within_its_limit(void **state) {
-	struct fixture *f = fixture_new();
-	struct finding *all = many(f, 20000);
-	struct buf b = {0};
-	(void)state;
-	fixture_write(&f->report, "markdown", plain, &b);
-	assert_true(b.n < 1048576);
-	assert_non_null(strstr(buf_cstr(&b), " more; a report in another format lists them.\n"));
-	buf_free(&b);
-	free(all);
-	fixture_free(f);
-}
-
-static void gitlab_lists_the_worst_and_says_so(void **state) {
-	struct fixture *f = fixture_new();
-	struct finding *all = many(f, 5001);
-	struct buf b = {0};
-	json_error_t err;
-	(void)state;
-	fixture_write(&f->report, "gitlab", plain, &b);
-	json_t *v = json_loads(buf_cstr(&b), 0, &err);
-	assert_int_equal(json_array_size(json_object_get(v, "vulnerabilities")), 5000);
-	assert_non_null(strstr(buf_cstr(&b), "only the worst 5000 of 5001 findings are listed"));
-	json_decref(v);
-	buf_free(&b);
-	free(all);
-	fixture_free(f);
-}
-
 static void github_shows_ten_of_a_level(void **state) {
 	struct fixture *f = fixture_new();
 	struct finding *all = many(f, 50);
@@ -339,8 +310,6 @@ int main(void) {
 		cmocka_unit_test(csv_has_no_formulas_and_even_rows),
 		cmocka_unit_test(csv_has_its_header_without_findings),
 		cmocka_unit_test(junit_tells_passing_rules_too),
-		cmocka_unit_test(markdown_stays_within_its_limit),
-		cmocka_unit_test(gitlab_lists_the_worst_and_says_so),
 		cmocka_unit_test(github_shows_ten_of_a_level),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

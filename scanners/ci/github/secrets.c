@@ -45,7 +45,7 @@ static void take_part(void *ctx, const struct expression *e) {
 	const bool named = (e->kind == EXPRESSION_PROPERTY ||
 				   (e->kind == EXPRESSION_INDEX && e->right && e->right->kind == EXPRESSION_STRING)) &&
 			   e->left->kind == EXPRESSION_CONTEXT;
-	const struct slice name = !named			   ? (struct slice){0}
+	const struct slice name = !named			   ? slice_of(NULL, 0)
 				  : e->kind == EXPRESSION_PROPERTY ? e->text
 								   : e->right->text;
 

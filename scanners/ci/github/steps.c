@@ -149,6 +149,8 @@ static void take_with(struct github *g, struct fact *step, const struct node *no
 	struct slice ref;
 
 	github_take_values(g, step, with, CI_USE_ARGUMENT, "with");
+	if (node_is(with, NODE_MAPPING) && with->n)
+		fact_set_text(g->ci.set, step, "inputs", with->members[0].key->text, with->members[0].key->span);
 	github_repository_of(slice_trim(node_text(node_get(node, "uses"))), &ref);
 	if (slice_eq(repository, slice_str("actions/github-script")))
 		take_stranger_text(g, step, script);

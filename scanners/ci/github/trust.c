@@ -173,6 +173,13 @@ static bool is_bot(struct slice name) {
 	return slice_has_suffix(name, "[bot]");
 }
 
+/* Is a stranger the one who is named? A bot can be made to act: its name proves nothing. */
+static struct outcome no_unless_bot(bool bot) {
+	if (bot)
+		return (struct outcome){0};
+	return yes_or_no(false);
+}
+
 static struct outcome equal(const struct outcome *a, const struct outcome *b) {
 	if (a->known > b->known)
 		return equal(b, a);
@@ -184,8 +191,8 @@ static struct outcome equal(const struct outcome *a, const struct outcome *b) {
 		return yes_or_no(a->boolean == b->boolean);
 	if (a->known == IS_BOOL && b->known == IS_TEXT)
 		return yes_or_no(slice_eq(b->text, slice_str(a->boolean ? "true" : "false")));
-	if (b->known == IS_STRANGER && a->known == IS_TEXT) /* a bot can be made to act: its name proves nothing */
-		return is_bot(a->text) ? (struct outcome){0} : yes_or_no(false);
+	if (b->known == IS_STRANGER && a->known == IS_TEXT)
+		return no_unless_bot(is_bot(a->text));
 	if (b->known == IS_LABELS && a->known == IS_TEXT)
 		return yes_or_no(false);
 	if (a->known == IS_BASE && b->known == IS_BASE)
@@ -230,7 +237,7 @@ static struct outcome eval_call(const struct run *r, const struct expression *e)
 		if (a.known == IS_LABELS && b.known == IS_TEXT)
 			return yes_or_no(false);
 		if ((a.known == IS_LIST || a.known == IS_TEXT) && b.known == IS_STRANGER)
-			return slice_find(a.text, slice_str("[bot]")) >= 0 ? (struct outcome){0} : yes_or_no(false);
+			return no_unless_bot(slice_find(a.text, slice_str("[bot]")) >= 0);
 		if ((a.known == IS_LIST || a.known == IS_TEXT) && b.known == IS_TEXT)
 			return yes_or_no(slice_find_nocase(a.text, b.text) >= 0);
 	}

@@ -258,6 +258,7 @@ bool github_read_workflow(struct github *g, const struct node *root) {
 	fact_set_bool(g->ci.set, g->pipeline, "reusable", false, (struct span){0});
 	fact_set_bool(g->ci.set, g->pipeline, "is_action", false, (struct span){0});
 	fact_set_bool(g->ci.set, g->pipeline, "whole_store", false, (struct span){0});
+	fact_set_text(g->ci.set, g->pipeline, "jobs_key", slice_str("jobs"), node_member(root, "jobs")->key->span);
 	fact_set_text(g->ci.set, g->pipeline, "title", node_text(node_get(root, "name")), root->span);
 	take_events(g, on);
 	take_declared(g, on);

@@ -38,7 +38,7 @@ static bool read_member(struct aws_reading *r, const struct node *n, struct slic
 	/* arn:aws:organizations::MANAGEMENT:account/o-ID/ACCOUNT */
 	if (aws_arn_parse(arn, &parts)) {
 		ptrdiff_t at = slice_find(parts.resource, slice_str("/o-"));
-		struct slice rest = at < 0 ? (struct slice){0} : slice_sub(parts.resource, (size_t)at + 1, arn.n);
+		struct slice rest = at < 0 ? slice_of(NULL, 0) : slice_sub(parts.resource, (size_t)at + 1, arn.n);
 		ptrdiff_t end = slice_find(rest, slice_str("/"));
 
 		if (end > 0 && !r->inv->estate.organization_id.n)

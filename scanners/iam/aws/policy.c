@@ -51,12 +51,12 @@ static const struct node *element(const struct node *n, const char *name) {
 
 /* `plain` or `negated`, whichever stands there; both is no valid statement. */
 static bool read_list(struct reading *r, const struct node *s, const char *plain, const char *negated,
-	struct aws_texts *out, bool * not ) {
+	struct aws_texts *out, bool *negated_out) {
 	const struct node *p = element(s, plain), *n = element(s, negated);
 
 	if (p && n)
 		return false;
-	*not = n != NULL;
+	*negated_out = n != NULL;
 	return (!p && !n) || read_texts(r, p ? p : n, is_text, out);
 }
 
@@ -72,16 +72,16 @@ static bool read_who_type(struct reading *r, const struct node_member *m, struct
 }
 
 static bool read_who(struct reading *r, const struct node *s, struct aws_statement *out) {
-	const struct node *p = element(s, "Principal"), *not = element(s, "NotPrincipal"), *w = p ? p : not ;
+	const struct node *p = element(s, "Principal"), *others = element(s, "NotPrincipal"), *w = p ? p : others;
 	struct aws_who *who;
 	size_t count = 1;
 
 	if (!w)
 		return true;
-	if (p && not )
+	if (p && others)
 		return false;
 	out->has_who = true;
-	out->not_who = not != NULL;
+	out->not_who = others != NULL;
 	for (size_t i = 0; w->kind == NODE_MAPPING && i < w->n; i++)
 		count += node_is(w->members[i].value, NODE_SEQUENCE) ? w->members[i].value->n : 1;
 	out->who = who = ARENA_NEW_N(&r->estate->arena, struct aws_who, count);

@@ -107,7 +107,7 @@ static struct when when_of(const struct report *p, enum column c, struct when ab
 static struct slice told(const struct report *p, enum column c) {
 	struct slice s = field(p, c);
 
-	return slice_eq_nocase(s, slice_str("N/A")) || slice_eq(s, slice_str("no_information")) ? (struct slice){0}
+	return slice_eq_nocase(s, slice_str("N/A")) || slice_eq(s, slice_str("no_information")) ? slice_of(NULL, 0)
 												: aws_keep(p->r, s);
 }
 

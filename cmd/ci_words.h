@@ -1,0 +1,24 @@
+/* What is told of a job, in words: for records, the table and JSON alike. */
+#ifndef NHISCAN_CMD_CI_WORDS_H
+#define NHISCAN_CMD_CI_WORDS_H
+
+#include "cmd/ci.h"
+
+#include "core/buf.h"
+
+/* NULL: unknown, or known to be nothing. */
+const struct value *ci_value_of(const struct fact *f, const char *name);
+size_t ci_count_of(const struct fact *f, const char *name); /* of a list; 0 when it is unknown */
+/* A job of a pipeline, not the steps of an action that other jobs run. */
+bool ci_is_job(const struct fact *f);
+
+/* Texts of the target, masked and escaped for a terminal. */
+void ci_add_text(const struct ci_telling *t, struct buf *b, struct slice s);
+void ci_add_texts(const struct ci_telling *t, struct buf *b, const struct fact *f, const char *name);
+
+void ci_tell_starters(const struct ci_telling *t, struct buf *b, const struct fact *job);
+void ci_tell_reads(const struct ci_telling *t, struct buf *b, const struct fact *job);
+void ci_tell_powers(const struct ci_telling *t, struct buf *b, const struct fact *job);
+void ci_tell_limits(const struct ci_telling *t, struct buf *b, const struct fact *job);
+
+#endif
