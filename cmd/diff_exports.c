@@ -26,6 +26,7 @@ static int open_side(struct side *s, const char *path, const struct options *o, 
 		return error_set(
 			err, ERR_USAGE, "%s: no export is in it; `nhiscan commands aws` prints how to make them", path);
 	exports_settle(&s->exports, &s->set);
+	exports_note_limits(&s->exports, s->coverage);
 	for (size_t i = 0; i < s->set.all.n; i++) {
 		struct fact *f = s->set.all.at[i];
 		struct map_entry *e;

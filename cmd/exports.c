@@ -69,6 +69,30 @@ void exports_settle(struct exports *e, struct fact_set *set) {
 	sensitive_set_facts(e->privilege, &e->aws.estate, set);
 }
 
+void exports_note_limits(const struct exports *e, struct coverage *c) {
+	struct privilege_limits l = e->privilege ? privilege_limits(e->privilege) : (struct privilege_limits){0};
+	char text[192];
+
+	if (l.documents) {
+		snprintf(text, sizeof(text), "%zu polic%s of more than 2000 statements: the others are not evaluated",
+			l.documents, l.documents == 1 ? "y" : "ies");
+		coverage_note(c, "limit-policy-statements", true, "AWS policies", text);
+	}
+	if (l.searches) {
+		snprintf(text, sizeof(text),
+			"for %zu actions of identities not every resource that their policies name could be tried: "
+			"what they "
+			"may do there is not told",
+			l.searches);
+		coverage_note(c, "limit-resources-tried", true, "AWS policies", text);
+	}
+	if (l.walks)
+		coverage_note(c, "limit-escalation-walks", true, "AWS identities",
+			"the search for long detours to administrator was given up: shorter chains are told, some "
+			"longer ones "
+			"may be missing");
+}
+
 void exports_close(struct exports *e) {
 	if (e->privilege)
 		privilege_free(e->privilege);

@@ -24,6 +24,9 @@ int exports_settle_time(struct exports *e, const char *as_of, int64_t now, struc
 /* Joins what the exports say, works out power, and adds the facts. */
 void exports_settle(struct exports *e, struct fact_set *set);
 
+/* Says which bounds of the engine were met: what is missing then makes the run incomplete. */
+void exports_note_limits(const struct exports *e, struct coverage *c);
+
 bool exports_are_there(const struct exports *e);
 void exports_close(struct exports *e);
 

@@ -140,6 +140,7 @@ int cmd_inventory(const struct options *o) {
 		status = exit_with_error(&err);
 	else {
 		exports_settle(&e, &set);
+		exports_note_limits(&e, c);
 		if (write_inventory(o, &e, &set, c, &err) < 0)
 			status = exit_with_error(&err);
 		else

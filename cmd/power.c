@@ -37,18 +37,29 @@ static const char *listed(struct arena *a, const struct fact *f, const char *nam
 	return out;
 }
 
+/* "…, by iam-013 proved, lambda-003 conditional and 2 more". */
+static const char *with_paths(struct arena *a, const struct fact *f, const char *text) {
+	size_t n;
+	const char *paths = listed(a, f, "escalation_paths", &n);
+
+	return n ? arena_printf(a, "%s, by %s", text, paths) : text;
+}
+
 static struct factor conditional_power(struct arena *a, const struct fact *f) {
+	struct slice chain = fact_text(f, "chain");
 	size_t n;
 	const char *list;
 
 	if (yes(f, "may_be_admin"))
 		return (struct factor){7, "administrator if a condition holds"};
 	if (yes(f, "escalates"))
-		return (struct factor){7, "can gain more than it holds"};
+		return (struct factor){7, with_paths(a, f, "can gain more than it holds")};
 	if (yes(f, "may_reach_admin"))
-		return (struct factor){6, "may become administrator, if something exists that the exports do not show"};
+		return (struct factor){6,
+			chain.n ? arena_printf(a, "may become administrator: %.*s", (int)chain.n, (const char *)chain.p)
+				: "may become administrator, if something exists that the exports do not show"};
 	if (yes(f, "may_escalate"))
-		return (struct factor){5, "may gain more than it holds"};
+		return (struct factor){5, with_paths(a, f, "may gain more than it holds")};
 	if (yes(f, "passes_any_role"))
 		return (struct factor){5, "passes any role to any service"};
 	list = listed(a, f, "wildcard_services", &n);

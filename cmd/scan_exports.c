@@ -201,6 +201,7 @@ void scan_exports_settle(struct scan_exports *x, struct scan_run *run) {
 	if (!exports_are_there(&x->exports) || exports_settle_time(&x->exports, NULL, run->now, &err) < 0)
 		return;
 	exports_settle(&x->exports, &run->facts.all);
+	exports_note_limits(&x->exports, run->coverage);
 	find_leaks(x, run);
 }
 

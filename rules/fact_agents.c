@@ -205,6 +205,43 @@ static void join_capabilities(struct fact_set *set) {
 	groups_free(&index, &groups);
 }
 
+/* What a server runs or reaches. */
+static struct slice launched(const struct fact *f) {
+	struct slice what = fact_text(f, "package");
+
+	if (!what.n)
+		what = fact_text(f, "host");
+	return what.n ? what : fact_text(f, "command");
+}
+
+/* One name in two scopes of a client for two different things: which of them runs is a matter of precedence. */
+static void join_names(struct fact_set *set) {
+	struct map index = {0};
+	group_vec groups = {0};
+	struct buf key = {0};
+
+	for (size_t i = 0; i < set->all.n; i++) {
+		struct fact *f = set->all.at[i];
+		struct group *g;
+
+		if (f->kind != FACT_TOOL || !f->source || fact_true(f, "example") || !f->name.n || !launched(f).n)
+			continue;
+		buf_clear(&key);
+		buf_printf(&key, "%u ", f->source->target);
+		buf_add_slice(&key, fact_text(f, "client"));
+		buf_add_byte(&key, ' ');
+		buf_add_slice(&key, f->name);
+		g = group_of(&index, &groups, buf_slice(&key));
+		for (size_t k = 0; k < g->facts.n; k++)
+			if (!slice_eq(fact_text(g->facts.at[k], "scope"), fact_text(f, "scope")) &&
+				!slice_eq(launched(g->facts.at[k]), launched(f)))
+				fact_set_text(set, f, "shadows", g->facts.at[k]->source->path, f->span);
+		VEC_PUSH(&g->facts, f);
+	}
+	buf_free(&key);
+	groups_free(&index, &groups);
+}
+
 /* Agents of different files that remember in one place. */
 static void join_memories(struct fact_set *set) {
 	struct map index = {0};
@@ -274,6 +311,7 @@ static void join_unguarded(struct fact_set *set) {
 static void run(struct fact_set *set, int64_t now) {
 	(void)now;
 	join_capabilities(set);
+	join_names(set);
 	join_memories(set);
 	join_unguarded(set);
 	join_credentials(set);

@@ -228,7 +228,7 @@ static bool widen_round(struct privilege *p, struct reaching *x) {
 				(!p->subjects[i].edges.n && !p->subjects[i].pairs.n))
 				continue;
 			if (p->budget == 0) {
-				p->cut_short = true;
+				p->limits.walks = true;
 				break;
 			}
 			reach_from(p, i, x->at_least, seen, NULL);

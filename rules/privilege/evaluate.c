@@ -186,6 +186,10 @@ enum answer evaluate(struct privilege *p, const struct subject *s, uint32_t acti
 /* Patterns gathered step by step: places that the query, a statement of the identity and one of each fence have in common. */
 typedef VEC(struct slice) patterns;
 
+static bool is_full(const patterns *p, size_t tried) {
+	return p->n >= WITNESSES_MAX || tried >= MEETINGS_MAX;
+}
+
 /* Where two patterns meet; empty: nowhere. The same few patterns meet again and again. */
 static struct slice meeting(struct privilege *p, struct slice a, struct slice b) {
 	struct buf key = {0}, both = {0};
@@ -199,7 +203,7 @@ static struct slice meeting(struct privilege *p, struct slice a, struct slice b)
 	e = map_put(&p->meetings, buf_slice(&key), &added);
 	if (added) {
 		e->value.ptr = kept = ARENA_NEW(&p->arena, struct slice);
-		if (wild_meet(a, b, &both))
+		if (arn_meet(a, b, &both))
 			*kept = arena_copy(&p->arena, buf_slice(&both));
 	}
 	kept = e->value.ptr;
@@ -209,7 +213,7 @@ static struct slice meeting(struct privilege *p, struct slice a, struct slice b)
 }
 
 static void meet_all(struct privilege *p, const struct subject *s, const struct stmts *list, uint32_t action,
-	const patterns *in, patterns *out) {
+	const patterns *in, patterns *out, bool *cut) {
 	struct request r;
 	size_t tried = 0;
 	struct buf text = {0};
@@ -222,15 +226,23 @@ static void meet_all(struct privilege *p, const struct subject *s, const struct 
 
 		if (!st->allow || !action_set_has(st->actions, action))
 			continue;
-		for (size_t k = 0; k < in->n && out->n < WITNESSES_MAX; k++) {
+		for (size_t k = 0; k < in->n; k++) {
+			if (is_full(out, tried)) {
+				*cut = true;
+				break;
+			}
 			if (st->all_resources || st->s->not_resource) {
 				VEC_PUSH(out, in->at[k]);
 				continue;
 			}
-			for (size_t q = 0; q < st->s->resources.n && out->n < WITNESSES_MAX && tried < MEETINGS_MAX;
-				q++, tried++) {
-				buf_clear(&text);
+			for (size_t q = 0; q < st->s->resources.n; q++, tried++) {
 				struct slice where;
+
+				if (is_full(out, tried)) {
+					*cut = true;
+					break;
+				}
+				buf_clear(&text);
 
 				if (!st->variables)
 					buf_add_slice(&text, st->s->resources.at[q]);
@@ -246,11 +258,11 @@ static void meet_all(struct privilege *p, const struct subject *s, const struct 
 }
 
 /* Narrows `*set` to what the list leaves. */
-static void narrow(
-	struct privilege *p, const struct subject *s, const struct stmts *list, uint32_t action, patterns *set) {
+static void narrow(struct privilege *p, const struct subject *s, const struct stmts *list, uint32_t action,
+	patterns *set, bool *cut) {
 	patterns out = {0};
 
-	meet_all(p, s, list, action, set, &out);
+	meet_all(p, s, list, action, set, &out, cut);
 	VEC_FREE(set);
 	set->at = out.at;
 	set->n = out.n;
@@ -263,15 +275,16 @@ enum answer evaluate_together(struct privilege *p, const struct subject *s, cons
 	struct buf policy = {0};
 	patterns set = {0};
 	enum answer best = ANSWER_NO;
+	bool cut = false;
 
 	fill_in(s, slice_str("arn:P:iam::aws:policy/AdministratorAccess"), &policy);
 	VEC_PUSH(&set, pattern);
 	for (size_t a = 0; a < n; a++) {
-		narrow(p, s, &s->own, actions[a], &set);
+		narrow(p, s, &s->own, actions[a], &set, &cut);
 		if (s->boundary == BOUNDARY_KNOWN)
-			narrow(p, s, &s->fence, actions[a], &set);
+			narrow(p, s, &s->fence, actions[a], &set, &cut);
 		for (size_t i = 0; s->guard && i < s->guard->levels.n; i++)
-			narrow(p, s, &s->guard->levels.at[i], actions[a], &set);
+			narrow(p, s, &s->guard->levels.at[i], actions[a], &set, &cut);
 	}
 	for (size_t i = 0; i < set.n && best != ANSWER_YES; i++) {
 		for (size_t f = 0; f < sizeof(fillers) / sizeof(*fillers) && best != ANSWER_YES; f++) {
@@ -298,6 +311,7 @@ enum answer evaluate_together(struct privilege *p, const struct subject *s, cons
 				break;
 		}
 	}
+	p->limits.searches += cut && best == ANSWER_NO;
 	VEC_FREE(&set);
 	buf_free(&policy);
 	return best;

@@ -73,10 +73,17 @@ static void set_power(struct privilege *p, struct fact_set *set, struct fact *f,
 	set_paths(p, set, f, i);
 }
 
+static void set_weakness(struct fact_set *set, struct fact *f, const char *name, const struct privilege_trust *t) {
+	if (t)
+		fact_set_text(set, f, name, slice_str(t->weakness), t->statement->span);
+	else
+		fact_set_none(set, f, name, WORKED_OUT);
+}
+
 /* The trusts of one role, p->trusts [from, to). */
 static void set_trust(struct privilege *p, struct fact_set *set, struct fact *f, size_t from, size_t to) {
 	texts accounts = {0}, whole = {0}, bare = {0}, deleted = {0}, services = {0}, deputies = {0}, issuers = {0};
-	const struct privilege_trust *worst = NULL;
+	const struct privilege_trust *worst = NULL, *saml = NULL, *certificate = NULL;
 	bool anyone = false, inverted = false;
 
 	for (size_t i = from; i < to; i++) {
@@ -101,8 +108,14 @@ static void set_trust(struct privilege *p, struct fact_set *set, struct fact *f,
 			add_once(&deputies, t->who);
 		if (t->kind == TRUST_OIDC)
 			add_once(&issuers, t->who);
-		if (t->weakness && (!worst || t->open > worst->open))
-			worst = t;
+		if (t->weakness) {
+			const struct privilege_trust **of = t->kind == TRUST_OIDC   ? &worst
+							    : t->kind == TRUST_SAML ? &saml
+										    : &certificate;
+
+			if (!*of || t->open > (*of)->open)
+				*of = t;
+		}
 	}
 	fact_set_bool(set, f, "trusts_anyone", anyone, WORKED_OUT);
 	fact_set_bool(set, f, "trusts_inverted", inverted, WORKED_OUT);
@@ -113,6 +126,8 @@ static void set_trust(struct privilege *p, struct fact_set *set, struct fact *f,
 	set_texts(set, f, "trusted_services", &services);
 	set_texts(set, f, "deputy_services", &deputies);
 	set_texts(set, f, "trusted_issuers", &issuers);
+	set_weakness(set, f, "saml_weakness", saml);
+	set_weakness(set, f, "certificate_weakness", certificate);
 	if (!worst) {
 		fact_set_none(set, f, "oidc_weakness", WORKED_OUT);
 		fact_set_bool(set, f, "oidc_open", false, WORKED_OUT);

@@ -68,13 +68,6 @@ static struct slice claim_of(struct slice key, struct slice host) {
 	return slice_sub(key, host.n + 1, key.n);
 }
 
-struct asked {
-	bool any, positive;
-	bool absent_passes; /* ForAllValues: and …IfExists hold for a token without the claim */
-	bool literal_star;  /* StringEquals with a star: it stands for itself */
-	VEC(struct slice) patterns;
-};
-
 static bool is_negated(struct slice op) {
 	return slice_find_nocase(op, slice_str("Not")) >= 0;
 }
@@ -107,7 +100,7 @@ static void meet(struct arena *arena, struct asked *a, const struct aws_conditio
 	a->positive = true;
 }
 
-static void ask(
+void ask_claim(
 	struct arena *arena, const struct aws_statement *s, struct slice host, const char *claim, struct asked *a) {
 	for (size_t i = 0; i < s->nconditions; i++) {
 		const struct aws_condition *c = &s->conditions[i];
@@ -162,7 +155,7 @@ static bool ends_loose(struct slice pattern) {
 	return pattern.n && pattern.p[pattern.n - 1] == '*';
 }
 
-static void weak(struct privilege_trust *t, enum answer open, const char *text) {
+void weak_trust(struct privilege_trust *t, enum answer open, const char *text) {
 	if (!t->weakness || open > t->open) {
 		t->weakness = text;
 		t->open = answer_max(open, t->open);
@@ -183,11 +176,11 @@ static void judge_subject(
 			open = answer_max(open, tenant_open(&is->forms[f], pattern, &example));
 		}
 		if (is->shared && fits && open == ANSWER_YES)
-			weak(t, ANSWER_YES, "a wildcard where the owner stands: subjects of others fit");
+			weak_trust(t, ANSWER_YES, "a wildcard where the owner stands: subjects of others fit");
 		else if (is->shared && open == ANSWER_MAYBE)
-			weak(t, ANSWER_MAYBE, "the owner's id is open: whoever registers the name later fits");
+			weak_trust(t, ANSWER_MAYBE, "the owner's id is open: whoever registers the name later fits");
 		else if (ends_loose(pattern) && is->loose)
-			weak(t, ANSWER_NO, is->loose);
+			weak_trust(t, ANSWER_NO, is->loose);
 	}
 	if (t->open == ANSWER_YES)
 		t->example = arena_copy(arena, buf_slice(&example));
@@ -202,7 +195,7 @@ static bool pinned_elsewhere(
 	for (size_t i = 0; i < 4 && is->claims[i]; i++) {
 		struct asked a = {0};
 
-		ask(arena, s, host, is->claims[i], &a);
+		ask_claim(arena, s, host, is->claims[i], &a);
 		pinned |= a.positive && !a.absent_passes;
 		for (size_t k = 0; k < a.patterns.n; k++) {
 			const uint8_t *slash = memchr(a.patterns.at[k].p, '/', a.patterns.at[k].n);
@@ -223,25 +216,25 @@ void oidc_judge(struct arena *arena, struct privilege_trust *t) {
 	bool pinned = pinned_elsewhere(arena, is, t->statement, host);
 
 	t->who = host;
-	ask(arena, t->statement, host, "sub", &sub);
-	ask(arena, t->statement, host, "aud", &aud);
+	ask_claim(arena, t->statement, host, "sub", &sub);
+	ask_claim(arena, t->statement, host, "aud", &aud);
 	if (sub.literal_star)
-		weak(t, ANSWER_NO, "a * in StringEquals stands for itself: no subject fits");
+		weak_trust(t, ANSWER_NO, "a * in StringEquals stands for itself: no subject fits");
 	else if (pinned)
 		t->limited = true;
 	else if (!sub.any && is->shared)
-		weak(t, ANSWER_YES, "the subject is not asked for: any token of the issuer fits");
+		weak_trust(t, ANSWER_YES, "the subject is not asked for: any token of the issuer fits");
 	else if (!sub.any)
-		weak(t, ANSWER_NO, "the subject is not asked for: any token of this tenant of the issuer fits");
+		weak_trust(t, ANSWER_NO, "the subject is not asked for: any token of this tenant of the issuer fits");
 	else if (!sub.positive)
-		weak(t, is->shared ? ANSWER_YES : ANSWER_NO, "subjects are only shut out, never asked for");
+		weak_trust(t, is->shared ? ANSWER_YES : ANSWER_NO, "subjects are only shut out, never asked for");
 	else
 		judge_subject(arena, t, is, &sub);
 	if (sub.any && sub.absent_passes && t->open != ANSWER_YES)
-		weak(t, ANSWER_MAYBE,
+		weak_trust(t, ANSWER_MAYBE,
 			"the condition on the subject holds for a token without one (ForAllValues or IfExists)");
 	if (!t->weakness && !aud.any && is != &unknown_issuer && !pinned)
-		weak(t, ANSWER_NO, "the audience is not asked for");
+		weak_trust(t, ANSWER_NO, "the audience is not asked for");
 	if (t->open == ANSWER_YES && t->example.n == 0 && is->forms[0].before) {
 		struct buf example = {0};
 

@@ -169,8 +169,8 @@ struct privilege {
 	struct map trusting;	    /* account and service -> roles that trust it */
 	VEC(struct slice) granting; /* of act.c: ARNs of managed policies that make an administrator */
 	bool granting_known;
-	size_t budget;			   /* of walks from one principal on, in words */
-	bool cut_short;			   /* it was spent: longer detours are not told */
+	size_t budget; /* of walks from one principal on, in words */
+	struct privilege_limits limits;
 	uint64_t *reach_yes, *reach_maybe; /* principals that reach administrator */
 };
 
@@ -270,6 +270,22 @@ const struct some *roles_trusting(struct privilege *p, const struct home *home, 
 void somes_free(struct map *m);
 bool next_service(const char **list, struct slice partition, char *out, size_t cap);
 void trusts_make(struct privilege *p);
+
+/* oidc.c: what the conditions of a trust policy ask of one claim. */
+struct asked {
+	bool any, positive;
+	bool absent_passes; /* ForAllValues: and …IfExists hold for a token without the claim */
+	bool literal_star;  /* StringEquals with a star: it stands for itself */
+	VEC(struct slice) patterns;
+};
+/* The claim `claim` of the issuer `host`: condition keys "host:claim". VEC_FREE its patterns. */
+void ask_claim(
+	struct arena *arena, const struct aws_statement *s, struct slice host, const char *claim, struct asked *a);
+void weak_trust(struct privilege_trust *t, enum answer open, const char *text);
+/* federation.c: SAML and certificates. */
+void saml_judge(struct privilege *p, struct privilege_trust *t);
+bool is_roles_anywhere(const struct privilege_trust *t);
+void anywhere_judge(struct privilege *p, struct privilege_trust *t);
 
 /* share.c: all that decides about the actions in `keys` on given targets, as bytes. */
 void signature(const struct privilege *p, const struct subject *s, const uint64_t *keys, struct buf *key);

@@ -96,6 +96,10 @@ struct aws_texts privilege_unknown_actions(const struct privilege *p) {
 	return (struct aws_texts){p->actions.names + p->actions.known, p->actions.n - p->actions.known};
 }
 
+struct privilege_limits privilege_limits(const struct privilege *p) {
+	return p->limits;
+}
+
 const char *privilege_table_date(void) {
 	return table_date;
 }

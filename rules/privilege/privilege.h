@@ -56,7 +56,7 @@ struct privilege_trust {
 	bool limited;	      /* some other condition narrows it down: source account or ARN, organization, … */
 	bool inverted;	      /* NotPrincipal */
 	enum answer open;     /* OIDC: can somebody else than meant mint a token that fits? */
-	const char *weakness; /* what is wrong, a clause; NULL: nothing */
+	const char *weakness; /* what is wrong, a clause; NULL: nothing. Of OIDC, SAML and Roles Anywhere */
 	struct slice example; /* a foreign subject that would fit, or empty */
 	const struct aws_statement *statement;
 };
@@ -86,6 +86,13 @@ struct privilege_cut {
 	size_t cuts; /* how many principals would no longer reach administrator */
 };
 
+/* Bounds that were met, so that something may be missing from what is told. */
+struct privilege_limits {
+	size_t documents; /* policies of more statements than are evaluated */
+	size_t searches;  /* actions for which not every resource that a policy names could be tried */
+	bool walks;	  /* the search for long detours was given up */
+};
+
 struct privilege;
 
 /* Works out everything. The estate must outlive it and is not changed but for principals' `index`. */
@@ -102,6 +109,7 @@ const struct privilege_trust *privilege_trusts(const struct privilege *p, size_t
 const struct privilege_cut *privilege_cuts(struct privilege *p, size_t max, size_t *n);
 /* Actions named in policies that the table does not know; date of the table. */
 struct aws_texts privilege_unknown_actions(const struct privilege *p);
+struct privilege_limits privilege_limits(const struct privilege *p);
 const char *privilege_table_date(void);
 /* One line for people: "ci -> (iam:PassRole + lambda:CreateFunction + …) admin-role -> administrator". */
 void privilege_chain_text(const struct privilege_identity *i, struct buf *out);

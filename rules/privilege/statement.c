@@ -101,6 +101,7 @@ const struct stmts *policy_stmts(struct privilege *p, const struct aws_policy *p
 
 	if (out)
 		return out;
+	p->limits.documents += n < policy->n;
 	e->value.ptr = out = ARENA_NEW(&p->arena, struct stmts);
 	out->at = ARENA_NEW_N(&p->arena, const struct stmt *, n);
 	for (size_t i = 0; i < n; i++)

@@ -279,6 +279,10 @@ static void add_trust(
 		return;
 	if (t.kind == TRUST_OIDC)
 		oidc_judge(&p->arena, &t);
+	else if (t.kind == TRUST_SAML)
+		saml_judge(p, &t);
+	else if (is_roles_anywhere(&t))
+		anywhere_judge(p, &t);
 	VEC_PUSH(&p->trusts, t);
 }
 

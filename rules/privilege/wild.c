@@ -154,6 +154,45 @@ bool wild_meet(struct slice a, struct slice b, struct buf *out) {
 	return meet;
 }
 
+#define ARN_HEAD 5 /* parts before the resource: arn, partition, service, region, account */
+
+/* The parts of an ARN pattern: the last is all that follows the account. False when a wildcard may stand for several of them. */
+static bool arn_parts(struct slice pattern, struct slice part[ARN_HEAD + 1]) {
+	size_t n = 0, from = 0;
+
+	for (size_t i = 0; i < pattern.n && n < ARN_HEAD; i++) {
+		if (pattern.p[i] != ':')
+			continue;
+		part[n++] = slice_sub(pattern, from, i);
+		from = i + 1;
+	}
+	if (n < ARN_HEAD || !slice_eq(part[0], slice_str("arn")))
+		return false;
+	part[ARN_HEAD] = slice_sub(pattern, from, pattern.n);
+	/* "arn:aws:lambda:*:function:f:live": what looks like an account is none, so the star before it stands for more than the region. */
+	for (size_t i = 0; i < part[ARN_HEAD - 1].n; i++) {
+		uint8_t c = part[ARN_HEAD - 1].p[i];
+
+		if (!(c >= '0' && c <= '9') && c != '*' && c != '?')
+			return false;
+	}
+	return true;
+}
+
+bool arn_meet(struct slice a, struct slice b, struct buf *out) {
+	struct slice pa[ARN_HEAD + 1], pb[ARN_HEAD + 1];
+	bool meet = true;
+
+	if (!arn_parts(a, pa) || !arn_parts(b, pb))
+		return wild_meet(a, b, out);
+	for (size_t i = 0; i <= ARN_HEAD && meet; i++) {
+		if (out && i)
+			buf_add_byte(out, ':');
+		meet = wild_meet(pa[i], pb[i], out);
+	}
+	return meet;
+}
+
 void wild_example(struct slice pattern, const char *filler, struct buf *out) {
 	for (size_t i = 0; i < pattern.n; i++) {
 		if (pattern.p[i] == '*')

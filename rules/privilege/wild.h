@@ -17,6 +17,10 @@ bool wild_covers(struct slice a, struct slice b);
  * above 65,536 are answered by what stands before the first wildcard, and `out` gets `a`: whoever needs a proof matches what comes of it. */
 bool wild_meet(struct slice a, struct slice b, struct buf *out);
 
+/* wild_meet() of two ARN patterns, part by part where both have all of them: the region and the account of a real ARN hold no colon, so that the star
+ * of one pattern's region does not swallow the account of the other. When they do not meet, `out` holds a part. */
+bool arn_meet(struct slice a, struct slice b, struct buf *out);
+
 /* A text that fits the pattern: `filler` for each `*`, "x" for each `?`. */
 void wild_example(struct slice pattern, const char *filler, struct buf *out);
 

@@ -34,6 +34,7 @@ const struct attribute agent_attributes[] = {
 		"of a known server: private (data that is not public), strangers (texts of anybody), sends (ways out)"},
 	{FACT_TOOL, "trifecta", VALUE_TEXT, NONE, "servers of its file that together bring all three"},
 	{FACT_TOOL, "trifecta_unasked", VALUE_BOOL, NONE, "all tools of one of them run without asking"},
+	{FACT_TOOL, "shadows", VALUE_TEXT, NONE, "file of another scope in which its name stands for another server"},
 	{FACT_TOOL, "memory", VALUE_TEXT, NONE, "store of what agents remember"},
 	{FACT_TOOL, "memory_shared_by", VALUE_TEXTS, NONE,
 		"files whose agents have the same store; on the first of them"},

@@ -60,7 +60,7 @@ const struct attribute ci_attributes[] = {
 	{FACT_STEP, "other_project", VALUE_BOOL, NONE, "it uses the job's token on another project"},
 
 	{FACT_CREDENTIAL, "system", VALUE_TEXT, NONE, "where it is kept: a CI system, a cloud"},
-	{FACT_CREDENTIAL, "kind", VALUE_TEXT, NONE, "secret, literal, id-token, access-key, …"},
+	{FACT_CREDENTIAL, "kind", VALUE_TEXT, NONE, "secret, literal, stored, master-key, id-token, access-key, …"},
 	{FACT_CREDENTIAL, "provider", VALUE_TEXT, NONE, "whom it is for: aws, gcp, azure, npm, github, …"},
 	{FACT_CREDENTIAL, "literal", VALUE_BOOL, NONE, "its value stands in the text"},
 	{FACT_CREDENTIAL, "personal", VALUE_BOOL, NONE, "a person's token by its name"},

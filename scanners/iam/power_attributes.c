@@ -40,5 +40,8 @@ const struct attribute power_attributes[] = {
 	{FACT_IDENTITY, "oidc_weakness", VALUE_TEXT, 0, "what is wrong with the conditions on an OIDC token"},
 	{FACT_IDENTITY, "oidc_open", VALUE_BOOL, 0, "somebody else can mint a token that fits"},
 	{FACT_IDENTITY, "oidc_example", VALUE_TEXT, 0, "a foreign subject that would fit"},
+	{FACT_IDENTITY, "saml_weakness", VALUE_TEXT, 0, "what is wrong with the conditions on a SAML assertion"},
+	{FACT_IDENTITY, "certificate_weakness", VALUE_TEXT, 0,
+		"what is wrong with the conditions on a certificate of Roles Anywhere"},
 	{FACT_IDENTITY, NULL, 0, 0, NULL},
 };

@@ -6,6 +6,7 @@ import itertools
 import json
 
 import negatives
+import vendors
 
 HUMAN = ["{{password:12}}", "{{alnum:10}}", "{{lower:9}}", "{{lowernum:8}}", "{{alnum:16}}", "{{any:abcdefghijkmnpqrstuvwxyz:7}}{{digits:2}}",
          "{{upper:1}}{{lower:7}}{{digits:2}}!", "{{word:11}}", "{{any:bcdfghjklmnpqrstvwxz:6}}{{digits:1}}", "{{password:20}}"]
@@ -185,7 +186,7 @@ def positives():
 
 
 def main():
-    for c in itertools.chain(positives(), negatives.cases(case)):
+    for c in itertools.chain(positives(), vendors.cases(case), negatives.cases(case)):
         print(json.dumps(c, ensure_ascii=False))
 
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# 1,382 accounts with what is true of one principal in each, in the three partitions of AWS: administrators and what looks like one, and every way to
+# 1,390 accounts with what is true of one principal in each, in the three partitions of AWS: administrators and what looks like one, and every way to
 # become one with what may stand in it. iam_lab.py says how they are written; the labels follow the documented evaluation logic.
 . "$(dirname "$0")/lib.sh"
 export NHISCAN

@@ -496,6 +496,18 @@ for acts in (
 ):
     pa("exist-" + acts.split(":")[1], "M", lambda l, k, acts=acts: me(l, k, al(acts, "*")), note="absent -> conditional", kinds=("user",))
     pa("exist-deny-" + acts.split(":")[1], "N", lambda l, k, acts=acts: me(l, k, al(acts, "*"), de(acts)), note="denied")
+for acts in ("lambda:UpdateFunctionCode", "cloudformation:UpdateStack"):
+    pa(
+        "exist-otheracct-" + acts.split(":")[1],
+        "N",
+        lambda l, k, acts=acts: (adm(l, "role", svc("lambda", "cloudformation")), me(l, k, al(acts, f"arn:aws:{acts.split(':')[0]}:*:999999999999:*")))[1],
+        note="resources of another account",
+    )
+    pa(
+        "exist-ownacct-" + acts.split(":")[1],
+        "M",
+        lambda l, k, acts=acts: (adm(l, "role", svc("lambda", "cloudformation")), me(l, k, al(acts, f"arn:aws:{acts.split(':')[0]}:*:111122223333:*")))[1],
+    )
 # SLR target etc
 pa(
     "slr-pass",

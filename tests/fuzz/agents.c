@@ -9,10 +9,13 @@ static const char *const paths[] = {".mcp.json", ".claude/settings.json", ".code
 	".vscode/settings.json", "opencode.json", ".continue/config.yaml", ".claude/agents/x.md", "CLAUDE.md", "run.sh",
 	"langgraph.json", "config/agents.yaml", "OAI_CONFIG_LIST.json", "agent-card.json", "bot.xml", "server.conf",
 	"entries.json", "vault/p.hcl", "vault/r.json", "k.yaml", "x.rego", ".cursor/cli.json", ".kiro/agents/x.json",
-	"template.yaml"};
+	"template.yaml", ".roomodes", ".gemini/policies/a.toml", ".env", ".claude-plugin/marketplace.json",
+	"agentcore.json", "agents/openai.yaml", ".aider.chat.history.md", ".claude/projects/a.jsonl",
+	".cursor/environment.json"};
 
 static const struct reader *const wanted[] = {&agent_text_reader, &kubernetes_workload_reader, &agent_settings_reader,
-	&agent_framework_reader, &spire_reader, &vault_reader, &policy_reader};
+	&agent_framework_reader, &spire_reader, &vault_reader, &policy_reader, &agent_modes_reader,
+	&secret_file_reader};
 
 static bool parse(struct arena *a, struct slice path, struct slice bytes, struct node_documents *out) {
 	const struct node_limits lim = {.max_depth = 64, .max_nodes = 20000};
@@ -20,9 +23,9 @@ static bool parse(struct arena *a, struct slice path, struct slice bytes, struct
 
 	if (slice_has_suffix(path, ".toml"))
 		toml_read(a, bytes, &lim, out, &err);
-	else if (slice_has_suffix(path, ".yaml"))
+	else if (slice_has_suffix(path, ".yaml") || (slice_has_suffix(path, "modes") && bytes.n && bytes.p[0] != '{'))
 		yaml_read(a, bytes, &lim, out, &err);
-	else if (slice_has_suffix(path, ".json"))
+	else if (slice_has_suffix(path, ".json") || slice_has_suffix(path, "modes"))
 		json_read(a, bytes, true, &lim, out, &err);
 	else
 		return false;
@@ -51,6 +54,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++)
 		if (wanted[i]->wants(doc.path))
 			wanted[i]->read(&in, &set);
+	in.tree = NULL; /* the same bytes as where a link in the place of the file leads */
+	if (agent_link_reader.wants(doc.path))
+		agent_link_reader.read(&in, &set);
 	for (size_t i = 0; i < set.all.n; i++) {
 		check(&set.all.at[i]->span, size - 1);
 		for (size_t k = 0; k < set.all.at[i]->values.n; k++)

@@ -211,9 +211,12 @@ static void take_checkout(struct github *g, struct fact *step, const struct node
 	static const char *const inputs[] = {"ref", "repository", NULL};
 	struct span span;
 
-	if (!node_text_is(node_get(with, "persist-credentials"), "false"))
-		fact_set_bool(g->ci.set, step, "keeps_token",
-			keeps_in_tree(version_of(g, ref, fact_get(step, "uses")->span)), fact_get(step, "uses")->span);
+	if (!node_text_is(node_get(with, "persist-credentials"), "false")) {
+		const struct span at = fact_get(step, "uses")->span;
+
+		fact_set_bool(g->ci.set, step, "leaves_token", true, at);
+		fact_set_bool(g->ci.set, step, "keeps_token", keeps_in_tree(version_of(g, ref, at)), at);
+	}
 	for (size_t i = 0; inputs[i]; i++) {
 		const struct slice part = github_untrusted_part(g, node_get(with, inputs[i]), true, &span);
 

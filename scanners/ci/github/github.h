@@ -53,6 +53,9 @@ struct slice github_untrusted_part(struct github *g, const struct node *text, bo
 void github_take_permissions(
 	struct github *g, struct fact *job, const struct node *of_workflow, const struct node *of_job);
 
+/* needs.c: what a job's token may write to and none of its steps does. When all of the pipeline has been read. */
+void github_find_unused(struct github *g);
+
 /* workflow.c: a bound that was hit, which makes the scan incomplete. */
 void github_note_limit(struct github *g, const char *what);
 

@@ -271,6 +271,7 @@ bool github_read_workflow(struct github *g, const struct node *root) {
 			node_get(g->env[0], "ACTIONS_ALLOW_UNSECURE_COMMANDS")->span);
 	take_jobs(g, root, jobs);
 	ci_finish(&g->ci, g->pipeline);
+	github_find_unused(g);
 	narrow_credentials(g);
 	return true;
 }

@@ -69,6 +69,8 @@ static void ownership(struct aws_making *m, struct fact *f, const struct aws_tag
 	} else if (person && person->module.n) {
 		fact_set_text(m->set, f, "owner", person->module, NOWHERE);
 		fact_set_text(m->set, f, "owner_source", slice_str("terraform"), NOWHERE);
+	} else if (ntags) { /* its tags were read, and none names anybody; without any they may not be in the export */
+		fact_set_none(m->set, f, "owner", NOWHERE);
 	}
 }
 
