@@ -28,6 +28,7 @@ static int judge(struct scan_run *run, struct exports *e, const struct outputs *
 	exports_settle(e, &run->facts.all);
 	exports_note_limits(e, run->coverage);
 	scan_facts_settle(&run->facts, &run->arena, e->as_of, run->coverage);
+	run->told_exports = e;
 	status = scan_report(run, outputs);
 	if (answer(run, e, !outputs_use_stdout(outputs), err) < 0)
 		return exit_with_error(err);

@@ -78,3 +78,41 @@ void scan_evidence(
 		if (run->targets[i].target.kind == TARGET_FILE)
 			targets[i].sha256 = evidence_digest(&run->arena, run->targets[i].target.name);
 }
+
+const struct report_exports *evidence_exports(struct scan_run *run) {
+	const struct exports *e = run->told_exports ? run->told_exports : &run->exports.exports;
+	struct report_exports *out;
+	struct report_export_kind *kinds;
+	const char **accounts;
+
+	if (!exports_are_there(e))
+		return NULL;
+	out = ARENA_NEW(&run->arena, struct report_exports);
+	kinds = ARENA_NEW_N(&run->arena, struct report_export_kind, AWS_EXPORT_COUNT);
+	accounts = ARENA_NEW_N(&run->arena, const char *, e->aws.accounts.n);
+	*out = (struct report_exports){.as_of = {WHEN_AT, e->as_of},
+		.as_of_source = e->as_of_source,
+		.generated = e->aws.as_of,
+		.accounts = accounts,
+		.kinds = kinds};
+	for (size_t i = 0; i < e->aws.accounts.n; i++)
+		accounts[out->naccounts++] = arena_str(&run->arena, e->aws.accounts.at[i]);
+	for (size_t i = 0; i < AWS_EXPORT_COUNT; i++)
+		if (e->aws.exports[i])
+			kinds[out->nkinds++] = (struct report_export_kind){aws_export_kinds[i].name, e->aws.exports[i]};
+	return out;
+}
+
+void evidence_history(struct arena *a, const struct description *d, const char *(*cover)(void *ctx, const char *text),
+	void *ctx, struct report_target *out) {
+	struct report_ref *refs = ARENA_NEW_N(a, struct report_ref, d->nrefs);
+
+	for (size_t i = 0; i < d->nrefs; i++)
+		refs[i] = (struct report_ref){cover(ctx, (const char *)d->refs[i].name.p), d->refs[i].id};
+	out->refs = refs;
+	out->nrefs = d->nrefs;
+	out->refs_total = d->refs_total;
+	out->commits = d->commits;
+	out->is_shallow = d->is_shallow;
+	out->is_partial = d->is_partial;
+}

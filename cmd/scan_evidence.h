@@ -14,4 +14,13 @@ const char *evidence_digest(struct arena *a, const char *path);
 void scan_evidence(
 	struct scan_run *run, const struct outputs *outputs, struct report_run *told, struct report_target *targets);
 
+/* What reports tell of exports that were read, or NULL when none were. Account ids are no secrets. */
+struct report_exports;
+const struct report_exports *evidence_exports(struct scan_run *run);
+
+/* What a scanner knows of a target's history, names masked by `cover`. */
+struct description;
+void evidence_history(struct arena *a, const struct description *d, const char *(*cover)(void *ctx, const char *text),
+	void *ctx, struct report_target *out);
+
 #endif

@@ -85,6 +85,7 @@ static void tell_target(
 		.head = d.head,
 		.branch = masked_str(run, m, d.branch),
 		.remote = masked_str(run, m, d.remote)};
+	evidence_history(&run->arena, &d, cover_text, &(struct cover){run, m}, out);
 }
 
 static void tell_run(struct scan_run *run, struct masker *m, const struct outputs *outputs, struct report_run *r) {
@@ -114,6 +115,7 @@ static void tell_run(struct scan_run *run, struct masker *m, const struct output
 		.max_results = run->options->max_results.given ? run->options->max_results.value : MAX_RESULTS,
 		.oscal_plan = masked_str(run, m, run->options->oscal_plan),
 		.azure = azure_build(&run->arena),
+		.exports = evidence_exports(run),
 		.interrupted = stop_requested(&run->stop)};
 	scan_evidence(run, outputs, r, targets);
 	r->configuration = masked_str(run, m, r->configuration);

@@ -8,8 +8,11 @@
 #include "core/fingerprint.h"
 #include "rules/assemble.h"
 #include "rules/gitleaks.h"
+#include "rules/remembered.h"
 #include "scanners/archive/expand.h"
 #include "scanners/scanner.h"
+
+#include <pthread.h>
 
 /* A target with the scanners that opened it. */
 struct scan_target {
@@ -48,12 +51,18 @@ struct scan_run {
 	struct harvest_mark *marks; /* the same */
 	struct scan_target *targets;
 	size_t ntargets;
+	struct remembered *remembered; /* what earlier scans found, or NULL: see scan_remember.h */
+	pthread_mutex_t remembering;   /* of that */
+	uint8_t remembered_key[REMEMBERED_KEY_BYTES];
+	const char *remembered_file, *remembered_context;
 	int64_t started, now;
 	struct gitleaks gitleaks;    /* of the command line and of the targets */
 	struct accept *accept;	     /* lists of accepted findings */
 	struct scan_facts facts;     /* what readers understood, and what rules say of it */
 	struct scan_exports exports; /* of identity systems, among the targets */
-	VEC(struct harvested) all;   /* of all workers, attributed */
+	const struct exports
+		*told_exports;	   /* those that reports tell of, or NULL: those of `exports` when there are any */
+	VEC(struct harvested) all; /* of all workers, attributed */
 };
 
 /* Resolves targets and configuration, compiles rules. ERR_USAGE or ERR_IO. The run is closed by scan_run_close in any case. */

@@ -35,6 +35,11 @@ static inline bool slice_eq(struct slice a, struct slice b) {
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
+/* Where the first `c` stands, or NULL; an empty slice, whose pointer may be NULL, holds none. */
+static inline const uint8_t *slice_byte(struct slice s, uint8_t c) {
+	return s.n ? memchr(s.p, c, s.n) : NULL;
+}
+
 /* What a hexadecimal digit of either case stands for, or -1. */
 static inline int hex_value(uint8_t c) {
 	if (c >= '0' && c <= '9')

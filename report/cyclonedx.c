@@ -2,6 +2,7 @@
  * What is wrong with them is in the other formats. */
 #include "report/counts.h"
 #include "report/emit.h"
+#include "report/evidence.h"
 #include "report/formats.h"
 #include "report/uuid.h"
 #include "report/wording.h"
@@ -29,7 +30,11 @@ static void add_property(struct emitter *e, const char *name, const char *value)
 	emit_close(e, '}');
 }
 
-static void add_metadata(struct emitter *e, const struct report_run *run) {
+static void add_metadata(struct emitter *e, const struct report *r) {
+	const struct report_run *run = r->run;
+	struct evidence_list rows = {0};
+	struct arena a = {0};
+
 	emit_open(e, "metadata", '{');
 	emit_time(e, "timestamp", run->ended);
 	emit_open(e, "tools", '{');
@@ -45,8 +50,14 @@ static void add_metadata(struct emitter *e, const struct report_run *run) {
 	add_property(e, "nhiscan:rules_digest", run->rules_digest);
 	add_property(e, "nhiscan:fingerprint_scope", run->key_is_per_run ? "run" : "key");
 	add_property(e, "nhiscan:exit_reason", run->exit_reason);
+	evidence_all(r, &a, &rows);
+	for (size_t i = 0; i < rows.n; i++)
+		add_property(e, arena_printf(&a, "nhiscan:evidence:%s", evidence_slug(&a, rows.at[i].name)),
+			rows.at[i].value);
 	emit_close(e, ']');
 	emit_close(e, '}');
+	VEC_FREE(&rows);
+	arena_free(&a);
 }
 
 /* NIST SP 800-57, part 1: a key that unauthorised people may know is compromised. One in the clear in a file is; one that is encrypted is not, and
@@ -142,7 +153,7 @@ static int write_bom(const struct report *r, const struct report_style *style, F
 	emit_printf(&e, "serialNumber", "urn:uuid:%s", id);
 	emit_number(&e, "version", 1);
 	emit_line(&e);
-	add_metadata(&e, r->run);
+	add_metadata(&e, r);
 	emit_line(&e);
 	emit_open(&e, "components", '[');
 	for (size_t i = 0; i < r->nfindings; i++)

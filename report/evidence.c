@@ -38,6 +38,33 @@ static const char *policies(struct arena *a, const struct report_run *run) {
 	return text;
 }
 
+static void add_when(struct buf *b, const char *what, struct when w) {
+	char text[DATE_TEXT_MAX];
+
+	if (w.state != WHEN_AT)
+		return;
+	date_format(w.at, text);
+	buf_printf(b, "%s%s", what, text);
+}
+
+static const char *exports(struct arena *a, const struct report_exports *x) {
+	struct buf b = {0};
+	const char *text;
+
+	add_when(&b, "ages as of ", x->as_of);
+	buf_printf(&b, " (%s)", x->as_of_source);
+	add_when(&b, ", generated ", x->generated);
+	buf_add_str(&b, "; accounts:");
+	for (size_t i = 0; i < x->naccounts; i++)
+		buf_printf(&b, "%s %s", i ? "," : "", x->accounts[i]);
+	buf_add_str(&b, "; read:");
+	for (size_t i = 0; i < x->nkinds; i++)
+		buf_printf(&b, "%s %s %llu", i ? "," : "", x->kinds[i].name, (unsigned long long)x->kinds[i].values);
+	text = arena_str(a, buf_slice(&b));
+	buf_free(&b);
+	return text;
+}
+
 size_t evidence_rows(const struct report *r, struct arena *a, struct evidence_row out[EVIDENCE_ROWS_MAX]) {
 	const struct report_run *run = r->run;
 	size_t n = 0;
@@ -63,6 +90,8 @@ size_t evidence_rows(const struct report *r, struct arena *a, struct evidence_ro
 		out[n++] = (struct evidence_row){"Policies", policies(a, run)};
 	if (run->baseline)
 		out[n++] = (struct evidence_row){"Baseline", run->baseline};
+	if (run->exports)
+		out[n++] = (struct evidence_row){"Exports", exports(a, run->exports)};
 	out[n++] = (struct evidence_row){"Fingerprints",
 		run->key_is_per_run ? "drawn for this run alone: ids of other reports cannot be compared"
 				    : arena_printf(a, "key %s", run->key_id)};

@@ -2,6 +2,7 @@
  * Schema family 15 of gitlab-org/security-products/security-report-schemas. raw_source_code_extract is left out on purpose: it would hold the secret. */
 #include "report/counts.h"
 #include "report/emit.h"
+#include "report/evidence.h"
 #include "report/formats.h"
 #include "report/uuid.h"
 #include "report/wording.h"
@@ -45,6 +46,22 @@ static void add_message(struct emitter *e, const char *level, const char *value)
 	emit_close(e, '}');
 }
 
+static void add_evidence(struct emitter *e, const struct report *r) {
+	struct evidence_list rows = {0};
+	struct arena a = {0};
+	struct buf text = {0};
+
+	evidence_all(r, &a, &rows);
+	for (size_t i = 0; i < rows.n; i++) {
+		buf_clear(&text);
+		buf_printf(&text, "%s: %s", rows.at[i].name, rows.at[i].value ? rows.at[i].value : "not known");
+		add_message(e, "info", buf_cstr(&text));
+	}
+	buf_free(&text);
+	VEC_FREE(&rows);
+	arena_free(&a);
+}
+
 /* `listed` of the findings stand in the report. */
 static void add_messages(struct emitter *e, const struct report *r, const struct counts *c, size_t listed) {
 	const struct notice *notices = NULL;
@@ -73,6 +90,7 @@ static void add_messages(struct emitter *e, const struct report *r, const struct
 	}
 	if (r->run->interrupted)
 		add_message(e, "fatal", "the scan was interrupted");
+	add_evidence(e, r);
 	emit_close(e, ']');
 	buf_free(&text);
 }

@@ -24,11 +24,28 @@ static void run_table(struct sink *s, const struct report *r) {
 	arena_free(&a);
 }
 
+/* Folded when there are many. */
+static void refs(struct sink *s, const struct report_target *t) {
+	if (t->is_shallow)
+		html_raw(s, "shallow clone; ");
+	if (t->is_partial)
+		html_raw(s, "partial clone; ");
+	html_printf(s, "<details><summary>%zu</summary>", t->refs_total);
+	for (size_t i = 0; i < t->nrefs; i++) {
+		html_raw(s, i ? "<br>" : "");
+		html_text(s, t->refs[i].name);
+		html_printf(s, " %s", t->refs[i].id);
+	}
+	if (t->refs_total > t->nrefs)
+		html_printf(s, "<br>and %zu more", t->refs_total - t->nrefs);
+	html_raw(s, "</details>");
+}
+
 static void scope_table(struct sink *s, const struct report_run *run) {
-	html_raw(s,
-		"<div class=\"wide\"><table><caption>Scope</caption><tr><th scope=\"col\">Target</th><th "
-		"scope=\"col\">Kind</th><th "
-		"scope=\"col\">Commit or digest</th><th scope=\"col\">Branch</th><th scope=\"col\">Remote</th></tr>\n");
+	html_raw(s, "<div class=\"wide\"><table><caption>Scope</caption><tr><th scope=\"col\">Target</th><th "
+		    "scope=\"col\">Kind</th><th "
+		    "scope=\"col\">Commit or digest</th><th scope=\"col\">Branch</th><th scope=\"col\">Remote</th><th "
+		    "scope=\"col\" class=\"n\">Commits</th><th scope=\"col\">Refs</th></tr>\n");
 	for (size_t i = 0; i < run->ntargets; i++) {
 		const struct report_target *t = &run->targets[i];
 		const char *cells[] = {t->name, t->kind, t->head ? t->head : t->sha256, t->branch, t->remote};
@@ -38,7 +55,11 @@ static void scope_table(struct sink *s, const struct report_run *run) {
 			html_text(s, cells[k] ? cells[k] : "");
 			html_raw(s, "</td>");
 		}
-		html_raw(s, "</tr>\n");
+		html_raw(s, "<td class=\"n\">");
+		html_number(s, t->commits);
+		html_raw(s, "</td><td>");
+		refs(s, t);
+		html_raw(s, "</td></tr>\n");
 	}
 	html_raw(s, "</table></div>\n");
 }

@@ -42,6 +42,51 @@ static void join_coverage(struct coverage *to, struct coverage *from) {
 	coverage_restore_dropped(to, coverage_notices_dropped(from));
 }
 
+/* What several reports read of exports: their accounts and values together, the oldest moment, since no report is younger than that. */
+static void join_exports(struct joined *j, const struct report_exports *x) {
+	const struct report_exports *old = j->run.exports;
+	struct report_exports *to;
+	const char **accounts;
+	struct report_export_kind *kinds;
+
+	if (!x || !old) {
+		j->run.exports = old ? old : x;
+		return;
+	}
+	to = ARENA_NEW(&j->arena, struct report_exports);
+	accounts = ARENA_NEW_N(&j->arena, const char *, old->naccounts + x->naccounts);
+	kinds = ARENA_NEW_N(&j->arena, struct report_export_kind, old->nkinds + x->nkinds);
+	*to = *old;
+	if (x->as_of.state == WHEN_AT && (to->as_of.state != WHEN_AT || x->as_of.at < to->as_of.at)) {
+		to->as_of = x->as_of;
+		to->as_of_source = x->as_of_source;
+	}
+	if (x->generated.state == WHEN_AT && (to->generated.state != WHEN_AT || x->generated.at < to->generated.at))
+		to->generated = x->generated;
+	for (size_t i = 0; i < old->naccounts; i++)
+		accounts[i] = old->accounts[i];
+	for (size_t i = 0; i < x->naccounts; i++) {
+		size_t k = 0;
+		while (k < to->naccounts && strcmp(accounts[k], x->accounts[i]) != 0)
+			k++;
+		if (k == to->naccounts)
+			accounts[to->naccounts++] = x->accounts[i];
+	}
+	for (size_t i = 0; i < old->nkinds; i++)
+		kinds[i] = old->kinds[i];
+	for (size_t i = 0; i < x->nkinds; i++) {
+		size_t k = 0;
+		while (k < to->nkinds && strcmp(kinds[k].name, x->kinds[i].name) != 0)
+			k++;
+		if (k == to->nkinds)
+			kinds[to->nkinds++] = (struct report_export_kind){x->kinds[i].name, 0};
+		kinds[k].values += x->kinds[i].values;
+	}
+	to->accounts = accounts;
+	to->kinds = kinds;
+	j->run.exports = to;
+}
+
 static void join_run(struct joined *j, const struct report_run *r, bool first) {
 	struct report_run *to = &j->run;
 
@@ -76,6 +121,8 @@ static void join_run(struct joined *j, const struct report_run *r, bool first) {
 		if (!r->baseline || !to->baseline || strcmp(r->baseline, to->baseline) != 0)
 			to->baseline = NULL;
 	}
+	if (!first)
+		join_exports(j, r->exports);
 	for (unsigned i = 0; r->rules_of_nhi && i < NHI_COUNT; i++)
 		if (r->rules_of_nhi[i] > j->rules_of_nhi[i])
 			j->rules_of_nhi[i] = r->rules_of_nhi[i];

@@ -24,9 +24,47 @@ static void add_targets(struct emitter *e, const struct report_run *run) {
 		emit_text(e, "branch", t->branch);
 		emit_text(e, "remote", t->remote);
 		emit_text(e, "sha256", t->sha256);
+		emit_number(e, "commits", t->commits);
+		emit_boolean(e, "shallow", t->is_shallow);
+		emit_boolean(e, "partial", t->is_partial);
+		emit_open(e, "refs", '[');
+		for (size_t k = 0; k < t->nrefs; k++) {
+			emit_open(e, NULL, '{');
+			emit_text(e, "name", t->refs[k].name);
+			emit_text(e, "id", t->refs[k].id);
+			emit_close(e, '}');
+		}
+		emit_close(e, ']');
+		emit_number(e, "refs_total", t->refs_total);
 		emit_close(e, '}');
 	}
 	emit_close(e, ']');
+}
+
+static void add_exports(struct emitter *e, const struct report_run *run) {
+	const struct report_exports *x = run->exports;
+
+	if (!x) {
+		emit_text(e, "exports", NULL);
+		return;
+	}
+	emit_open(e, "exports", '{');
+	emit_when(e, "as_of", x->as_of);
+	emit_text(e, "as_of_source", x->as_of_source);
+	emit_when(e, "generated", x->generated);
+	emit_open(e, "accounts", '[');
+	for (size_t i = 0; i < x->naccounts; i++)
+		emit_text(e, NULL, x->accounts[i]);
+	emit_close(e, ']');
+	emit_open(e, "kinds", '[');
+	for (size_t i = 0; i < x->nkinds; i++) {
+		emit_open(e, NULL, '{');
+		emit_text(e, "name", x->kinds[i].name);
+		emit_number(e, "values", x->kinds[i].values);
+		emit_close(e, '}');
+	}
+	emit_close(e, ']');
+	emit_close(e, '}');
 }
 
 void json_part_run(struct emitter *e, const struct report *r) {
@@ -70,6 +108,7 @@ void json_part_run(struct emitter *e, const struct report *r) {
 	emit_text(e, "min_confidence", confidence_name(run->min_confidence));
 	emit_text(e, "configuration", run->configuration);
 	emit_text(e, "run_id", run->run_id);
+	add_exports(e, run);
 	emit_close(e, '}');
 }
 
@@ -151,6 +190,7 @@ void json_part_coverage(struct emitter *e, const struct report *r) {
 void json_part_scope(struct emitter *e, const struct report *r) {
 	emit_open(e, "nhiscan/scope", '{');
 	add_targets(e, r->run);
+	add_exports(e, r->run);
 	emit_close(e, '}');
 	emit_open(e, "nhiscan/coverage", '{');
 	add_units(e, r);

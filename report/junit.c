@@ -1,5 +1,6 @@
 /* The format "junit": a test case for each rule that was active, failed where it has findings that count, so that passing rules show too.
  * There is no standard; the elements are those that Jenkins, GitLab and Azure Pipelines read. */
+#include "report/evidence.h"
 #include "report/formats.h"
 #include "report/inert.h"
 #include "report/sink.h"
@@ -109,6 +110,23 @@ static void take(const struct report *r, struct map *index, struct tally *tallie
 	}
 }
 
+/* Properties of the suite, which come ahead of its cases (Jenkins' and Ant's schema). */
+static void add_evidence(struct buf *b, const struct report *r) {
+	struct evidence_list rows = {0};
+	struct arena a = {0};
+
+	evidence_all(r, &a, &rows);
+	buf_add_str(b, "    <properties>\n");
+	for (size_t i = 0; i < rows.n; i++) {
+		buf_printf(b, "      <property name=\"%s\" value=\"", evidence_slug(&a, rows.at[i].name));
+		inert_markup(b, slice_str(rows.at[i].value ? rows.at[i].value : "not known"));
+		buf_add_str(b, "\"/>\n");
+	}
+	buf_add_str(b, "    </properties>\n");
+	VEC_FREE(&rows);
+	arena_free(&a);
+}
+
 static int write_suites(const struct report *r, const struct report_style *style, FILE *out, struct error *err) {
 	struct sink s = {.out = out};
 	struct map index = {0};
@@ -133,6 +151,7 @@ static int write_suites(const struct report *r, const struct report_style *style
 		"skipped=\"0\" time=\"%lld\" timestamp=\"%s\">\n",
 		index.n + 1, failures, incomplete, (long long)(r->run->ended - r->run->started), index.n + 1, failures,
 		incomplete, (long long)(r->run->ended - r->run->started), date);
+	add_evidence(&s.b, r);
 	buf_add_str(&s.b, "    <testcase classname=\"nhiscan\" name=\"scan-is-complete\" time=\"0\"");
 	if (incomplete)
 		buf_printf(&s.b,

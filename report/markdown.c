@@ -1,13 +1,14 @@
 /* The format "markdown": a summary for a page of a CI job. GitHub takes at most 1 MiB of a step and drops more without a word, so totals come first,
  * then the worst findings as long as there is room. Whole lists are in the other formats. */
 #include "report/counts.h"
+#include "report/evidence.h"
 #include "report/formats.h"
 #include "report/inert.h"
 #include "report/sink.h"
 #include "report/wording.h"
 
 /* GitHub: 1 MiB for each step; other steps' text and this one's end want some of it. */
-enum { BYTES_MAX = 1000000, ROWS_MAX = 1000 };
+enum { BYTES_MAX = 1000000, ROWS_MAX = 1000, VALUE_MAX = 8192 };
 
 static void add_code(struct buf *b, struct slice s) {
 	buf_add_str(b, "<code>");
@@ -64,9 +65,27 @@ static void add_row(struct buf *b, const struct report *r, const struct finding 
 	buf_free(&subject);
 }
 
+/* Folded away: for whoever has to show what was asked and what was read. At most a quarter of the room. */
+static void add_evidence(struct buf *b, const struct report *r) {
+	struct evidence_list rows = {0};
+	struct arena a = {0};
+
+	evidence_all(r, &a, &rows);
+	buf_add_str(b, "\n<details><summary>Evidence</summary>\n\n| | |\n|---|---|\n");
+	for (size_t i = 0; i < rows.n && b->n < BYTES_MAX / 4; i++) {
+		buf_printf(b, "| %s | ", rows.at[i].name);
+		inert_markdown(
+			b, slice_sub(slice_str(rows.at[i].value ? rows.at[i].value : "not known"), 0, VALUE_MAX));
+		buf_add_str(b, " |\n");
+	}
+	buf_add_str(b, "\n</details>\n");
+	VEC_FREE(&rows);
+	arena_free(&a);
+}
+
 static int write_summary(const struct report *r, const struct report_style *style, FILE *out, struct error *err) {
 	struct sink s = {.out = out};
-	struct buf row = {0};
+	struct buf row = {0}, evidence = {0};
 	struct counts c;
 	size_t bytes, listed = 0, total = 0;
 	bool full = false;
@@ -75,9 +94,10 @@ static int write_summary(const struct report *r, const struct report_style *styl
 	counts_take(&c, r);
 	total = c.findings - c.suppressed;
 	add_totals(&s.b, r, &c);
+	add_evidence(&evidence, r);
 	if (total)
 		buf_add_str(&s.b, "| Severity | What | Value | Where | Fix |\n|---|---|---|---|---|\n");
-	bytes = s.b.n;
+	bytes = s.b.n + evidence.n;
 	for (size_t i = 0; i < r->nfindings && !full; i++) {
 		if (r->findings[i].suppressed)
 			continue;
@@ -93,6 +113,8 @@ static int write_summary(const struct report *r, const struct report_style *styl
 	}
 	if (listed < total)
 		buf_printf(&s.b, "\n%zu more; a report in another format lists them.\n", total - listed);
+	buf_add_slice(&s.b, buf_slice(&evidence));
+	buf_free(&evidence);
 	buf_free(&row);
 	return sink_finish(&s, err);
 }

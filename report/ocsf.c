@@ -208,6 +208,12 @@ static void add_event(struct emitter *e, const struct report *r, const struct fi
 	emit_text(e, "suppressed", f->suppressed);
 	emit_text(e, "fix", f->rule->fix);
 	emit_text(e, "fingerprint_scope", r->run->key_is_per_run ? "run" : "key");
+	/* Which run this is of: its report in another format tells scope and coverage. */
+	emit_text(e, "run_id", r->run->run_id);
+	emit_text(e, "build", r->run->build);
+	emit_text(e, "rules_digest", r->run->rules_digest);
+	emit_text(e, "exit_reason", r->run->exit_reason);
+	emit_boolean(e, "complete", !coverage_is_incomplete(r->coverage) && !r->run->interrupted);
 	emit_close(e, '}');
 	emit_close(e, '}');
 	emit_end_line(e);

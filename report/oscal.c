@@ -1,8 +1,10 @@
 /* The format "oscal": OSCAL assessment results, for GRC tools. Each finding is an observation, each risk of the NHI Top 10 that a rule looked for is
  * a finding against one control of NIST SP 800-53. NIST, OSCAL 1.1.2, assessment results model. */
+#include "core/text.h"
 #include "report/assessed.h"
 #include "report/counts.h"
 #include "report/emit.h"
+#include "report/evidence.h"
 #include "report/formats.h"
 #include "report/uuid.h"
 #include "report/wording.h"
@@ -69,6 +71,25 @@ static void add_plan(struct emitter *e, const struct oscal *o) {
 	emit_close(e, '}');
 }
 
+/* Values of props hold no line break and no blank at their ends (the schema's pattern); what is not known has none. */
+static void add_evidence(struct emitter *e, const struct report *r) {
+	struct evidence_list rows = {0};
+	struct arena a = {0};
+	struct buf b = {0};
+
+	evidence_all(r, &a, &rows);
+	emit_open(e, "props", '[');
+	for (size_t i = 0; i < rows.n; i++) {
+		buf_clear(&b);
+		text_escape(&b, slice_trim(slice_str(rows.at[i].value ? rows.at[i].value : "not known")));
+		add_prop(e, evidence_slug(&a, rows.at[i].name), b.n ? buf_cstr(&b) : "none");
+	}
+	emit_close(e, ']');
+	buf_free(&b);
+	VEC_FREE(&rows);
+	arena_free(&a);
+}
+
 static void add_back_matter(struct emitter *e, const struct oscal *o) {
 	const struct report_run *run = o->r->run;
 	struct buf b = {0};
@@ -82,6 +103,7 @@ static void add_back_matter(struct emitter *e, const struct oscal *o) {
 	for (size_t i = 0; i < run->narguments; i++)
 		buf_printf(&b, " %s", run->arguments[i]);
 	emit_bytes(e, "description", buf_slice(&b));
+	add_evidence(e, o->r);
 	emit_close(e, '}');
 	emit_close(e, ']');
 	emit_close(e, '}');

@@ -12,13 +12,35 @@
 /* The project's page, for formats that want one. Reserved name (RFC 2606) until there is a page. */
 #define REPORT_PROJECT_URI "https://nhiscan.example/"
 
+struct report_ref {
+	const char *name, *id; /* masked; hex */
+};
+
 struct report_target {
-	const char *name;   /* masked, escaped nowhere yet */
-	const char *kind;   /* "folder", "repository", "bare-repository", "file", "stdin" */
-	const char *head;   /* commit hex or NULL */
-	const char *branch; /* or NULL */
-	const char *remote; /* URL of origin with credentials stripped, or NULL */
-	const char *sha256; /* of a file that was named, or NULL */
+	const char *name;	       /* masked, escaped nowhere yet */
+	const char *kind;	       /* "folder", "repository", "bare-repository", "file", "stdin" */
+	const char *head;	       /* commit hex or NULL */
+	const char *branch;	       /* or NULL */
+	const char *remote;	       /* URL of origin with credentials stripped, or NULL */
+	const char *sha256;	       /* of a file that was named, or NULL */
+	const struct report_ref *refs; /* where history starts, sorted by name; perhaps not all */
+	size_t nrefs, refs_total;
+	uint64_t commits;	     /* of the history that was walked; 0: none was */
+	bool is_shallow, is_partial; /* the clone leaves commits out, or objects */
+};
+
+/* Exports of identity systems that were read: what they tell of, and when they were made. */
+struct report_exports {
+	struct when as_of;	  /* the moment that ages are counted to */
+	const char *as_of_source; /* how that is known; one clause */
+	struct when generated;	  /* the newest time that an export carries about itself */
+	const char *const *accounts;
+	size_t naccounts;
+	const struct report_export_kind {
+		const char *name;
+		uint64_t values;
+	} * kinds; /* those that were read */
+	size_t nkinds;
 };
 
 /* Of a build in Azure Pipelines; texts of printable ASCII without blanks. */
@@ -49,6 +71,7 @@ struct report_run {
 	bool interrupted;
 	uint64_t max_results; /* of a SARIF log, the worst ones; 0: all */
 	/* May be NULL in each case: */
+	const struct report_exports *exports;
 	const struct report_azure *azure;
 	const char *run_id;	       /* a UUID of what was asked and when: the same on every host */
 	const char *build;	       /* the commit that the program was built from */

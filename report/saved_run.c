@@ -7,6 +7,48 @@
 #include <errno.h>
 #include <stdlib.h>
 
+static void take_refs(struct saved *s, const json_t *v, struct report_target *t) {
+	const json_t *list = json_object_get(v, "refs"), *ref;
+	struct report_ref *at = ARENA_NEW_N(&s->arena, struct report_ref, json_array_size(list));
+	size_t i;
+
+	json_array_foreach(list, i, ref) {
+		const char *name = saved_text(s, ref, "name"), *id = saved_id(s, ref, "id", "");
+		at[i] = (struct report_ref){name ? name : "", id ? id : ""};
+	}
+	t->refs = at;
+	t->nrefs = json_array_size(list);
+	t->refs_total = saved_number(v, "refs_total");
+	t->commits = saved_number(v, "commits");
+	t->is_shallow = saved_truth(v, "shallow");
+	t->is_partial = saved_truth(v, "partial");
+}
+
+static void take_exports(struct saved *s, const json_t *v) {
+	const json_t *list = json_object_get(v, "kinds"), *kind;
+	struct report_exports *x;
+	struct report_export_kind *kinds;
+	const char *source;
+	size_t i;
+
+	if (!json_is_object(v))
+		return;
+	x = ARENA_NEW(&s->arena, struct report_exports);
+	kinds = ARENA_NEW_N(&s->arena, struct report_export_kind, json_array_size(list));
+	source = saved_text(s, v, "as_of_source");
+	*x = (struct report_exports){.as_of_source = source ? source : "",
+		.as_of = saved_when(v, "as_of"),
+		.generated = saved_when(v, "generated"),
+		.kinds = kinds,
+		.nkinds = json_array_size(list)};
+	x->accounts = saved_texts(s, json_object_get(v, "accounts"), &x->naccounts);
+	json_array_foreach(list, i, kind) {
+		const char *name = saved_text(s, kind, "name");
+		kinds[i] = (struct report_export_kind){name ? name : "", saved_number(kind, "values")};
+	}
+	s->run.exports = x;
+}
+
 static void take_targets(struct saved *s, const json_t *list) {
 	struct report_target *at = ARENA_NEW_N(&s->arena, struct report_target, json_array_size(list));
 	const json_t *v;
@@ -20,6 +62,7 @@ static void take_targets(struct saved *s, const json_t *list) {
 			.branch = saved_text(s, v, "branch"),
 			.remote = saved_text(s, v, "remote"),
 			.sha256 = saved_id(s, v, "sha256", "")};
+		take_refs(s, v, &at[i]);
 	}
 	s->run.targets = at;
 	s->run.ntargets = json_array_size(list);
@@ -82,6 +125,7 @@ int saved_take_run(struct saved *s, const json_t *v, struct error *err) {
 	if (!run->exit_reason || !run->key_id)
 		return saved_wrong(s, err, run->key_id ? "exit" : "fingerprint");
 	take_targets(s, json_object_get(v, "targets"));
+	take_exports(s, json_object_get(v, "exports"));
 	take_policies(s, json_object_get(v, "policies"));
 	take_gate(s, json_object_get(v, "gate"));
 	s->has_meta = true;

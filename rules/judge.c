@@ -183,6 +183,8 @@ static void judge_argument(const struct matched *m, const struct shape *h, enum 
 			judged_reject(j, "argument", "may be any other argument");
 	} else if (name_asks(m->name))
 		judged_reject(j, "argument", "is handed to a question, not a setter");
+	else if (name_is_method(m->name) && !shape_is_random(h))
+		judged_reject(j, "argument", "is handed to a method that sets nothing");
 	else if (told != NAMED_PASSWORD && !shape_is_random(h) && shape_is_wordy(h))
 		judged_reject(j, "argument", "may be any other argument");
 }
@@ -267,6 +269,8 @@ static void judge_generic(const struct matched *m, const struct shape *h, enum n
 		judged_shift(j, -1, "joined", "is only a part of what is assigned");
 	if (!j->rejected && m->joint == JOINT_COMMA && m->name_quoted && h->all_hex && !matched_call_sets(m))
 		judged_shift(j, -1, "pair", "may be what is worked out from the text before it");
+	if (!j->rejected && told == NAMED_TOKEN && value_is_own_name(m->value, h))
+		judged_shift(j, -1, "names-itself", "says itself what it is");
 	if (!j->rejected && m->joint == JOINT_COMPARES)
 		judged_shift(j, -1, "comparison", "is compared with, not assigned");
 	if (!j->rejected && (told == NAMED_KEY || !shape_is_random(h)) && matched_on_long_line(m))

@@ -54,6 +54,22 @@ static struct slice name_behind(const struct matched *m, size_t from, const char
 	return name_before(m->text, from, i);
 }
 
+/* What stands between the joint and the value: the brace of name={'…'} in markup, the mark of a block of YAML. */
+static size_t before_opening(struct slice text, size_t from, size_t at) {
+	size_t i = at;
+
+	if (i - from > 1 && text.p[i - 1] == '{' && text.p[i - 2] == '=')
+		return i - 1;
+	if (i > from && (text.p[i - 1] == '-' || text.p[i - 1] == '+'))
+		i--;
+	if (i == from || (text.p[i - 1] != '|' && text.p[i - 1] != '>'))
+		return at;
+	i--;
+	while (i > from && byte_is_blank(text.p[i - 1]))
+		i--;
+	return i > from && text.p[i - 1] == ':' ? i : at;
+}
+
 /* variable "token" { default = "…", a parameter's Default below its name, <key>Token</key><string>…: the pattern began in the name. */
 static bool is_named_ahead(const struct matched *m) {
 	return (slice_eq_nocase(m->name, slice_str("default")) || slice_eq_nocase(m->name, slice_str("string"))) &&
@@ -82,6 +98,7 @@ void matched_look_around(struct matched *m) {
 	m->spaced = i > floor && byte_is_blank(m->text.p[i - 1]);
 	while (i > floor && byte_is_blank(m->text.p[i - 1]))
 		i--;
+	i = before_opening(m->text, floor, i);
 	m->joint = joint_before(m->text, floor, i);
 	mark = i > floor ? m->text.p[i - 1] : 0;
 	while (i > floor && strchr(" \t\r\n=:>,(|?+<!", m->text.p[i - 1]) && m->text.p[i - 1])

@@ -70,3 +70,18 @@ bool value_is_slug(struct slice v, const struct shape *h) {
 	}
 	return joints > 0;
 }
+
+/* APNs_TOKEN_1, userRefreshToken2: a name that ends in a word for secrets, and at most two digits behind it. */
+bool value_is_own_name(struct slice v, const struct shape *h) {
+	static const char *const last[] = {"token", "secret", "key", "password", NULL};
+	size_t n = v.n;
+
+	if (h->digit > 2 || h->n > 40 || !value_is_identifier(v))
+		return false;
+	while (n > 0 && ((v.p[n - 1] >= '0' && v.p[n - 1] <= '9') || v.p[n - 1] == '_' || v.p[n - 1] == '-'))
+		n--;
+	for (size_t i = 0; last[i]; i++)
+		if (slice_has_suffix_nocase(slice_sub(v, 0, n), last[i]))
+			return true;
+	return false;
+}

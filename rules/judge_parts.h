@@ -13,7 +13,8 @@ bool value_is_identifier(struct slice v);
 bool value_is_expression(struct slice v, const struct shape *h); /* without quotes: calls, members, indexing */
 bool value_is_constant(struct slice v, const struct shape *h);	 /* ARG_TYPE_STRING */
 bool value_is_between_strings(struct slice v);
-bool value_is_slug(struct slice v, const struct shape *h); /* custom-api-key-123 */
+bool value_is_slug(struct slice v, const struct shape *h);     /* custom-api-key-123 */
+bool value_is_own_name(struct slice v, const struct shape *h); /* APNs_TOKEN_1 */
 
 /* judge_password.c */
 bool shape_is_wordy(const struct shape *h); /* letters that a person could say */

@@ -56,7 +56,7 @@ static bool names_itself(struct slice v, const struct shape *h) {
 
 /* Mostly of letters beyond ASCII: what people are asked for, in their language. */
 static bool is_foreign_text(const struct shape *h) {
-	return h->other > h->lower + h->upper + h->symbol && !h->digit;
+	return h->other > h->lower + h->upper + h->symbol + h->digit;
 }
 
 /* 5:3600: numbers and colons. */
@@ -74,6 +74,8 @@ static void weigh_password(const struct matched *m, const struct shape *h, struc
 		judged_reject(j, "too-short", "is too short");
 	else if (m->value.p[0] == '(' && m->value.p[m->value.n - 1] == ')' && shape_is_wordy(h))
 		judged_reject(j, "expression", "stands in parentheses, as code and placeholders do");
+	else if (m->quoted && m->value.p[0] == '`' && m->value.p[h->n - 1] == '`')
+		judged_reject(j, "prose", "is quoted as a manual does");
 	else if (h->space > 1 || (h->space && wordy && !h->digit))
 		judged_reject(j, "prose", "is a sentence");
 	else if (names_itself(m->value, h))

@@ -51,11 +51,12 @@ static const char *const lock_ends[] = {"package-lock.json", "yarn.lock", "pnpm-
 	"mix.lock", "flake.lock", "npm-shrinkwrap.json", "uv.lock", "bun.lock", "deno.lock", "pubspec.lock",
 	".terraform.lock.hcl", "gradle.lockfile", NULL};
 static const char *const translation_parts[] = {"locale", "i18n", "/lang/", "/l10n/", "translations", "messages_",
-	"messages.", ".po", ".xliff", ".resx", "strings.xml", ".strings", NULL};
+	"messages.", ".po", ".xliff", ".resx", ".resjson", "strings.xml", ".strings", NULL};
 /* Here even what looks random is a text under work. */
 static const char *const translation_folders[] = {"/lang/", "/locales/", "/i18n/", "/translations/", NULL};
 /* Programs of others, kept whole beside the code that uses them. */
-static const char *const vendored_parts[] = {"/.yarn/releases/", "/.yarn/plugins/", "/node_modules/", NULL};
+static const char *const vendored_parts[] = {"/node_modules/", NULL};
+static const char *const yarn_parts[] = {"/.yarn/releases/", "/.yarn/plugins/", NULL};
 static const char *const bulk_ends[] = {".min.js", ".min.css", ".map", ".svg", ".ipynb_checkpoints", ".lock", ".sum",
 	".wasm", ".css", ".scss", ".dll", ".exe", ".so", ".dylib", ".class", ".pdb", ".o", ".a", ".pyc", NULL};
 
@@ -169,6 +170,10 @@ void judge_path(const struct rule *r, struct slice path, struct slice value, str
 	}
 	if (ends_any(path, lock_ends) && (loose || r->ignore_case)) {
 		reject(j, "lock-file", "is in a lock file, full of digests");
+		return;
+	}
+	if (holds_any(path, yarn_parts)) {
+		reject(j, "generated", "is in a copy of yarn itself");
 		return;
 	}
 	if (!loose)

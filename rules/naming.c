@@ -111,8 +111,8 @@ static const struct words about_last = {{
 	['a'] = WORDS("action", "address", "age", "alg", "algo", "algorithm", "alias", "answer", "arn", "at", "attr",
 		"attribute", "audience", "attrs", "attributes", "add", "alphabet"),
 	['b'] = WORDS("balance", "budget", "buffer", "button", "broker"),
-	['c'] = WORDS("callback", "changed", "class", "col", "color", "column", "comment", "config", "contract", "cost",
-		"count", "checker", "characters", "chars", "charset"),
+	['c'] = WORDS("callback", "changed", "class", "col", "color", "column", "comment", "config", "connector",
+		"contract", "cost", "count", "checker", "characters", "chars", "charset"),
 	['d'] = WORDS("date", "decimals", "delimiter", "desc", "description", "dir", "directory", "disabled", "doc",
 		"docs", "domain", "duration"),
 	['e'] = WORDS("email", "enabled", "enc", "encoding", "end", "endpoint", "env", "error", "errors", "event",
@@ -129,13 +129,14 @@ static const struct words about_last = {{
 	['n'] = WORDS("name", "names", "namespace", "num", "number"),
 	['o'] = WORDS("offset", "option", "options", "owner"),
 	['p'] = WORDS("page", "param", "parameter", "params", "parser", "path", "pattern", "placeholder", "policies",
-		"policy", "port", "position", "prefix", "price", "prompt", "property", "provider", "printable"),
+		"policy", "port", "position", "prefix", "price", "principal", "principals", "prompt", "property",
+		"provider", "printable"),
 	['q'] = WORDS("question"),
 	['r'] = WORDS("rate", "reader", "ref", "reference", "regex", "regexp", "region", "request", "required", "reset",
 		"response", "reuse", "role", "rounds"),
-	['s'] = WORDS("schema", "scope", "scopes", "screen", "selector", "separator", "service", "set", "settings",
-		"size", "source", "start", "state", "status", "storage", "store", "strategy", "stream", "strength",
-		"suffix", "supply", "symbol", "scheme", "schemes"),
+	['s'] = WORDS("schema", "scope", "scopes", "screen", "selector", "separator", "service", "set", "signature",
+		"settings", "size", "source", "start", "state", "status", "storage", "store", "strategy", "stream",
+		"strength", "suffix", "supply", "symbol", "scheme", "schemes"),
 	['t'] = WORDS("table", "tag", "tags", "template", "test", "tests", "text", "time", "timeout", "title", "ttl",
 		"type", "types"),
 	['u'] = WORDS("uri", "url", "usage", "user", "username"),
@@ -147,9 +148,9 @@ static const struct words about_first = {{
 	['a'] = WORDS("allow", "authenticity"),
 	['b'] = WORDS("bad"),
 	['c'] = WORDS("can", "cancel", "cancellation", "change", "check", "csrf"),
-	['d'] = WORDS("delimiter", "disable"),
+	['d'] = WORDS("delimiter", "disable", "disabled"),
 	['e'] = WORDS("empty", "enable", "existing", "expired"),
-	['f'] = WORDS("forgot", "fastcgi"),
+	['f'] = WORDS("fastcgi", "for", "forgot"),
 	['h'] = WORDS("has", "hide"),
 	['i'] = WORDS("incorrect", "invalid", "is"),
 	['m'] = WORDS("mask", "max", "min", "missing"),
@@ -190,7 +191,7 @@ static const struct words about_first_of_plain_keys = {{
 	['h'] = WORDS("hash"),
 	['i'] = WORDS("image", "index", "item"),
 	['j'] = WORDS("job"),
-	['l'] = WORDS("lookup"),
+	['l'] = WORDS("label", "lang", "locale", "lookup"),
 	['m'] = WORDS("map", "message"),
 	['n'] = WORDS("node"),
 	['o'] = WORDS("object", "order"),
@@ -317,4 +318,35 @@ bool name_asks(struct slice name) {
 		if (listed(w.at[i], &questions))
 			return true;
 	return false;
+}
+
+/* First words of methods that give their object, or what it makes, the value. */
+static const struct words setters = {{
+	['a'] = WORDS("add"),
+	['b'] = WORDS("build", "builder"),
+	['c'] = WORDS("create"),
+	['d'] = WORDS("default"),
+	['e'] = WORDS("encode", "encrypt", "enter"),
+	['f'] = WORDS("fill", "from"),
+	['h'] = WORDS("hash"),
+	['i'] = WORDS("init", "input"),
+	['n'] = WORDS("new"),
+	['o'] = WORDS("of"),
+	['p'] = WORDS("plain", "put"),
+	['s'] = WORDS("send", "set", "store"),
+	['t'] = WORDS("text", "type"),
+	['u'] = WORDS("update"),
+	['v'] = WORDS("val", "value"),
+	['w'] = WORDS("with", "write"),
+}};
+
+bool name_is_method(struct slice name) {
+	const uint8_t *dot = memrchr(name.p, '.', name.n);
+	struct slice last = dot ? slice_sub(name, (size_t)(dot - name.p) + 1, name.n) : name;
+	struct pieces w;
+
+	if (!dot || name_tells(last) != NAMED_NOTHING)
+		return false;
+	split(last, &w);
+	return w.n && !listed(w.at[0], &setters);
 }

@@ -13,9 +13,13 @@ static const struct words path_starts = {{
 	['~'] = WORDS("~/"),
 }};
 
-/* The length and name of the algorithm that an SSH public key begins with (RFC 4253). */
+/* The length and name of the algorithm that an SSH public key begins with (RFC 4253), and how public keys of RSA, of the
+ * NIST curves and of Ed25519 begin in DER (RFC 5280, SubjectPublicKeyInfo). */
 static const struct words public_starts = {{
 	['a'] = WORDS("aaaab3nzac1yc2e", "aaaac3nzac1lzdi1nte5", "aaaae2vjzhnhlxnoytitbmlzd"),
+	['m'] = WORDS("mcowbqydk2vwayea", "mfkwewyhkozizj0caq", "mfwwdqyjkozihvcnaqebbqadswa", "mhyweayhkozizj0caq",
+		"miibojanbgkqhkig9w0baqefaaocay8a", "migfma0gcsqgsib3dqebaquaa4gn", "migbmbagbyqgsm49ageg",
+		"miibijanbgkqhkig9w0baqefaaocaq8a", "miiciijanbgkqhkig9w0baqefaaocag8a"),
 }};
 
 static bool say(struct reason *why, const char *code, const char *text) {
@@ -102,14 +106,15 @@ static bool is_validation(struct slice v) {
 static bool is_setting_name(struct slice v) {
 	static const char *const last[] = {"password", "passwd", "secret", "token", "key", NULL};
 	bool dot = false;
+	size_t digits = 0;
 
 	for (size_t i = 0; i < v.n; i++) {
 		dot |= v.p[i] == '.';
-		if (v.p[i] != '.' && v.p[i] != '-' && v.p[i] != '_' &&
-			!((v.p[i] | 0x20) >= 'a' && (v.p[i] | 0x20) <= 'z'))
+		if (v.p[i] != '.' && v.p[i] != '-' && v.p[i] != '_' && !is_alnum(v.p[i]))
 			return false;
+		digits += v.p[i] >= '0' && v.p[i] <= '9';
 	}
-	for (size_t i = 0; dot && last[i]; i++)
+	for (size_t i = 0; dot && digits < 3 && last[i]; i++)
 		if (slice_has_suffix_nocase(v, last[i]))
 			return true;
 	return false;

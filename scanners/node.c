@@ -23,12 +23,6 @@ const struct node_member *node_member(const struct node *n, const char *key) {
 	return member_of(n, slice_str(key));
 }
 
-const struct node *node_get(const struct node *n, const char *key) {
-	const struct node_member *m = node_member(n, key);
-
-	return m ? m->value : NULL;
-}
-
 const struct node *node_at(const struct node *n, const char *path) {
 	while (n && *path) {
 		const size_t len = strcspn(path, ".");

@@ -38,8 +38,18 @@ struct node {
 };
 
 /* The value of `key` in a mapping, the last when it stands there twice; NULL when it is not there or `n` is NULL or no mapping. */
-const struct node *node_get(const struct node *n, const char *key);
 const struct node_member *node_member(const struct node *n, const char *key);
+static inline const struct node *node_get(const struct node *n, const char *key) {
+	const struct node_member *m = n ? node_member(n, key) : NULL;
+
+	return m ? m->value : NULL;
+}
+
+/* Where it stands; nowhere for NULL. */
+static inline struct span node_span(const struct node *n) {
+	return n ? n->span : (struct span){0};
+}
+
 /* Down a path of keys, "metadata.name"; NULL as soon as one is missing. */
 const struct node *node_at(const struct node *n, const char *path);
 const struct node *node_item(const struct node *n, size_t i);

@@ -71,7 +71,16 @@ struct description {
 	const char *head;   /* commit, hex */
 	const char *branch; /* checked out; NULL when none is */
 	const char *remote; /* URL of origin; NULL when it is a local path */
+	const struct description_ref {
+		struct slice name; /* "refs/heads/main", "HEAD" */
+		const char *id;	   /* hex */
+	} * refs;		   /* where history starts, sorted by name; at most DESCRIPTION_REFS */
+	size_t nrefs, refs_total;
+	uint64_t commits;	     /* that were walked; 0 when history was not read */
+	bool is_shallow, is_partial; /* the clone leaves commits out, or objects */
 };
+
+#define DESCRIPTION_REFS 1000
 
 struct scanner {
 	const char *name;

@@ -126,6 +126,7 @@ const struct attribute agent_attributes[] = {
 	{FACT_AGENT, "prompt_text", VALUE_TEXT, NONE, "what a stranger wrote, in its prompt"},
 	{FACT_AGENT, "restraints", VALUE_TEXTS, NONE, "what of a pipeline's step holds it: tools, sandbox, checks"},
 	{FACT_AGENT, "may_merge", VALUE_TEXT, NONE, "command or tool with which it approves or merges"},
+	{FACT_AGENT, "prints_variables", VALUE_TEXT, NONE, "command it may run that prints variables of its job"},
 	{FACT_AGENT, "moving", VALUE_TEXT, NONE, "branch or newest version that the pipeline runs it from"},
 	{FACT_AGENT, "output_runs", VALUE_TEXT, NONE, "what it said, in the text of a script behind it"},
 	{FACT_AGENT, "secrets_after", VALUE_TEXTS, NONE, "secrets of steps behind it in its job"},

@@ -37,7 +37,7 @@ void agent_read_endpoint(const struct agent *a, struct fact *owner, struct slice
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (slice_eq(name, slice_str(names[i])) && slice_has_prefix(text, "http") && !local && !vendor &&
-			agent_read_value(a->client, text).is == AGENT_LITERAL && !memchr(text.p, '<', text.n))
+			agent_read_value(a->client, text).is == AGENT_LITERAL && !slice_byte(text, '<'))
 			fact_set_text(a->set, owner, "endpoint", slice_sub(text, 0, 200), value->span);
 }
 

@@ -89,7 +89,7 @@ static struct slice url_password(struct slice url) {
 
 static void read_query(const struct agent *a, struct fact *owner, const struct node *value, struct slice url,
 	struct agent_names *names) {
-	const uint8_t *q = memchr(url.p, '?', url.n);
+	const uint8_t *q = slice_byte(url, '?');
 	size_t at = q ? (size_t)(q - url.p) + 1 : url.n;
 
 	while (at < url.n) {
@@ -142,7 +142,7 @@ void agent_read_environment(const struct agent *a, struct fact *owner, const str
 /* --api-key=X, --token X, KEY=X behind -e of docker, connection strings, "Authorization: Bearer X" behind --header. */
 static void read_argument(const struct agent *a, struct fact *owner, const struct node *value, struct slice text,
 	struct slice before, struct agent_names *names) {
-	const uint8_t *eq = memchr(text.p, '=', text.n), *colon = memchr(text.p, ':', text.n);
+	const uint8_t *eq = slice_byte(text, '='), *colon = slice_byte(text, ':');
 	size_t dashes = 0, split = eq ? (size_t)(eq - text.p) : 0;
 	struct slice name, rest;
 

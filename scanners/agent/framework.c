@@ -129,7 +129,7 @@ static bool card(const struct agent *a, const struct node *root) {
 	if (slice_has_prefix(node_text(url), "http://") && slice_find(node_text(url), slice_str("//localhost")) < 0 &&
 		slice_find(node_text(url), slice_str("//127.")) < 0 &&
 		slice_find(node_text(url), slice_str("//0.0.0.0")) < 0)
-		fact_set_bool(a->set, f, "plain_http", true, url->span);
+		fact_set_bool(a->set, f, "plain_http", true, node_span(url));
 	agent_seal(a, f);
 	return true;
 }

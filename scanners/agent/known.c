@@ -65,16 +65,24 @@ static int version_order(const unsigned *a, const unsigned *b) {
 	return 0;
 }
 
+/* "1.2" or "1.2.3", with anything behind. */
+static bool read_version(struct slice s, unsigned v[3]) {
+	int n = 0;
+
+	while (n < 3 && slice_take_number(&s, UINT32_MAX, &v[n])) {
+		n++;
+		if (!s.n || s.p[0] != '.')
+			break;
+		s = slice_sub(s, 1, s.n);
+	}
+	return n >= 2;
+}
+
 const char *agent_advisory(struct slice package) {
 	struct slice version, name = name_of(package, &version);
 	unsigned v[3] = {0};
-	char text[40];
 
-	if (!version.n || version.n >= sizeof(text) || version.p[0] < '0' || version.p[0] > '9')
-		return NULL;
-	memcpy(text, version.p, version.n);
-	text[version.n] = 0;
-	if (sscanf(text, "%u.%u.%u", &v[0], &v[1], &v[2]) < 2)
+	if (!read_version(version, v))
 		return NULL;
 	for (size_t i = 0; i < sizeof(advisories) / sizeof(*advisories); i++)
 		if (slice_eq(name, slice_str(advisories[i].package)) && version_order(v, advisories[i].from) >= 0 &&

@@ -81,7 +81,7 @@ static const char *package_pin(struct slice p) {
 			continue;
 		return is_whole_version(slice_sub(p, i + 1, p.n)) ? "version" : "moving";
 	}
-	if (p.n && p.p[0] != '@' && memchr(p.p, '/', p.n))
+	if (p.n && p.p[0] != '@' && slice_byte(p, '/'))
 		return source_pin(p);
 	return "moving";
 }

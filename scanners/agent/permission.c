@@ -38,7 +38,7 @@ static bool is_one(struct slice s, const char *const *of, size_t n) {
 
 /* The tool and what stands in its brackets; without brackets `inside` is empty and *bare is true. */
 static struct slice split(struct slice entry, struct slice *inside, bool *bare) {
-	const uint8_t *open = memchr(entry.p, '(', entry.n);
+	const uint8_t *open = slice_byte(entry, '(');
 
 	entry = slice_trim(entry);
 	*bare = !open || entry.n < 2 || entry.p[entry.n - 1] != ')';
@@ -53,7 +53,7 @@ static bool opens_whole(struct slice pattern, struct slice *program) {
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
 		if (slice_has_suffix(pattern, ends[i]) && pattern.n > strlen(ends[i])) {
 			*program = slice_trim(slice_sub(pattern, 0, pattern.n - strlen(ends[i])));
-			return program->n && !memchr(program->p, '*', program->n);
+			return program->n && !slice_byte(*program, '*');
 		}
 	return false;
 }

@@ -211,22 +211,45 @@ static bool is_denied(struct slice text, size_t at) {
 	return false;
 }
 
-/* What approves or merges, as commands and as tools of GitHub's server. */
-void agent_set_merge(const struct agent_pipeline *p, struct fact *f, const struct node *text) {
-	static const char *const ways[] = {"gh pr merge", "gh pr review --approve", "gh pr review -a ", "Bash(gh pr:*)",
-		"Bash(gh pr *)", "Bash(gh:*)", "Bash(gh *)", "Bash(gh pr review:*)", "Bash(gh pr review *)",
-		"mcp__github__merge_pull_request", "glab mr approve", "glab mr merge", "az repos pr set-vote"};
+/* What approves or merges, and what prints variables, as commands and as entries of lists of tools. An echo that is allowed takes $VARIABLES. */
+static const struct {
+	const char *attribute, *text;
+} powers[] = {
+	{"may_merge", "gh pr merge"},
+	{"may_merge", "gh pr review --approve"},
+	{"may_merge", "gh pr review -a "},
+	{"may_merge", "Bash(gh pr:*)"},
+	{"may_merge", "Bash(gh pr *)"},
+	{"may_merge", "Bash(gh:*)"},
+	{"may_merge", "Bash(gh *)"},
+	{"may_merge", "Bash(gh pr review:*)"},
+	{"may_merge", "Bash(gh pr review *)"},
+	{"may_merge", "mcp__github__merge_pull_request"},
+	{"may_merge", "glab mr approve"},
+	{"may_merge", "glab mr merge"},
+	{"may_merge", "az repos pr set-vote"},
+	{"prints_variables", "Bash(env:*)"},
+	{"prints_variables", "Bash(env)"},
+	{"prints_variables", "Bash(printenv"},
+	{"prints_variables", "Bash(echo:*)"},
+	{"prints_variables", "Bash(echo *)"},
+	{"prints_variables", "Bash(printf:*)"},
+	{"prints_variables", "run_shell_command(env)"},
+	{"prints_variables", "run_shell_command(printenv)"},
+	{"prints_variables", "run_shell_command(echo)"},
+	{"prints_variables", "run_shell_command(printf)"},
+};
+
+void agent_set_powers(const struct agent_pipeline *p, struct fact *f, const struct node *text) {
 	struct agent a = {p->in, p->set, "agent-pipeline", NULL};
 
-	for (size_t i = 0; node_is(text, NODE_STRING) && i < sizeof(ways) / sizeof(*ways); i++) {
-		ptrdiff_t at = slice_find(text->text, slice_str(ways[i]));
+	for (size_t i = 0; node_is(text, NODE_STRING) && i < sizeof(powers) / sizeof(*powers); i++) {
+		ptrdiff_t at = slice_find(text->text, slice_str(powers[i].text));
 
 		/* "never gh pr merge" and lists of what is not allowed */
-		if (at < 0 || is_denied(text->text, (size_t)at))
-			continue;
-		fact_set_text(
-			p->set, f, "may_merge", slice_str(ways[i]), agent_span_within(&a, text, slice_str(ways[i])));
-		return;
+		if (at >= 0 && !fact_get(f, powers[i].attribute) && !is_denied(text->text, (size_t)at))
+			fact_set_text(p->set, f, powers[i].attribute, slice_str(powers[i].text),
+				agent_span_within(&a, text, slice_str(powers[i].text)));
 	}
 }
 
@@ -257,8 +280,8 @@ struct fact *agent_read_action(const struct agent_pipeline *p, struct slice repo
 		set_openness(&a, f, with);
 		set_rights(&a, f, with);
 		set_moving(&a, f, &actions[i], ref, uses, with);
-		for (size_t k = 0; k < sizeof(texts) / sizeof(*texts) && !fact_get(f, "may_merge"); k++)
-			agent_set_merge(p, f, node_get(with, texts[k]));
+		for (size_t k = 0; k < sizeof(texts) / sizeof(*texts); k++)
+			agent_set_powers(p, f, node_get(with, texts[k]));
 		agent_seal(&a, f);
 		return f;
 	}

@@ -21,7 +21,7 @@ struct fact *agent_pipeline_fact(
 	const struct agent_pipeline *p, const struct agent *a, struct slice name, struct span span);
 /* The entry of a list of tools ("Read,Bash(git:*)") that opens every command; empty: none. */
 struct slice agent_tools_open_shell(struct slice list);
-/* Sets may_merge when a text lets or tells the agent approve or merge. */
-void agent_set_merge(const struct agent_pipeline *p, struct fact *f, const struct node *text);
+/* Sets may_merge and prints_variables when a text lets or tells the agent do so. */
+void agent_set_powers(const struct agent_pipeline *p, struct fact *f, const struct node *text);
 
 #endif

@@ -153,7 +153,7 @@ static bool find_program(struct call *k) {
 static bool works(const struct call *k) {
 	for (size_t i = k->at + 1; i < k->c->n; i++) {
 		struct slice word = k->c->words[i].text;
-		const uint8_t *eq = memchr(word.p, '=', word.n);
+		const uint8_t *eq = slice_byte(word, '=');
 
 		if (is_listed(k->program->works, eq ? slice_of(word.p, (size_t)(eq - word.p)) : word))
 			return true;
@@ -236,7 +236,7 @@ static struct fact *read_call(struct call *k) {
 	set_bypass(k, f);
 	set_restraints(k, &a, f);
 	set_prompt(k, f);
-	agent_set_merge(k->p, f, k->script);
+	agent_set_powers(k->p, f, k->script);
 	agent_seal(&a, f);
 	return f;
 }
@@ -265,12 +265,28 @@ static void find_install(struct call *k) {
 	}
 }
 
+/* Does the text name any program or installer at all? Few scripts do, and only those are read word by word. */
+static bool names_agent(struct slice text) {
+	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++) {
+		const struct slice name = slice_str(programs[i].name);
+
+		if (name.n > 1 ? slice_find(text, name) >= 0
+			       : slice_find(text, slice_str("--no-interactive")) >= 0 ||
+					 slice_find(text, slice_str("--trust-all-tools")) >= 0)
+			return true;
+	}
+	for (size_t i = 0; i < sizeof(installers) / sizeof(*installers); i++)
+		if (slice_find(text, slice_str(installers[i])) >= 0)
+			return true;
+	return false;
+}
+
 struct fact *agent_read_script(const struct agent_pipeline *p, const struct node *script) {
 	struct arena arena = {0};
 	struct shell_script s;
 	struct fact *first = NULL;
 
-	if (!node_is(script, NODE_STRING) || !p->step)
+	if (!node_is(script, NODE_STRING) || !p->step || !names_agent(script->text))
 		return NULL;
 	s = shell_read(&arena, script->text);
 	for (size_t i = 0; i < s.n; i++) {

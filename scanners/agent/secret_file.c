@@ -30,7 +30,7 @@ static bool has_credential(struct slice text, struct slice *found) {
 		from = i + 1;
 		if (slice_has_prefix(line, "export "))
 			line = slice_trim(slice_sub(line, 7, line.n));
-		eq = line.n && line.p[0] != '#' ? memchr(line.p, '=', line.n) : NULL;
+		eq = line.n && line.p[0] != '#' ? slice_byte(line, '=') : NULL;
 		if (!eq)
 			continue;
 		*found = slice_trim(slice_of(line.p, (size_t)(eq - line.p)));

@@ -61,7 +61,7 @@ static void split_command(const struct agent *a, struct argv *v, const struct no
 	size_t from = 0;
 	bool first = true;
 
-	if (!memchr(text.p, ' ', text.n) || memchr(text.p, '\\', text.n) || text.p[0] == '/' || text.p[0] == '"')
+	if (!slice_byte(text, ' ') || slice_byte(text, '\\') || text.p[0] == '/' || text.p[0] == '"')
 		return;
 	for (size_t i = 0; i <= text.n; i++) {
 		struct node *word;
@@ -206,8 +206,8 @@ static void read_address(const struct agent *a, struct fact *f, const struct nod
 			break;
 		}
 	host = slice_sub(host, 0, end);
-	if (host.n && host.p[0] != '[' && memchr(host.p, ':', host.n) && host.p[0] != '$')
-		host.n = (size_t)((const uint8_t *)memchr(host.p, ':', host.n) - host.p);
+	if (host.n && host.p[0] != '[' && slice_byte(host, ':') && host.p[0] != '$')
+		host.n = (size_t)(slice_byte(host, ':') - host.p);
 	loopback = slice_eq(host, slice_str("localhost")) || slice_has_prefix(host, "127.") ||
 		   slice_has_prefix(host, "[::1]") || slice_eq(host, slice_str("0.0.0.0")) ||
 		   slice_eq(host, slice_str("host.docker.internal")) || slice_has_suffix(host, ".localhost");

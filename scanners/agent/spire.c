@@ -22,7 +22,7 @@ static void set_seconds(const struct agent *a, struct fact *f, const char *attri
 	double s = v ? agent_seconds(node_text(v)) : -1;
 
 	if (s >= 0)
-		fact_set_number(a->set, f, attribute, s, v->span);
+		fact_set_number(a->set, f, attribute, s, node_span(v));
 }
 
 /* plugins { KIND "name" { plugin_data { … } } }, each: the name and its data. */

@@ -330,7 +330,7 @@ static bool is_said_only(struct slice line, size_t at) {
 			return true;
 	/* --flag) of a case, "--flag" compared */
 	return slice_find(before, slice_str("==")) >= 0 || slice_find(before, slice_str("!=")) >= 0 ||
-	       memchr(before.p, '#', before.n) != NULL;
+	       slice_byte(before, '#') != NULL;
 }
 
 static void find_flags(const struct agent *a) {

@@ -113,6 +113,7 @@ static void give_parts(struct reading *r, struct document *doc, unsigned depth, 
 			break;
 		move_on(b, &part);
 	}
+	doc->part = NULL;
 	if (more < 0)
 		note_end(r, doc, err, part.offset + b->n);
 	count_read(r, part.offset + b->n);

@@ -175,9 +175,13 @@ bool helpers_take(struct reading *r, const struct document *doc) {
 
 void helpers_close(struct reading *r) {
 	struct helpers *h = &r->job->helpers;
+	struct parcel *last = h->filling;
 
-	if (h->filling)
-		parcel_deliver(r, h->filling);
+	/* What a document of a parcel carries must not be added to that parcel, whose documents would move. */
+	h->filling = NULL;
+	r->helps = true;
+	if (last)
+		parcel_deliver(r, last);
 	pthread_mutex_lock(&h->lock);
 	h->closing = true;
 	pthread_cond_broadcast(&h->wake);

@@ -52,7 +52,7 @@ static void read_env(const struct azure *g, struct fact *step, const struct node
 
 /* Microsoft's own tasks have no publisher before their name. */
 static bool is_vendors_task(struct slice task) {
-	const uint8_t *at = memchr(task.p, '@', task.n);
+	const uint8_t *at = slice_byte(task, '@');
 
 	return !memchr(task.p, '.', at ? (size_t)(at - task.p) : task.n);
 }
@@ -150,7 +150,7 @@ static void read_job(const struct azure *g, const struct node *n) {
 	read_variables(g, job, node_get(n, "variables"));
 	if (node_is(container, NODE_MAPPING))
 		container = node_get(container, "image");
-	if (node_is(container, NODE_STRING) && memchr(container->text.p, '/', container->text.n))
+	if (node_is(container, NODE_STRING) && slice_byte(container->text, '/'))
 		ci_uses(&g->c, job, "image", container->text, ci_image_pin(container->text), true, container->span);
 	read_steps(g, job, node_get(n, "steps"));
 	for (size_t s = 0; node_is(strategy, NODE_MAPPING) && s < strategy->n; s++)
@@ -220,7 +220,7 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 	g.root = in->tree && in->tree->n ? in->tree->roots[0] : NULL;
 	if (!is_pipeline(g.root))
 		return false;
-	g.pipeline = ci_pipeline(&g.c, in->doc->path, g.root->span);
+	g.pipeline = ci_pipeline(&g.c, in->doc->path, node_span(g.root));
 	read_triggers(&g);
 	read_variables(&g, g.pipeline, node_get(g.root, "variables"));
 	read_defaults(&g);

@@ -112,7 +112,7 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 	pipelines = node_get(g.root, "pipelines");
 	if (!node_is(pipelines, NODE_MAPPING))
 		return false;
-	g.pipeline = ci_pipeline(&g.c, in->doc->path, g.root->span);
+	g.pipeline = ci_pipeline(&g.c, in->doc->path, node_span(g.root));
 	standard = node_get(pipelines, "default");
 	if (standard)
 		read_list(&g, standard, "push", CI_TRUSTED, standard, 0);

@@ -15,15 +15,14 @@ static bool wants(struct slice path) {
 /* owner/name#version, name#version (Buildkite's own), or a URL. */
 static void read_plugin(const struct ci *c, struct fact *job, const struct node *key, const struct node *options) {
 	struct slice reference = node_text(key), version = {0};
-	const uint8_t *hash = reference.n ? memchr(reference.p, '#', reference.n) : NULL;
+	const uint8_t *hash = slice_byte(reference, '#');
 	struct fact *step = ci_step(c, job, reference, key->span);
 	bool own = slice_has_prefix(reference, ".") || slice_has_prefix(reference, "/");
 
 	if (hash)
 		version = slice_sub(reference, (size_t)(hash - reference.p) + 1, reference.n);
 	ci_uses(c, step, "plugin", reference, own ? CI_PIN_LOCAL : ci_version_pin(version),
-		!own && memchr(reference.p, '/', reference.n) && !slice_has_prefix(reference, "buildkite-plugins/"),
-		key->span);
+		!own && slice_byte(reference, '/') && !slice_has_prefix(reference, "buildkite-plugins/"), key->span);
 	ci_variables(c, step, options, "plugins");
 }
 
@@ -79,7 +78,7 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 
 	if (!node_is(steps, NODE_SEQUENCE))
 		return false;
-	pipeline = ci_pipeline(&c, in->doc->path, root->span);
+	pipeline = ci_pipeline(&c, in->doc->path, node_span(root));
 	ci_variables(&c, pipeline, node_get(root, "env"), "env");
 	read_steps(&c, pipeline, steps, 0);
 	ci_finish(&c, pipeline);

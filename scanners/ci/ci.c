@@ -116,7 +116,7 @@ enum ci_pin ci_image_pin(struct slice image) {
 
 	if (slice_find(image, slice_str("@sha256:")) >= 0)
 		return CI_PIN_DIGEST;
-	if (!memchr(name.p, ':', name.n) || slice_has_suffix(name, ":latest"))
+	if (!slice_byte(name, ':') || slice_has_suffix(name, ":latest"))
 		return CI_PIN_MOVING;
 	return CI_PIN_VERSION;
 }
@@ -124,7 +124,7 @@ enum ci_pin ci_image_pin(struct slice image) {
 bool ci_image_is_third_party(struct slice image) {
 	static const char *const registries[] = {
 		"docker.io/", "index.docker.io/", "ghcr.io/", "quay.io/", "gcr.io/", "public.ecr.aws/", NULL};
-	const uint8_t *slash = image.n ? memchr(image.p, '/', image.n) : NULL;
+	const uint8_t *slash = slice_byte(image, '/');
 	size_t first = slash ? (size_t)(slash - image.p) : 0;
 
 	for (size_t i = 0; registries[i]; i++)
@@ -132,7 +132,7 @@ bool ci_image_is_third_party(struct slice image) {
 			return !slice_has_prefix(image, "docker.io/library/") &&
 			       !slice_has_prefix(image, "gcr.io/cloud-builders/") &&
 			       !slice_has_prefix(image, "gcr.io/google.com/");
-	return slash && !memchr(image.p, '.', first) && !memchr(image.p, ':', first) && !memchr(image.p, '$', image.n);
+	return slash && !memchr(image.p, '.', first) && !memchr(image.p, ':', first) && !slice_byte(image, '$');
 }
 
 static bool is_hex(struct slice s) {

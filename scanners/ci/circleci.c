@@ -17,7 +17,7 @@ static bool wants(struct slice path) {
 }
 
 static struct slice before(struct slice s, uint8_t mark) {
-	const uint8_t *at = s.n ? memchr(s.p, mark, s.n) : NULL;
+	const uint8_t *at = slice_byte(s, mark);
 
 	return slice_sub(s, 0, at ? (size_t)(at - s.p) : s.n);
 }
@@ -49,8 +49,8 @@ static void read_parameters(const struct circle *g, struct fact *step, const str
 		struct slice text = node_text(value);
 
 		/* the type env_var_name: a parameter's value is the name of a variable */
-		if (node_is(value, NODE_STRING) && ci_name_is_secret(text) && !memchr(text.p, '$', text.n) &&
-			!memchr(text.p, ' ', text.n) && memchr(text.p, '_', text.n) && !ci_name_is_of_job(text))
+		if (node_is(value, NODE_STRING) && ci_name_is_secret(text) && !slice_byte(text, '$') &&
+			!slice_byte(text, ' ') && slice_byte(text, '_') && !ci_name_is_of_job(text))
 			ci_secret(&g->c, step, text, CI_USE_ARGUMENT, value->span);
 		else
 			ci_variable(&g->c, step, node_text(parameters->members[i].key), value, "parameters");
@@ -115,7 +115,7 @@ static void read_step(const struct circle *g, struct fact *job, const struct nod
 	}
 	step = ci_step(&g->c, job, title.n ? title : name, key->span);
 	read_builtin(g, step, name, value);
-	if (memchr(name.p, '/', name.n)) {
+	if (slice_byte(name, '/')) {
 		read_orb_use(g, step, key);
 		read_parameters(g, step, value);
 	} else {
@@ -132,7 +132,7 @@ static void read_image(const struct circle *g, struct fact *job, const struct no
 	for (size_t i = 0; i < node_many(docker); i++) {
 		const struct node *d = node_many_item(docker, i), *image = node_get(d, "image");
 
-		if (i == 0 && node_is(image, NODE_STRING) && !memchr(image->text.p, '<', image->text.n))
+		if (i == 0 && node_is(image, NODE_STRING) && !slice_byte(image->text, '<'))
 			ci_uses(&g->c, job, "image", image->text, ci_image_pin(image->text),
 				!slice_has_prefix(image->text, "cimg/"), image->span);
 		ci_variables(&g->c, job, node_get(d, "auth"), "docker.auth");
@@ -166,7 +166,7 @@ static void read_use(const struct circle *g, struct fact *job, const struct node
 static void read_job(
 	const struct circle *g, const struct node_member *m, const struct node *use, const struct node *at) {
 	const struct node *n = m->value, *class = node_get(n, "resource_class"), *executor = node_get(n, "executor");
-	struct fact *job = ci_job(&g->c, g->pipeline, node_text(m->key), at->span);
+	struct fact *job = ci_job(&g->c, g->pipeline, node_text(m->key), node_span(at));
 
 	if (use)
 		read_use(g, job, use);
@@ -178,18 +178,18 @@ static void read_job(
 				read_image(g, job, node_get(e->members[i].value, "docker"));
 	read_image(g, job, node_get(n, "docker"));
 	ci_variables(&g->c, job, node_get(n, "environment"), "environment");
-	if (node_is(class, NODE_STRING) && memchr(class->text.p, '/', class->text.n))
+	if (node_is(class, NODE_STRING) && slice_byte(class->text, '/'))
 		fact_set_bool(g->c.set, job, "self_hosted", true, class->span);
 	read_steps(g, job, node_get(n, "steps"), 0);
 }
 
 /* A job that an orb brings: its parameters are all that is known of it. */
 static void read_orb_job(const struct circle *g, const struct node *key, const struct node *use) {
-	struct fact *job = ci_job(&g->c, g->pipeline, node_text(key), key->span), *step;
+	struct fact *job = ci_job(&g->c, g->pipeline, node_text(key), node_span(key)), *step;
 
 	if (use)
 		read_use(g, job, use);
-	step = ci_step(&g->c, job, node_text(key), key->span);
+	step = ci_step(&g->c, job, node_text(key), node_span(key));
 	read_orb_use(g, step, key);
 	for (size_t i = 0; node_is(use, NODE_MAPPING) && i < use->n; i++) {
 		static const char *const own[] = {
@@ -229,7 +229,7 @@ static size_t read_workflow(const struct circle *g, const struct node *workflow)
 		n++;
 		if (m)
 			read_job(g, m, use, key);
-		else if (memchr(node_text(key).p ? node_text(key).p : (const uint8_t *)"", '/', node_text(key).n))
+		else if (slice_byte(node_text(key), '/'))
 			read_orb_job(g, key, use);
 	}
 	return n;
@@ -263,7 +263,7 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 		return false;
 	if (!jobs && !workflows && !node_get(g.root, "orbs") && !node_get(g.root, "commands"))
 		return false;
-	g.pipeline = ci_pipeline(&g.c, in->doc->path, g.root->span);
+	g.pipeline = ci_pipeline(&g.c, in->doc->path, node_span(g.root));
 	read_orbs(&g);
 	for (size_t i = 0; node_is(workflows, NODE_MAPPING) && i < workflows->n; i++)
 		used += read_workflow(&g, workflows->members[i].value);

@@ -25,7 +25,7 @@ static void read_build_step(const struct ci *c, struct fact *job, const struct n
 	for (size_t i = 0; i < node_many(env); i++) { /* NAME=value */
 		const struct node *e = node_many_item(env, i);
 		struct slice text = node_text(e);
-		const uint8_t *equals = text.n ? memchr(text.p, '=', text.n) : NULL;
+		const uint8_t *equals = slice_byte(text, '=');
 		size_t at = equals ? (size_t)(equals - text.p) : text.n;
 
 		if (equals && at + 1 < text.n)

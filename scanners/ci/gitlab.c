@@ -176,7 +176,7 @@ static void read_runner(const struct gitlab *g, struct fact *job, const struct n
 		if (tag.n && !slice_has_prefix(tag, "saas-") && !slice_has_prefix(tag, "gitlab-org") && tag.p[0] != '$')
 			fact_set_bool(g->c.set, job, "self_hosted", true, node_many_item(tags, i)->span);
 	}
-	if (node_is(name, NODE_STRING) && name->text.n && !memchr(name->text.p, '$', name->text.n))
+	if (node_is(name, NODE_STRING) && name->text.n && !slice_byte(name->text, '$'))
 		ci_uses(&g->c, job, "image", name->text, ci_image_pin(name->text), true, name->span);
 }
 

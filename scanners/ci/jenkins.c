@@ -129,7 +129,7 @@ static void bind_variables(struct jenkins *j) {
 
 static void read_library(struct jenkins *j, const struct groovy_token *t) {
 	struct slice version = {0};
-	const uint8_t *at = t->text.n ? memchr(t->text.p, '@', t->text.n) : NULL;
+	const uint8_t *at = t->text.n ? slice_byte(t->text, '@') : NULL;
 	struct fact *step = ci_step(&j->c, j->pipeline, t->text, t->span);
 
 	if (at)

@@ -29,7 +29,7 @@ static void mark(struct reading *r, enum script_trait t, uint64_t start, uint64_
 /* Is one of the words of `list`, separated by blanks, an option of the command? "-p" also stands for "-px", "--x" for "--x=y". */
 static const struct shell_word *find_option(const struct shell_command *c, const char *list) {
 	for (struct slice rest = slice_str(list); rest.n;) {
-		const uint8_t *blank = memchr(rest.p, ' ', rest.n);
+		const uint8_t *blank = slice_byte(rest, ' ');
 		struct slice option = slice_sub(rest, 0, blank ? (size_t)(blank - rest.p) : rest.n);
 
 		for (size_t i = 1; i < c->n; i++) {
@@ -53,7 +53,7 @@ static bool follows(const struct shell_command *c, size_t at, const char *words)
 	size_t skipped = 0;
 
 	for (struct slice rest = slice_str(words); rest.n;) {
-		const uint8_t *blank = memchr(rest.p, ' ', rest.n);
+		const uint8_t *blank = slice_byte(rest, ' ');
 		struct slice word = slice_sub(rest, 0, blank ? (size_t)(blank - rest.p) : rest.n);
 		bool found = false;
 
@@ -148,7 +148,7 @@ static bool takes_unpinned(const struct shell_command *c, struct slice program, 
 			continue;
 		w = slice_sub(w, (size_t)path + 3, w.n);
 		pin = slice_find(w, slice_str("@"));
-		if (pin >= 0 && memchr(w.p, '/', w.n) > (const void *)(w.p + pin)) /* user@host */
+		if (pin >= 0 && slice_byte(w, '/') > w.p + pin) /* user@host */
 			pin = slice_find(slice_sub(w, (size_t)pin + 1, w.n), slice_str("@")) < 0 ? -1 : pin;
 		if (pin < 0 || slice_has_suffix(w, "@main") || slice_has_suffix(w, "@master"))
 			return true;
@@ -196,7 +196,7 @@ static void look_for_downloads(struct reading *r, size_t i, struct slice program
 }
 
 static bool has_letter(struct slice option, char letter) {
-	return option.n > 1 && option.p[0] == '-' && option.p[1] != '-' && memchr(option.p, letter, option.n);
+	return option.n > 1 && option.p[0] == '-' && option.p[1] != '-' && slice_byte(option, letter);
 }
 
 static void look_at_tracing(struct reading *r, const struct shell_command *c, struct slice program, size_t at) {
@@ -231,7 +231,7 @@ static void look_at_build(struct reading *r, const struct shell_command *c) {
 			arg = slice_sub(w, strlen("--build-arg="), w.n);
 		else
 			continue;
-		equals = memchr(arg.p, '=', arg.n);
+		equals = slice_byte(arg, '=');
 		arg = slice_sub(arg, 0, equals ? (size_t)(equals - arg.p) : arg.n);
 		if (ci_name_is_secret(arg))
 			mark(r, SCRIPT_BUILD_SECRET, c->words[i].start, c->words[i].end, arg);
@@ -248,7 +248,7 @@ static void look_at_lifetime(struct reading *r, const struct shell_command *c) {
 	if (!w)
 		return;
 	text = w->text;
-	if (!memchr(text.p, '=', text.n) && w + 1 < c->words + c->n)
+	if (!slice_byte(text, '=') && w + 1 < c->words + c->n)
 		text = w[1].text;
 	for (size_t i = 0; i < text.n && n + 1 < sizeof(digits); i++)
 		if (text.p[i] >= '0' && text.p[i] <= '9')
@@ -351,7 +351,7 @@ static void note_assigned(struct reading *r, const struct shell_command *c, stru
 
 	for (size_t k = 0; k < (c->n ? 0 : c->nset) + (sets ? c->n : 0); k++) {
 		struct slice w = c->n ? c->words[k].text : c->set[k].text;
-		const uint8_t *equals = memchr(w.p, '=', w.n);
+		const uint8_t *equals = slice_byte(w, '=');
 
 		if (equals)
 			map_put(&r->names, slice_sub(w, 0, (size_t)(equals - w.p)), NULL);
@@ -376,7 +376,7 @@ static void read_command(struct reading *r, size_t i) {
 					     : k < c->n + c->nset ? &c->set[k - c->n]
 								  : &c->to[k - c->n - c->nset];
 
-		if (w->expands || memchr(w->text.p, '%', w->text.n))
+		if (w->expands || slice_byte(w->text, '%'))
 			find_variables(r, w->start, w->end);
 	}
 	note_assigned(r, c, program);

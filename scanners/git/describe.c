@@ -66,6 +66,35 @@ const char *git_origin(struct arena *a, const char *git_dir) {
 	return origin;
 }
 
+static int ref_cmp(const void *pa, const void *pb) {
+	const struct ref *const *a = pa, *const *b = pb;
+	int d = slice_cmp((*a)->name, (*b)->name);
+	return d ? d : object_id_cmp(&(*a)->id, &(*b)->id);
+}
+
+/* Entries of reflogs are no refs of their own. Hostile repositories have many: the rest is counted. */
+static void describe_refs(const struct git_session *s, struct arena *a, struct description *out) {
+	const struct ref **sorted = ARENA_NEW_N(a, const struct ref *, s->refs.at.n);
+	struct description_ref *refs;
+	char hex[OBJECT_ID_HEX_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->refs.at.n; i++)
+		if (!s->refs.at.at[i].in_reflog)
+			sorted[n++] = &s->refs.at.at[i];
+	if (n)
+		qsort(sorted, n, sizeof(*sorted), ref_cmp);
+	out->refs_total = n;
+	out->nrefs = n < DESCRIPTION_REFS ? n : DESCRIPTION_REFS;
+	refs = ARENA_NEW_N(a, struct description_ref, out->nrefs);
+	for (size_t i = 0; i < out->nrefs; i++) {
+		object_id_hex(&sorted[i]->id, hex);
+		refs[i] = (struct description_ref){
+			slice_str(arena_str(a, sorted[i]->name)), arena_str(a, slice_str(hex))};
+	}
+	out->refs = refs;
+}
+
 void session_describe(void *session, struct arena *a, struct description *out) {
 	struct git_session *s = session;
 	char hex[OBJECT_ID_HEX_MAX];
@@ -75,4 +104,10 @@ void session_describe(void *session, struct arena *a, struct description *out) {
 	}
 	out->branch = branch_of(s, a);
 	out->remote = origin_in(a, s->common_dir);
+	describe_refs(s, a, out);
+	if (s->has_history)
+		for (size_t i = 0; i < s->history.at.n; i++)
+			out->commits += s->history.at.at[i].is_present;
+	out->is_shallow = s->shallow.n > 0;
+	out->is_partial = s->settings.is_partial;
 }

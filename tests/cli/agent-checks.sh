@@ -69,10 +69,10 @@ table pipelines <<'END'
 I1 agent-in-pipeline-open
 I2 agent-in-pipeline-reach
 I3 agent-prompt-holds-stranger-text
-I4 agent-in-pipeline-reach
+I4 agent-in-pipeline-reach agent-setup-job-has-more
 I5 agent-in-pipeline-static-key agent-in-pipeline-personal-key
 I6 agent-in-pipeline-stored-token
-I7 agent-in-pipeline-unrestrained
+I7 agent-in-pipeline-unrestrained agent-in-pipeline-prints-variables
 I8 agent-output-executed agent-before-secrets
 I9 agent-in-pipeline-reads-stranger-code
 I10 agent-in-pipeline-may-merge

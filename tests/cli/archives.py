@@ -230,6 +230,22 @@ def plant_in_text(kind, depth, form, folder):
     return "!/".join([what + ".yaml", "base64 at line 3 column 8"] + steps[1:]), what
 
 
+def crowd():
+    """Members that carry archives in base64, each of many members: documents are handed out while more come from within them."""
+    outer, names = {}, []
+    for i in range(6):
+        inner = {}
+        for k in range(80):
+            names.append("crowd-%d-%d" % (i, k))
+            inner["%d.txt" % k] = document(names[-1], "text")
+        outer["%d.yaml" % i] = b"kind: Secret\ndata:\n  app: " + base64.b64encode(zipped(inner.items())) + b"\n"
+    os.mkdir(suite.path("crowd"))
+    suite.write("crowd/all.zip", zipped(outer.items()))
+    status, report = suite.scan(suite.path("crowd"), "--threads", "4")[:2]
+    found = {tail for tail, _ in packed.seen(report)} if status == 1 else set()
+    suite.told("crowd", [n for n in names if suite.tail(n) not in found][:3])
+
+
 def main():
     folder = os.path.join(WORK, "planted")
     os.mkdir(folder)
@@ -267,6 +283,7 @@ def main():
                 near = [p for p in seen if p.startswith(what + ".")]
                 wrong.append("%s (expected %s, seen %s)" % (what, path, [(p, seen[p][0][:4]) for p in near]))
         suite.told("matrix_" + kind, wrong[:3])
+    crowd()
     if suite.failed:
         for n in report["coverage"]["notices"][:20]:
             print("# %s %s %s" % (n["code"], n["where"], n["detail"]))

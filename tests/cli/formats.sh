@@ -80,6 +80,8 @@ if [ $? = 0 ]; then ok every_format_parses; else not_ok every_format_parses "$(c
 cd one || exit 1
 for f in csv gitlab ocsf cyclonedx oneline baseline; do
 	"$NHISCAN" merge --format $f r.json >../saved 2>../.err
+	# Its own command line and exit status are told with the rest of the evidence.
+	sed -i 's/"\(Command line\|Exit status\): [^"]*"/"\1"/g; s/\(\(command-line\|exit-status\)","value":\)"[^"]*"/\1""/g' ../saved "r.$f"
 	if cmp -s ../saved "r.$f"; then ok "saved_report_gives_the_same_$f"; else not_ok "saved_report_gives_the_same_$f" "$(diff ../saved "r.$f" | head -4 | cut -c1-300)"; fi
 done
 cd "$work" || exit 1

@@ -32,6 +32,9 @@ git remote add origin https://user:secret@git.example.org/team/app.git
 printf 'allow:\n  - {rule: "*", path: app.env, reason: "test account", owner: team-a, ticket: T-1, expires: 2099-01-01}\n' >.nhiscan.yaml
 cd "$work" || exit 1
 touch .out .err && cp -r "$root/testdata/ci" pipelines && cp -r "$root/testdata/iam/shop" exports
+# As `aws iam get-credential-report` prints it: with the time it was made.
+printf '{"Content": "%s", "ReportFormat": "text/csv", "GeneratedTime": "2025-12-30T10:20:30+00:00"}\n' "$(base64 -w0 exports/credential-report.csv)" >exports/credential-report.json
+rm exports/credential-report.csv
 
 report() { # folder, arguments of nhiscan scan: every format
 	mkdir -p "$1" && cd "$1" || exit 1
@@ -81,6 +84,7 @@ else
 fi
 through python3 "$golden/consumers.py" "$work"/*.sarif --gitlab all/report.gitlab one/report.gitlab none/report.gitlab
 through python3 "$golden/framework_ids.py" all
+through python3 "$golden/evidence.py" all "$(git -C app rev-parse HEAD)" 111122223333
 cd "$root" || exit 1
 through tests/golden/multitool.sh "$work"/*.sarif
 through tests/golden/ajv.sh "$work"/*.sarif

@@ -74,6 +74,15 @@ static void trim_takes_white_space_off_both_ends(void **state) {
 	assert_int_equal(slice_trim((struct slice){0}).n, 0);
 }
 
+static void a_byte_is_looked_for_in_nothing_too(void **state) {
+	struct slice s = slice_str("a=b=c");
+
+	(void)state;
+	assert_ptr_equal(slice_byte(s, '='), s.p + 1);
+	assert_null(slice_byte(s, 'x'));
+	assert_null(slice_byte((struct slice){0}, 0));
+}
+
 static void hex_bytes_need_two_digits(void **state) {
 	(void)state;
 	assert_int_equal(slice_hex_byte(slice_str("%fA!"), 1), 0xfa);
@@ -107,6 +116,7 @@ int main(void) {
 		cmocka_unit_test(prefixes_and_suffixes),
 		cmocka_unit_test(order_is_bytes_then_length),
 		cmocka_unit_test(trim_takes_white_space_off_both_ends),
+		cmocka_unit_test(a_byte_is_looked_for_in_nothing_too),
 		cmocka_unit_test(hex_bytes_need_two_digits),
 		cmocka_unit_test(numbers_are_taken_whole_or_not_at_all),
 	};

@@ -31,6 +31,10 @@ struct fixture {
 	struct report report;
 	struct report_run run;
 	struct report_target targets[3];
+	struct report_ref refs[2];
+	const char *accounts[1];
+	struct report_export_kind kinds[1];
+	struct report_exports exports;
 	struct rule rules[5];
 	const struct rule *active[5];
 	struct finding findings[6];
@@ -231,10 +235,29 @@ static inline struct fixture *fixture_new(void) {
 
 	fixture_rules(f);
 	fixture_findings(f);
-	f->targets[0] = (struct report_target){
-		"alpha", "repository", FIXTURE_COMMIT_A, "main", "https://git.example.com/team/alpha.git", NULL};
-	f->targets[1] = (struct report_target){"-", "stdin", NULL, NULL, NULL, NULL};
-	f->targets[2] = (struct report_target){"/srv/etc", "folder", NULL, NULL, NULL, NULL};
+	f->refs[0] = (struct report_ref){"HEAD", FIXTURE_COMMIT_A};
+	f->refs[1] = (struct report_ref){"refs/heads/" FIXTURE_HOSTILE, FIXTURE_COMMIT_A};
+	f->targets[0] = (struct report_target){.name = "alpha",
+		.kind = "repository",
+		.head = FIXTURE_COMMIT_A,
+		.branch = "main",
+		.remote = "https://git.example.com/team/alpha.git",
+		.refs = f->refs,
+		.nrefs = 2,
+		.refs_total = 12,
+		.commits = 345,
+		.is_shallow = true};
+	f->targets[1] = (struct report_target){.name = "-", .kind = "stdin"};
+	f->targets[2] = (struct report_target){.name = "/srv/etc", .kind = "folder"};
+	f->accounts[0] = "111122223333";
+	f->kinds[0] = (struct report_export_kind){"account authorization details", 2};
+	f->exports = (struct report_exports){.as_of = when_at(FIXTURE_NOW - 86400),
+		.as_of_source = "the time the credential report was made",
+		.generated = when_at(FIXTURE_NOW - 86400),
+		.accounts = f->accounts,
+		.naccounts = 1,
+		.kinds = f->kinds,
+		.nkinds = 1};
 	f->run = (struct report_run){
 		.version = "0.1.0",
 		.arguments = fixture_arguments,
@@ -251,6 +274,7 @@ static inline struct fixture *fixture_new(void) {
 		.withheld = 4,
 		.exit_code = 1,
 		.exit_reason = "findings",
+		.exports = &f->exports,
 	};
 	f->report = (struct report){
 		.run = &f->run,

@@ -4,7 +4,7 @@
 
 /* "owner/name/path@ref": the repository "owner/name" and the ref. */
 struct slice github_repository_of(struct slice uses, struct slice *ref) {
-	const uint8_t *at = memchr(uses.p, '@', uses.n);
+	const uint8_t *at = slice_byte(uses, '@');
 	const size_t n = at ? (size_t)(at - uses.p) : uses.n;
 	size_t slashes = 0;
 
