@@ -82,6 +82,8 @@ struct document {
 	 * may be gone. */
 	const struct document *container;
 	const struct part *part; /* NULL: the bytes are all of it */
+	const struct lifetime
+		*life; /* of an object of a history inside an archive, borrowed as the bytes are; or NULL */
 };
 
 /* What is known of a file in a layer of a container image. Texts are NULL when not known. */
