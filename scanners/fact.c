@@ -69,11 +69,26 @@ struct fact *fact_add(struct fact_set *set, enum fact_kind kind, const char *rea
 	return f;
 }
 
+static uint32_t head_of(const char *name) {
+	uint32_t head = 0;
+
+	for (unsigned i = 0; i < 4 && name[i]; i++)
+		head = head << 8 | (uint8_t)name[i];
+	return head;
+}
+
 /* Names are looked up once for each set: a table of all attributes is long, and a workflow has thousands of values. */
 static const struct attribute *declared(struct fact_set *set, enum fact_kind on, const char *name) {
+	const size_t slot = (((uintptr_t)name >> 2) ^ ((size_t)on << 5)) % FACT_NAMES_RECENT;
 	uint8_t key[80];
-	const size_t n = strlen(name);
+	size_t n;
 	bool added;
+
+	if (set->recent[slot].name == name && set->recent[slot].on == on &&
+		strcmp(set->recent[slot].attribute->name, name) ==
+			0) /* no literal: the place may hold another by now */
+		return set->recent[slot].attribute;
+	n = strlen(name);
 
 	assert(n < sizeof(key));
 	key[0] = (uint8_t)on;
@@ -83,6 +98,11 @@ static const struct attribute *declared(struct fact_set *set, enum fact_kind on,
 
 	if (added)
 		e->value.ptr = (void *)(uintptr_t)fact_attribute(on, slice_str(name));
+	if (e->value.ptr) {
+		set->recent[slot].name = name;
+		set->recent[slot].attribute = e->value.ptr;
+		set->recent[slot].on = on;
+	}
 	return e->value.ptr;
 }
 
@@ -104,7 +124,7 @@ static struct value *put(
 			f->values.at[i].value = v;
 			return &f->values.at[i].value;
 		}
-	VEC_PUSH(&f->values, ((struct fact_value){a, v}));
+	VEC_PUSH(&f->values, ((struct fact_value){a, head_of(name), v}));
 	return &f->values.at[f->values.n - 1].value;
 }
 
@@ -164,8 +184,10 @@ const struct value *fact_value(const struct fact *f, const struct attribute *a) 
 }
 
 const struct value *fact_get(const struct fact *f, const char *name) {
+	const uint32_t head = head_of(name);
+
 	for (size_t i = 0; i < f->values.n; i++)
-		if (f->values.at[i].attribute->name[0] == name[0] && strcmp(f->values.at[i].attribute->name, name) == 0)
+		if (f->values.at[i].head == head && strcmp(f->values.at[i].attribute->name, name) == 0)
 			return f->values.at[i].value.known ? &f->values.at[i].value : NULL;
 	return NULL;
 }

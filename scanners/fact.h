@@ -77,6 +77,7 @@ struct value {
 
 struct fact_value {
 	const struct attribute *attribute;
+	uint32_t head; /* the first bytes of its name: most that is asked for is not this one */
 	struct value value;
 };
 
@@ -104,11 +105,19 @@ struct fact {
 	VEC(struct fact_value) values;
 };
 
+#define FACT_NAMES_RECENT 512
+
 /* All facts of a scan or of one worker. Not thread-safe: one for each worker, joined at the end in the order of targets and paths. */
 struct fact_set {
 	struct arena arena; /* texts, spans, sources */
 	VEC(struct fact *) all;
 	struct map names; /* of attributes, as looked up before */
+	/* The same by where the name's text lies, since readers ask with the same literals again and again. */
+	struct {
+		const char *name;
+		const struct attribute *attribute;
+		enum fact_kind on;
+	} recent[FACT_NAMES_RECENT];
 	uint64_t added;
 };
 

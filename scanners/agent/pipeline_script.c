@@ -265,12 +265,28 @@ static void find_install(struct call *k) {
 	}
 }
 
+/* Does the text name any program or installer at all? Few scripts do, and only those are read word by word. */
+static bool names_agent(struct slice text) {
+	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++) {
+		const struct slice name = slice_str(programs[i].name);
+
+		if (name.n > 1 ? slice_find(text, name) >= 0
+			       : slice_find(text, slice_str("--no-interactive")) >= 0 ||
+					 slice_find(text, slice_str("--trust-all-tools")) >= 0)
+			return true;
+	}
+	for (size_t i = 0; i < sizeof(installers) / sizeof(*installers); i++)
+		if (slice_find(text, slice_str(installers[i])) >= 0)
+			return true;
+	return false;
+}
+
 struct fact *agent_read_script(const struct agent_pipeline *p, const struct node *script) {
 	struct arena arena = {0};
 	struct shell_script s;
 	struct fact *first = NULL;
 
-	if (!node_is(script, NODE_STRING) || !p->step)
+	if (!node_is(script, NODE_STRING) || !p->step || !names_agent(script->text))
 		return NULL;
 	s = shell_read(&arena, script->text);
 	for (size_t i = 0; i < s.n; i++) {

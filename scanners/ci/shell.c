@@ -70,7 +70,10 @@ static uint64_t closing(const struct lexer *l, uint64_t at, uint8_t open, uint8_
 /* A placeholder of a pipeline language at l->at: its length, or 0. */
 static uint64_t placeholder(const struct lexer *l) {
 	static const char *const marks[][2] = {{"${{", "}}"}, {"$[[", "]]"}, {"<<", ">>"}, {"{{", "}}"}};
+	const uint8_t first = l->s.p[l->at];
 
+	if (first != '$' && first != '<' && first != '{') /* asked of nearly every byte */
+		return 0;
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
 		struct slice rest = slice_sub(l->s, l->at, l->end);
 		ptrdiff_t close;
@@ -153,10 +156,23 @@ static bool ends_word(uint8_t c) {
 	       c == '>' || c == '(' || c == ')';
 }
 
+/* Neither the end of a word nor anything that is not itself. */
+static bool is_plain(uint8_t c) {
+	return !ends_word(c) && c != '$' && c != '`' && c != '"' && c != '\'' && c != '\\' && c != '{';
+}
+
 static struct shell_word read_word(struct lexer *l) {
 	struct shell_word w = {.start = l->at, .bare = true};
 	struct buf text = {0};
 
+	while (l->at < l->end && is_plain(l->s.p[l->at]))
+		l->at++;
+	if (l->at == l->end || (ends_word(l->s.p[l->at]) && !placeholder(l))) { /* most words: as they stand */
+		w.end = l->at;
+		w.text = slice_sub(l->s, w.start, w.end);
+		return w;
+	}
+	buf_add_slice(&text, slice_sub(l->s, w.start, l->at));
 	while (l->at < l->end) {
 		uint8_t c = l->s.p[l->at];
 

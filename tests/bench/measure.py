@@ -69,7 +69,7 @@ def main():
     medians = {name: [statistics.median(sample[i] for sample in samples) for i in range(3)] for name, samples in seen.items()}
     first_wall, first_cpu, _ = medians[commands[0][0]]
     if milliseconds:
-        print("| command | wall ms | lowest | CPU ms | runs | exit |\n|---|--:|--:|--:|--:|--:|")
+        print(f"| command | wall ms | lowest | CPU ms | it ÷ {commands[0][0]}: wall | CPU | runs | exit |\n|---|--:|--:|--:|--:|--:|--:|--:|")
     else:
         print(f"| command | wall s | CPU s | peak MB | {commands[0][0]} ÷ it: wall | CPU | runs | exit |")
         print("|---|--:|--:|--:|--:|--:|--:|--:|")
@@ -78,7 +78,8 @@ def main():
         statuses = ",".join(str(s) for s in sorted({sample[3] for sample in samples}))
         if milliseconds:
             lowest = min(sample[0] for sample in samples)
-            print(f"| {name} | {wall * 1e3:.2f} | {lowest * 1e3:.2f} | {cpu * 1e3:.2f} | {len(samples)} | {statuses} |")
+            ratios = f"{wall / max(first_wall, 1e-6):.1f} | {cpu / max(first_cpu, 1e-6):.1f}"
+            print(f"| {name} | {wall * 1e3:.2f} | {lowest * 1e3:.2f} | {cpu * 1e3:.2f} | {ratios} | {len(samples)} | {statuses} |")
         else:
             ratios = f"{first_wall / max(wall, 1e-6):.2f} | {first_cpu / max(cpu, 1e-6):.2f}"
             print(f"| {name} | {wall:.2f} | {cpu:.2f} | {peak / 1024:.0f} | {ratios} | {len(samples)} | {statuses} |")

@@ -56,6 +56,10 @@ if command -v dpkg-query >/dev/null && command -v pkg-config >/dev/null; then
 	holds bill_of_materials_is_the_same_again sh -c "tools/make-sbom.sh '$NHISCAN' 0.1.0 abc $(make -s -f Makefile --eval='p:;@echo $(PACKAGES)' p) | cmp - '$work/a.json'"
 	holds bill_of_materials_is_json python3 -c "import json; d=json.load(open('$work/a.json')); assert len(d['components'])>5 and all(c['version'] for c in d['components'])"
 fi
+# What the Makefile installs to build is what the package names.
+make -s --eval='p:;@echo $(DEPS_BUILD)' p | tr ' ' '\n' | grep -E -- '-dev$|^wamerican$' | grep -v '^libc6-dev$' | sort >"$work/needed"
+sed -n '/^Build-Depends:/,/^[A-Z]/p' debian/control | grep -oE '[a-z0-9.+-]+-dev|wamerican' | sort >"$work/named"
+holds package_names_what_the_build_needs sh -c "[ -s '$work/needed' ] && [ -z \"\$(comm -23 '$work/needed' '$work/named')\" ] || { comm -23 '$work/needed' '$work/named'; exit 1; }"
 if command -v dpkg-parsechangelog >/dev/null; then
 	holds changelog_of_the_package_parses dpkg-parsechangelog -l debian/changelog
 	holds versions_agree sh -c '[ "$(dpkg-parsechangelog -l debian/changelog -S Version)" = "$(sed -n "s/^VERSION := //p" Makefile)-1" ]'
