@@ -83,9 +83,8 @@ const struct option option_table[] = {
 		.type = OPTION_TEXT,
 		.at = FIELD(cache_dir),
 		.completes = COMPLETES_FOLDER,
-		.help = "Remember in DIR which objects of history were read without finding anything, and do not read "
-			"them "
-			"again. It holds their ids, nothing of their content"},
+		.help = "Remember in DIR which objects of history were read, and do not read them again. It holds ids; "
+			"what was found in them only with --fingerprint-key-file, sealed under that key"},
 
 	{.name = "format",
 		.arg = "FORMAT",

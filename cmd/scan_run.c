@@ -4,6 +4,7 @@
 #include "cmd/catalogue.h"
 #include "cmd/progress.h"
 #include "cmd/scan_accept.h"
+#include "cmd/scan_remember.h"
 #include "cmd/signals.h"
 #include "cmd/version.h"
 #include "scanners/git/git.h"
@@ -157,6 +158,7 @@ static void set_cache_key(struct scan_run *run) {
 
 	for (size_t i = 0; i < run->ntargets; i++)
 		run->targets[i].scope.cache_key = key;
+	scan_remember_open(run, key);
 }
 
 int scan_run_open(struct scan_run *run, const struct options *o, struct error *err) {
@@ -170,8 +172,8 @@ int scan_run_open(struct scan_run *run, const struct options *o, struct error *e
 	run->started = run->now = date_now();
 	run->coverage = coverage_new();
 	run->workers = expand_workers(run->threads);
-	run->sink = (struct document_sink){
-		run, take_document, take_version, release_version, left_nothing, take_carried, NULL};
+	run->sink = (struct document_sink){run, take_document, take_version, release_version, left_nothing,
+		take_carried, scan_remember_take, scan_remember_recall, NULL};
 	run->expander = expand_open(
 		&(struct expand_options){&run->limits, run->coverage, &run->stop, run->threads, &run->sink});
 	run->accept = accept_new();
@@ -362,6 +364,7 @@ int scan_run_read(struct scan_run *run, struct error *err) {
 	scan_exports_settle(&run->exports, run);
 	tell_remotes(run);
 	scan_facts_settle(&run->facts, &run->arena, run->now, run->coverage);
+	scan_remember_save(run);
 	progress_stop(line);
 	return rc;
 }
@@ -373,6 +376,7 @@ void scan_run_close(struct scan_run *run) {
 	expand_close(run->expander);
 	for (unsigned w = 0; run->harvests && w < run->workers; w++)
 		harvest_close(&run->harvests[w]);
+	scan_remember_close(run);
 	free(run->harvests);
 	free(run->marks);
 	scan_facts_close(&run->facts);

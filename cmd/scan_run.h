@@ -8,8 +8,11 @@
 #include "core/fingerprint.h"
 #include "rules/assemble.h"
 #include "rules/gitleaks.h"
+#include "rules/remembered.h"
 #include "scanners/archive/expand.h"
 #include "scanners/scanner.h"
+
+#include <pthread.h>
 
 /* A target with the scanners that opened it. */
 struct scan_target {
@@ -48,6 +51,10 @@ struct scan_run {
 	struct harvest_mark *marks; /* the same */
 	struct scan_target *targets;
 	size_t ntargets;
+	struct remembered *remembered; /* what earlier scans found, or NULL: see scan_remember.h */
+	pthread_mutex_t remembering;   /* of that */
+	uint8_t remembered_key[REMEMBERED_KEY_BYTES];
+	const char *remembered_file, *remembered_context;
 	int64_t started, now;
 	struct gitleaks gitleaks;    /* of the command line and of the targets */
 	struct accept *accept;	     /* lists of accepted findings */

@@ -166,3 +166,7 @@ void fingerprint_hex(const struct fingerprint_key *k, const char *label, const s
 	hmac_hex(k, buf_slice(&message), out, FINGERPRINT_HEX);
 	buf_free(&message);
 }
+
+void fingerprint_derive(const struct fingerprint_key *k, const char *label, uint8_t out[FINGERPRINT_DERIVED]) {
+	hmac(k, slice_of(label, strlen(label) + 1), out);
+}

@@ -7,7 +7,8 @@
 #include "core/error.h"
 #include "core/slice.h"
 
-#define FINGERPRINT_HEX 32 /* 128 bits shown */
+#define FINGERPRINT_HEX	    32 /* 128 bits shown */
+#define FINGERPRINT_DERIVED 32 /* bytes */
 
 struct fingerprint_key;
 
@@ -23,5 +24,8 @@ const char *fingerprint_key_id(const struct fingerprint_key *k);
 /* HMAC over label, 0, each part, 0; the first 16 bytes as lower-case hex with NUL. */
 void fingerprint_hex(const struct fingerprint_key *k, const char *label, const struct slice *parts, size_t nparts,
 	char out[FINGERPRINT_HEX + 1]);
+
+/* A key for another purpose: HMAC over label, 0. To be wiped by the caller. */
+void fingerprint_derive(const struct fingerprint_key *k, const char *label, uint8_t out[FINGERPRINT_DERIVED]);
 
 #endif

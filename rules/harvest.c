@@ -134,6 +134,12 @@ void harvest_candidates(struct harvest *h, const struct document *doc, const can
 	if (!candidates_any_stands(found))
 		return;
 	keep_path(h, doc, &where);
+	if (doc->life) {
+		struct lifetime *life = ARENA_NEW(&h->paths, struct lifetime);
+
+		*life = *doc->life;
+		where.life = life;
+	}
 	for (size_t i = 0; i < found->n; i++) {
 		const struct candidate *x = &found->at[i];
 		struct harvested g = where;

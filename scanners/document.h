@@ -82,6 +82,8 @@ struct document {
 	 * may be gone. */
 	const struct document *container;
 	const struct part *part; /* NULL: the bytes are all of it */
+	const struct lifetime
+		*life; /* of an object of a history inside an archive, borrowed as the bytes are; or NULL */
 };
 
 /* What is known of a file in a layer of a container image. Texts are NULL when not known. */
@@ -153,6 +155,11 @@ struct document_sink {
 	bool (*left_nothing)(void *ctx, unsigned worker);
 	/* Moves out what the last document of this worker carries; `out` is empty before. May be NULL: never anything. */
 	void (*carried)(void *ctx, unsigned worker, struct carried_list *out);
+	/* Remembers, for later scans, what the last document of this worker left behind: object `id` is all that it was. May be NULL. */
+	void (*remember)(void *ctx, unsigned worker, const struct object_id *id);
+	/* True: what an earlier scan remembered of this object (`doc` has no bytes) was taken, as by take(). No worker may be under way.
+	 * May be NULL: nothing is remembered. */
+	bool (*recall)(void *ctx, const struct document *doc);
 	/* Offers an open file too large to be read for nothing: `doc->bytes` are its first bytes, already read when `seekable` is
 	 * false. True: it was taken, as by take(), and read from `fd` (*bytes of it) without being held whole. False: it is to be read and
 	 * given to take(). May be NULL: never. */

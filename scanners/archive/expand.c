@@ -275,6 +275,19 @@ static bool left_nothing(void *ctx, unsigned worker) {
 	return x->o.to->left_nothing && x->o.to->left_nothing(x->o.to->ctx, worker);
 }
 
+static void remember(void *ctx, unsigned worker, const struct object_id *id) {
+	struct expander *x = ctx;
+
+	if (x->slots[worker].last == SLOT_PASSED_ON)
+		x->o.to->remember(x->o.to->ctx, worker, id);
+}
+
+static bool recall(void *ctx, const struct document *doc) {
+	struct expander *x = ctx;
+
+	return x->o.to->recall(x->o.to->ctx, doc);
+}
+
 /* A file too large to be read for nothing. From a pipe comes only what is met in order; a zip may be read so too. */
 static bool take_file(
 	void *ctx, unsigned worker, const struct document *doc, int fd, bool seekable, uint64_t size, uint64_t *bytes) {
@@ -331,7 +344,8 @@ struct expander *expand_open(const struct expand_options *o) {
 
 	x->o = *o;
 	x->sink = (struct document_sink){x, take, o->to->take_version ? take_version : NULL,
-		o->to->release ? release : NULL, left_nothing, NULL, take_file};
+		o->to->release ? release : NULL, left_nothing, NULL, o->to->remember ? remember : NULL,
+		o->to->recall ? recall : NULL, take_file};
 	x->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0); /* always there since glibc 2.35 */
 	if (x->utf8 == (locale_t)0)
 		x->utf8 = LC_GLOBAL_LOCALE;

@@ -40,6 +40,12 @@ static void parcel_add(struct parcel *p, const struct document *doc) {
 	d.container = p->container_copy;
 	d.path = arena_copy(&p->arena, doc->path);
 	d.bytes = arena_copy(&p->arena, doc->bytes);
+	if (doc->life) {
+		struct lifetime *life = ARENA_NEW(&p->arena, struct lifetime);
+
+		*life = *doc->life;
+		d.life = life;
+	}
 	if (doc->part) {
 		struct part *part = ARENA_NEW(&p->arena, struct part);
 

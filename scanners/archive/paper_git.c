@@ -1,10 +1,12 @@
 /* Git's objects inside an archive: packs, bundles and loose objects (gitformat-pack(5), gitformat-bundle(5)). Every object is read once, its
- * history and what nothing reaches any more included; blobs get the last name that some tree gives them, and their id. Where in the history
- * an object belongs is not worked out: for that, unpack the repository and scan it. SHA-1 repositories. */
+ * history and what nothing reaches any more included; blobs get their id, their path, and the commits of the same pack that hold them first
+ * and last (git_origin.c). Of loose objects only the id is known. SHA-1 and SHA-256. */
 #include "core/map.h"
 #include "core/memory.h"
 #include "core/vec.h"
+#include "scanners/archive/git_origin.h"
 #include "scanners/archive/paper.h"
+#include "scanners/git/commit.h"
 #include "scanners/git/delta.h"
 #include "scanners/git/inflate.h"
 #include "scanners/git/object.h"
@@ -15,11 +17,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define NONE	    UINT32_MAX
-#define ID_BYTES    20
-#define OFS_DELTA   6
-#define REF_DELTA   7
-#define OBJECT_MOST ((uint64_t)64 << 20)
+#define NONE	     UINT32_MAX
+#define SHA1_BYTES   20
+#define SHA256_BYTES 32
+#define OFS_DELTA    6
+#define REF_DELTA    7
+#define OBJECT_MOST  ((uint64_t)64 << 20)
 
 struct entry {
 	size_t offset, data;  /* of the entry, of its zlib stream */
@@ -36,50 +39,90 @@ struct held {
 
 struct packed {
 	const struct paper *paper;
+	unsigned id_bytes;
 	struct slice s;
 	struct libdeflate_decompressor *inflater;
 	VEC(struct entry) all;
 	struct map by_offset; /* to the index in `all` */
 	struct map wanted;    /* base id: first delta that names it */
 	struct map names;     /* blob id: struct slice *, a name */
+	struct git_origins origins;
 	struct arena arena;
 	VEC(struct held) stack;
 	size_t held_bytes;
 	uint64_t unread;
 };
 
-static void object_hash(enum object_type type, struct slice bytes, uint8_t id[ID_BYTES]) {
+static bool digest(unsigned id_bytes, struct slice head, struct slice bytes, uint8_t *out) {
 	EVP_MD_CTX *c = EVP_MD_CTX_new();
+	bool done = c && EVP_DigestInit_ex(c, id_bytes == SHA256_BYTES ? EVP_sha256() : EVP_sha1(), NULL) == 1 &&
+		    EVP_DigestUpdate(c, head.p, head.n) == 1 && EVP_DigestUpdate(c, bytes.p, bytes.n) == 1 &&
+		    EVP_DigestFinal_ex(c, out, NULL) == 1;
+
+	EVP_MD_CTX_free(c);
+	return done;
+}
+
+static struct object_id object_hash(const struct packed *g, enum object_type type, struct slice bytes) {
+	struct object_id id = {.n = (uint8_t)g->id_bytes};
 	char head[48];
 	int n = snprintf(head, sizeof(head), "%s %zu", object_type_name(type), bytes.n);
 
-	if (!c || EVP_DigestInit_ex(c, EVP_sha1(), NULL) != 1 || EVP_DigestUpdate(c, head, (size_t)n + 1) != 1 ||
-		EVP_DigestUpdate(c, bytes.p, bytes.n) != 1 || EVP_DigestFinal_ex(c, id, NULL) != 1)
-		memset(id, 0, ID_BYTES);
-	EVP_MD_CTX_free(c);
+	if (!digest(g->id_bytes, slice_of(head, (size_t)n + 1), bytes, id.id))
+		memset(id.id, 0, sizeof(id.id));
+	return id;
 }
 
-/* Blobs as "blob 0123456789ab/name", so that rules which go by names see one; texts of commits and tags. */
-static void give_object(struct packed *g, enum object_type type, const uint8_t id[ID_BYTES], struct slice bytes) {
-	struct map_entry *named = type == OBJECT_BLOB ? map_get(&g->names, slice_of(id, ID_BYTES)) : NULL;
+/* The document that stands for the pack around one object: with the commits that hold it. Those of an archive in a history's blob are told by
+ * that history. */
+static struct document around(const struct packed *g, const struct git_origin *o, struct lifetime *life) {
+	struct document d = *g->paper->doc;
+
+	if (d.object.n)
+		return d;
+	d.commit = o->first->id;
+	d.authored = o->first->authored;
+	*life = (struct lifetime){
+		.last_commit = o->last->id, .last_authored = o->last->authored, .left_head = {WHEN_UNKNOWN, 0}};
+	d.life = life;
+	return d;
+}
+
+/* Blobs as "blob 0123456789ab/path", so that rules which go by names see one; texts of commits and tags. */
+static void give_object(struct packed *g, enum object_type type, const struct object_id *id, struct slice bytes) {
+	struct map_entry *named = type == OBJECT_BLOB ? map_get(&g->names, object_id_slice(id)) : NULL;
 	struct slice name = named ? *(struct slice *)named->value.ptr : slice_str("");
-	struct object_id oid = {.n = ID_BYTES};
-	char hex[OBJECT_ID_HEX_MAX], shown[256];
+	struct git_origin origin;
+	struct lifetime life;
+	struct document doc = *g->paper->doc;
+	struct paper paper = {g->paper->r, &doc, g->paper->depth};
+	char hex[OBJECT_ID_HEX_MAX], shown[1100];
 	ptrdiff_t body;
 
-	memcpy(oid.id, id, ID_BYTES);
-	object_id_hex(&oid, hex);
+	if (type == OBJECT_BLOB && git_origins_of(&g->origins, id, &origin)) {
+		doc = around(g, &origin, &life);
+		name = origin.path;
+	} else if (type == OBJECT_COMMIT) {
+		struct held_commit self = {.id = *id};
+		struct commit_view view;
+		struct error err = {0};
+
+		if (commit_parse(bytes, g->id_bytes, &view, &err) == 0)
+			self.authored = view.authored;
+		doc = around(g, &(struct git_origin){&self, &self, {NULL, 0}}, &life);
+	}
+	object_id_hex(id, hex);
 	snprintf(shown, sizeof(shown), "%s %.12s%s%.*s", object_type_name(type), hex, name.n ? "/" : "",
-		(int)(name.n < 200 ? name.n : 200), (const char *)name.p);
+		(int)(name.n < 1024 ? name.n : 1024), (const char *)name.p);
 	body = slice_find(bytes, slice_str("\n\n"));
 	if (type == OBJECT_BLOB)
-		paper_give_bytes(g->paper, shown, bytes);
+		paper_give_bytes(&paper, shown, bytes);
 	else if (body >= 0)
-		paper_give_text(g->paper, shown, slice_sub(bytes, (size_t)body + 2, bytes.n));
+		paper_give_text(&paper, shown, slice_sub(bytes, (size_t)body + 2, bytes.n));
 }
 
 static void learn_names(struct packed *g, struct slice tree) {
-	struct tree_iter it = tree_iter(tree, ID_BYTES);
+	struct tree_iter it = tree_iter(tree, g->id_bytes);
 	struct tree_entry e;
 
 	while (tree_next(&it, &e) == 1) {
@@ -88,7 +131,7 @@ static void learn_names(struct packed *g, struct slice tree) {
 
 		if (!tree_entry_is_blob(&e))
 			continue;
-		named = map_put(&g->names, slice_of(e.id, ID_BYTES), &added);
+		named = map_put(&g->names, slice_of(e.id, g->id_bytes), &added);
 		if (added) {
 			struct slice *kept = ARENA_NEW(&g->arena, struct slice);
 
@@ -98,11 +141,15 @@ static void learn_names(struct packed *g, struct slice tree) {
 	}
 }
 
-static void take_object(struct packed *g, enum object_type type, const uint8_t id[ID_BYTES], struct slice bytes) {
-	if (type == OBJECT_TREE)
+static void take_object(struct packed *g, enum object_type type, const struct object_id *id, struct slice bytes) {
+	if (type == OBJECT_TREE) {
 		learn_names(g, bytes);
-	else
-		give_object(g, type, id, bytes);
+		git_origins_tree(&g->origins, id, bytes);
+		return;
+	}
+	if (type == OBJECT_COMMIT)
+		git_origins_commit(&g->origins, id, bytes);
+	give_object(g, type, id, bytes);
 }
 
 /* Type, size and base in front of an entry's stream. False: not an entry. */
@@ -126,10 +173,10 @@ static bool parse_head(struct packed *g, size_t at, struct entry *e, struct slic
 		shift += 7;
 	}
 	if (e->type == REF_DELTA) {
-		if (s.n - at < ID_BYTES)
+		if (s.n - at < g->id_bytes)
 			return false;
-		*base_id = slice_sub(s, at, at + ID_BYTES);
-		at += ID_BYTES;
+		*base_id = slice_sub(s, at, at + g->id_bytes);
+		at += g->id_bytes;
 	} else if (e->type == OFS_DELTA) {
 		size_t back = 0;
 
@@ -203,14 +250,14 @@ static bool list_entries(struct packed *g, size_t at, uint32_t count) {
 
 static void push(struct packed *g, uint32_t i, enum object_type type, struct buf *bytes) {
 	struct held h = {.entry = i, .next_child = g->all.at[i].child, .bytes = *bytes};
-	uint8_t id[ID_BYTES];
+	struct object_id id;
 	const struct map_entry *m;
 
 	*bytes = (struct buf){0};
 	g->all.at[i].reached = true;
-	object_hash(type, buf_slice(&h.bytes), id);
-	take_object(g, type, id, buf_slice(&h.bytes));
-	m = map_get(&g->wanted, slice_of(id, ID_BYTES));
+	id = object_hash(g, type, buf_slice(&h.bytes));
+	take_object(g, type, &id, buf_slice(&h.bytes));
+	m = map_get(&g->wanted, object_id_slice(&id));
 	if (m) { /* deltas that name it by its id go in front of those that do by its place */
 		uint32_t last = (uint32_t)m->value.num;
 
@@ -264,15 +311,38 @@ static uint32_t be32(const uint8_t *p) {
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
+/* A pack does not say of which kind its ids are; its last bytes are its own digest. */
+static unsigned id_bytes_of(struct slice pack) {
+	uint8_t want[EVP_MAX_MD_SIZE];
+	size_t n = pack.n - SHA256_BYTES;
+
+	return pack.n > SHA256_BYTES && digest(SHA256_BYTES, slice_of(NULL, 0), slice_sub(pack, 0, n), want) &&
+			       memcmp(want, pack.p + n, SHA256_BYTES) == 0
+		       ? SHA256_BYTES
+		       : SHA1_BYTES;
+}
+
 static bool give_pack(const struct paper *p, struct slice pack) {
-	struct packed g = {.paper = p, .s = pack, .inflater = libdeflate_alloc_decompressor()};
+	const struct limits *lim = p->r->job->x->o.limits;
+	unsigned id_bytes = id_bytes_of(pack);
+	struct packed g = {.paper = p, .id_bytes = id_bytes, .s = pack, .inflater = libdeflate_alloc_decompressor()};
 	bool whole = g.inflater && list_entries(&g, 12, be32(pack.p + 8));
 
-	/* Trees first: they name the blobs. */
-	for (int blobs = 0; blobs < 2; blobs++)
+	g.origins = (struct git_origins){
+		.id_bytes = id_bytes, .most = lim->max_archive_memory / 4, .depth_most = lim->max_tree_depth};
+	/* Commits and trees first: they tell where blobs belong. */
+	for (int blobs = 0; blobs < 2; blobs++) {
+		if (blobs)
+			git_origins_settle(&g.origins);
 		for (uint32_t i = 0; i < g.all.n && account_goes_on(&p->r->job->account); i++)
 			if (g.all.at[i].type <= OBJECT_TAG && (g.all.at[i].type == OBJECT_BLOB) == blobs)
 				read_family(&g, i);
+	}
+	if (g.origins.too_large)
+		job_note(p->r, p->doc, "archive-history", false,
+			"a history too large to tell which commits hold an object; raise --archive-memory, or unpack "
+			"it and scan the "
+			"repository");
 	for (size_t i = 0; i < g.all.n; i++)
 		g.unread += !g.all.at[i].reached;
 	if ((!whole || g.unread) && p->r->job->account.hit == ACCOUNT_NONE)
@@ -281,6 +351,7 @@ static bool give_pack(const struct paper *p, struct slice pack) {
 	map_free(&g.by_offset);
 	map_free(&g.wanted);
 	map_free(&g.names);
+	git_origins_free(&g.origins);
 	arena_free(&g.arena);
 	VEC_FREE(&g.all);
 	VEC_FREE(&g.stack);
@@ -303,13 +374,20 @@ bool bundle_give(const struct paper *p) {
 	return give_pack(p, slice_sub(s, (size_t)at + 2, s.n));
 }
 
+/* Loose objects are called by their ids, less the two digits of their folder (gitrepository-layout(5)). */
+static unsigned loose_id_bytes(struct slice path) {
+	const uint8_t *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
+
+	return slash && path.p + path.n - slash - 1 == 2 * SHA256_BYTES - 2 ? SHA256_BYTES : SHA1_BYTES;
+}
+
 bool loose_give(const struct paper *p) {
-	struct packed g = {.paper = p, .inflater = libdeflate_alloc_decompressor()};
+	struct packed g = {
+		.paper = p, .id_bytes = loose_id_bytes(p->doc->path), .inflater = libdeflate_alloc_decompressor()};
 	struct slice s = p->doc->bytes, plain;
 	struct buf out = {0};
 	size_t cap = s.n * 1032 < OBJECT_MOST ? s.n * 1032 + 64 : OBJECT_MOST, got = 0;
 	const uint8_t *nul, *blank;
-	uint8_t id[ID_BYTES];
 	bool read = false;
 
 	/* Most objects are far from that small: a first try with what text packs to. */
@@ -328,9 +406,10 @@ bool loose_give(const struct paper *p) {
 		enum object_type type = object_type_parse(slice_of(plain.p, (size_t)(blank - plain.p)));
 		struct slice bytes = slice_sub(plain, (size_t)(nul - plain.p) + 1, plain.n);
 
-		object_hash(type, bytes, id);
+		struct object_id id = object_hash(&g, type, bytes);
+
 		if (type == OBJECT_BLOB || type == OBJECT_COMMIT || type == OBJECT_TAG)
-			give_object(&g, type, id, bytes);
+			give_object(&g, type, &id, bytes);
 	}
 	buf_free(&out);
 	libdeflate_free_decompressor(g.inflater);

@@ -124,7 +124,9 @@ static int compare_numbers(const void *a, const void *b) {
 }
 
 static void look_at_commits(struct attributor *a) {
-	struct spans_options o = {.reader = a->reader,
+	struct spans_options o = {.store = a->s->store,
+		.reader = a->reader,
+		.edges = a->s->edges,
 		.history = &a->s->history,
 		.order = a->order,
 		.norder = a->norder,

@@ -64,6 +64,8 @@ void git_session_close(struct git_session *s) {
 	refs_free(&s->refs);
 	id_table_free(&s->shallow);
 	history_free(&s->history);
+	tree_edges_free(s->edges);
+	id_table_free(&s->left);
 	id_table_free(&s->range_ids);
 	VEC_FREE(&s->range_blobs);
 	arena_free(&s->arena);

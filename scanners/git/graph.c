@@ -177,8 +177,7 @@ static void types_find(struct graph *g) {
 /* What is to be delivered, and everything it stands on. */
 static void needs_mark(struct graph *g, const uint64_t *rows, unsigned types) {
 	for (uint32_t i = 0; i < g->listed; i++) {
-		unsigned type = g->state[i] & NODE_TYPE;
-		if (!row_bit(rows, g->row[i]) || (type != OBJECT_NONE && !(types & OBJECT_BIT(type))))
+		if (!row_bit(rows, g->row[i]) || !(types & OBJECT_BIT(g->state[i] & NODE_TYPE)))
 			continue;
 		g->state[i] |= NODE_WANTED;
 		for (uint32_t x = i; x != NODE_NONE && !(g->state[x] & NODE_NEEDED); x = g->parent[x])

@@ -47,11 +47,28 @@ static int folder_list(const char *path, uint8_t first, uint8_t id_bytes, uint32
 	return 0;
 }
 
+/* Which of the 256 folders there are: asking for each takes longer than starting. All, when nobody can tell. */
+static void folders_find(const char *objects, bool there[256]) {
+	const struct dirent *e;
+	DIR *d = opendir(objects);
+	uint8_t b;
+	memset(there, d == NULL, 256);
+	while (d && (e = readdir(d)))
+		if (hex_parse(e->d_name, &b, 1))
+			there[b] = true;
+	if (d)
+		closedir(d);
+}
+
 int loose_list(const char *objects, uint8_t id_bytes, uint32_t folder, loose_ids *out, struct error *err) {
 	size_t cap = strlen(objects) + 4;
 	char *path = mem_alloc(cap);
 	int status = 0;
+	bool there[256];
+	folders_find(objects, there);
 	for (unsigned b = 0; b < 256; b++) {
+		if (!there[b])
+			continue;
 		snprintf(path, cap, "%s/%02x", objects, b);
 		if (folder_list(path, (uint8_t)b, id_bytes, folder, out) != 0)
 			status = error_errno(err, "read folder %s", path);

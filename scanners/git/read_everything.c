@@ -1,12 +1,11 @@
 /* Reads the whole object store: every blob once, whether anything reaches it or not, and every message.
  * Where a blob belongs is worked out in attribute.c, for the few that matter. */
 #include "scanners/git/cache.h"
+#include "scanners/git/read_trees.h"
 #include "scanners/git/session.h"
-#include "scanners/git/tree.h"
 #include "scanners/git/walk.h"
 
 #include <limits.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 struct worker_pieces {
@@ -16,57 +15,22 @@ struct worker_pieces {
 struct everything {
 	struct git_session *s;
 	struct worker_pieces *pieces; /* one a worker */
-	pthread_mutex_t lock;	      /* of missing */
-	struct id_table missing;
-	struct cache *cache; /* or NULL */
-	bool knows_store;    /* all that its trees name is there */
+	struct buf *left;	      /* one a worker: ids of objects that left something behind */
+	struct cache *cache;	      /* or NULL */
+	bool knows_store;	      /* all that its trees name is there */
 	_Atomic bool trouble;
 };
 
-static void miss(struct everything *e, const struct object_id *id, bool is_blob) {
-	bool added;
-	pthread_mutex_lock(&e->lock);
-	id_table_add(&e->missing, id->id, id->n, &added);
-	pthread_mutex_unlock(&e->lock);
-	if (added && is_blob)
-		session_trouble(e->s, UNIT_BLOB, id, TROUBLE_MISSING, "named by a tree, but not in this clone");
-}
-
-/* True when bytes [from, to) were copied from the base. *op goes forward only, since entries do. */
-static bool is_copied(const struct walk_object *o, size_t *op, size_t from, size_t to) {
-	while (*op < o->nops && o->ops[*op].dst + o->ops[*op].len <= from)
-		++*op;
-	return *op < o->nops && o->ops[*op].kind == DELTA_COPY && o->ops[*op].dst <= from &&
-	       to <= o->ops[*op].dst + o->ops[*op].len;
-}
-
-/* Trees that name objects which this clone does not hold show only when every entry is looked at. Of a delta only new
- * ids need it: copied ones were looked at in the base. Returns a mark for the trees made of this one. */
-static void *check_tree(struct everything *e, const struct walk_object *o) {
-	unsigned id_bytes = e->s->settings.id_bytes;
-	struct tree_iter it = tree_iter(o->bytes, id_bytes);
-	struct tree_entry entry;
-	size_t op = 0;
-	int more;
-	while ((more = tree_next(&it, &entry)) == 1) {
-		size_t at = (size_t)(entry.id - o->bytes.p);
-		struct object_id id = {.n = (uint8_t)id_bytes};
-		if (!tree_entry_is_blob(&entry) && !tree_entry_is_tree(&entry))
-			continue;
-		if (o->base_state && is_copied(o, &op, at, at + id_bytes))
-			continue;
-		memcpy(id.id, entry.id, id_bytes);
-		if (!store_has(e->s->store, &id))
-			miss(e, &id, tree_entry_is_blob(&entry));
-	}
-	if (more < 0) {
-		char hex[OBJECT_ID_HEX_MAX];
-		object_id_hex(&o->id, hex);
-		e->trouble = true;
-		coverage_note(e->s->env->coverage, "corrupt-object", true, hex,
-			"a folder is damaged, so that nobody can tell what else it held");
-	}
-	return e;
+/* What left nothing behind need not be read again; where the rest comes from will be asked. */
+static void settle(
+	struct everything *e, unsigned worker, const struct object_id *id, bool nothing, enum cache_kind kind) {
+	const struct document_sink *sink = e->s->env->sink;
+	if (!nothing)
+		buf_add(&e->left[worker], id->id, id->n);
+	if (!nothing && e->cache && kind == CACHE_BLOB && sink->remember)
+		sink->remember(sink->ctx, worker, id);
+	if (nothing && e->cache)
+		cache_add(e->cache, worker, id, kind);
 }
 
 /* A blob that comes as a delta goes to the sink as a version of its base, when the sink has a memory of the base. */
@@ -84,6 +48,8 @@ static void *take_blob(struct everything *e, unsigned worker, const struct walk_
 	}
 	if (!sink->take_version || doc->bytes.n == 0) {
 		session_deliver(e->s, worker, UNIT_BLOB, doc);
+		if (!session_left_nothing(e->s, worker))
+			buf_add(&e->left[worker], o->id.id, o->id.n);
 		return NULL;
 	}
 	p->at.n = 0;
@@ -99,22 +65,20 @@ static void *take_blob(struct everything *e, unsigned worker, const struct walk_
 	v.into = o->into;
 	session_count(e->s, UNIT_BLOB, doc->bytes.n);
 	void *state = sink->take_version(sink->ctx, worker, doc, o->base_state ? &v : NULL, o->has_deltas);
-	if (e->cache && session_left_nothing(e->s, worker))
-		cache_add(e->cache, worker, &o->id, CACHE_BLOB);
+	settle(e, worker, &o->id, session_left_nothing(e->s, worker), CACHE_BLOB);
 	return state;
 }
 
 static void release(void *ctx, unsigned worker, void *state) {
 	struct everything *e = ctx;
-	if (state != e) /* the mark of a tree */
-		e->s->env->sink->release(e->s->env->sink->ctx, worker, state);
+	e->s->env->sink->release(e->s->env->sink->ctx, worker, state);
 }
 
 static void take_message(struct everything *e, unsigned worker, const struct walk_object *o) {
 	bool nothing;
 	unsigned n = session_message(e->s, worker, o->type, &o->id, o->bytes, &nothing);
-	if (e->cache && n > 0 && nothing)
-		cache_add(e->cache, worker, &o->id, n == 1 ? CACHE_MESSAGE : CACHE_TWO_MESSAGES);
+	if (n > 0)
+		settle(e, worker, &o->id, nothing, n == 1 ? CACHE_MESSAGE : CACHE_TWO_MESSAGES);
 }
 
 static void *take(void *ctx, unsigned worker, const struct walk_object *o) {
@@ -129,9 +93,6 @@ static void *take(void *ctx, unsigned worker, const struct walk_object *o) {
 		take_message(e, worker, o);
 		break;
 	case OBJECT_TREE:
-		if (e->cache)
-			cache_add(e->cache, worker, &o->id, CACHE_TREE);
-		return check_tree(e, o);
 	case OBJECT_NONE:
 		break;
 	}
@@ -149,13 +110,25 @@ static void fail(void *ctx, unsigned worker, const struct object_id *id, enum tr
 
 /* --- what earlier scans read --- */
 
+/* A blob in which an earlier scan found something, and remembers what. */
+static bool recall_blob(struct everything *e, const uint8_t *id) {
+	const struct document_sink *sink = e->s->env->sink;
+	struct document doc = {
+		.place = PLACE_HISTORY, .object.n = (uint8_t)e->s->settings.id_bytes, .target = e->s->target->index};
+	memcpy(doc.object.id, id, doc.object.n);
+	if (!sink->recall || !sink->recall(sink->ctx, &doc))
+		return false;
+	buf_add(&e->left[0], id, doc.object.n);
+	return true;
+}
+
 static bool skip_cached(void *ctx, const uint8_t *id) {
 	struct everything *e = ctx;
 	enum unit unit = UNIT_MESSAGE;
 	unsigned n = 1;
 	switch (cache_find(e->cache, id)) {
 	case CACHE_TREE:
-		return e->knows_store;
+		return true; /* not to be read here */
 	case CACHE_BLOB:
 		unit = UNIT_BLOB;
 		break;
@@ -166,13 +139,22 @@ static bool skip_cached(void *ctx, const uint8_t *id) {
 		break;
 	case CACHE_UNKNOWN:
 	default:
-		return false;
+		if (!recall_blob(e, id))
+			return false;
+		unit = UNIT_BLOB;
+		break;
 	}
 	for (unsigned i = 0; i < n; i++) {
 		coverage_seen(e->s->env->coverage, unit, 1);
 		coverage_skip(e->s->env->coverage, unit, SKIP_CACHED, NULL, NULL);
 	}
 	return true;
+}
+
+static bool skip_cached_tree(void *ctx, const uint8_t *id) {
+	const struct everything *e = ctx;
+	enum cache_kind kind = cache_find(e->cache, id);
+	return kind == CACHE_TREE ? e->knows_store : kind != CACHE_UNKNOWN;
 }
 
 /* Where `dir` is, or would be made. */
@@ -222,41 +204,66 @@ static void open_cache(struct everything *e, struct walk_options *opt) {
 }
 
 /* After a walk that came to its end; what is read later is not remembered by this. */
-static void save_cache(struct everything *e) {
+static void save_cache(struct everything *e, const struct trees_read *trees) {
 	uint8_t state[STORE_STATE_BYTES];
 	struct error err = {0};
 	store_state(e->s->store, state);
-	if (!e->trouble && e->missing.n == 0 && store_problems(e->s->store, NULL) == 0)
+	if (!e->trouble && !trees->damaged && trees->missing == 0 && store_problems(e->s->store, NULL) == 0)
 		cache_add_store(e->cache, state);
 	if (cache_save(e->cache, &err) != 0)
 		coverage_note(e->s->env->coverage, "cache-unwritten", false, e->s->env->scope->cache_dir, err.text);
 }
 
+/* The ids of all workers become the session's. */
+static void keep_left(struct everything *e, unsigned threads) {
+	unsigned n = e->s->settings.id_bytes;
+	for (unsigned i = 0; i < threads; i++) {
+		for (size_t at = 0; at + n <= e->left[i].n; at += n)
+			id_table_add(&e->s->left, e->left[i].p + at, n, NULL);
+		buf_free(&e->left[i]);
+	}
+}
+
+static int read_store(struct everything *e, struct walk_options *opt, struct error *err) {
+	struct walk_visitor visitor = {.ctx = e, .object = take, .release = release, .trouble = fail};
+	struct trees_read trees = {0};
+	int rc;
+	opt->types = OBJECT_ALL_TYPES & ~OBJECT_BIT(OBJECT_TREE);
+	rc = walk(e->s->store, opt, &visitor, err);
+	keep_left(e, opt->threads);
+	if (rc == 0)
+		rc = read_trees(e->s,
+			&(struct trees_options){
+				opt->threads, e->cache, e->cache ? skip_cached_tree : NULL, e, opt->stop},
+			&trees, err);
+	if (rc == 0 && e->cache)
+		save_cache(e, &trees);
+	if (trees.missing > 0)
+		coverage_note(e->s->env->coverage, "missing-objects", true, e->s->common_dir,
+			e->s->settings.is_partial ? "this is a partial clone: some of its blobs were never fetched"
+						  : "trees name objects that this repository does not hold");
+	return rc;
+}
+
 int read_everything(struct git_session *s, struct error *err) {
-	struct everything e = {.s = s, .lock = PTHREAD_MUTEX_INITIALIZER};
+	struct everything e = {.s = s};
 	struct walk_options opt = {
 		.threads = s->env->scope->threads,
 		.parts = s->env->sink->take_version != NULL,
 		.stop = s->env->stop,
 	};
-	struct walk_visitor visitor = {.ctx = &e, .object = take, .release = release, .trouble = fail};
 	e.pieces = mem_alloc_n(opt.threads, sizeof(*e.pieces));
+	e.left = mem_alloc_n(opt.threads, sizeof(*e.left));
 	open_cache(&e, &opt);
-	int rc = walk(s->store, &opt, &visitor, err);
-	if (rc == 0 && e.cache)
-		save_cache(&e);
+	int rc = read_store(&e, &opt, err);
 	if (rc == 0)
 		rc = session_history(s, err);
 	if (rc == 0)
 		session_report_history(s);
-	if (e.missing.n > 0)
-		coverage_note(s->env->coverage, "missing-objects", true, s->common_dir,
-			s->settings.is_partial ? "this is a partial clone: some of its blobs were never fetched"
-					       : "trees name objects that this repository does not hold");
 	for (unsigned i = 0; i < opt.threads; i++)
 		VEC_FREE(&e.pieces[i].at);
 	free(e.pieces);
+	free(e.left);
 	cache_close(e.cache);
-	id_table_free(&e.missing);
 	return rc;
 }

@@ -5,6 +5,7 @@
 
 #include "scanners/git/config.h"
 #include "scanners/git/history.h"
+#include "scanners/git/tree_edges.h"
 #include "scanners/scanner.h"
 
 /* Where a range brought in a blob first. Kept so that attribution needs no walk of the whole history. */
@@ -39,6 +40,8 @@ struct git_session {
 	struct id_table shallow;
 	struct history history;
 	bool has_history;
+	struct id_table left;	   /* objects of the store that left something behind; only when all of it was read */
+	struct tree_edges *edges;  /* what its trees lead to, or NULL */
 	struct id_table range_ids; /* numbers index range_blobs */
 	VEC(struct range_blob) range_blobs;
 	struct arena arena;

@@ -2,12 +2,12 @@
  * what commits say of their root trees is then passed down it in one go. No set of blobs is ever made for a tree. */
 #include "scanners/git/spans.h"
 
+#include "scanners/git/id_filter.h"
 #include "scanners/git/tree.h"
 
 #include <stdlib.h>
 
 #define MAX_EDGES ((size_t)64 << 20)
-#define IS_BLOB	  0x80000000u /* in an edge */
 /* Instead of the node of a tree: */
 #define UNREAD	UINT32_MAX
 #define READING (UINT32_MAX - 1)
@@ -19,20 +19,20 @@ struct node {
 };
 
 struct frame {
-	uint32_t tree;	   /* number in `trees` */
+	uint32_t tree;	   /* number in the store */
 	size_t children;   /* where its children begin in `children` */
 	size_t next, blob; /* the next child to look at; where its blobs begin in `blobs` */
 };
 
 struct spans {
 	struct spans_options o;
-	struct id_table trees;
-	VEC(uint32_t) node_of; /* by tree */
+	const struct store *store;
+	uint32_t *node_of;   /* by number of a tree */
+	uint32_t *wanted_of; /* by number of a blob in the remembered edges; NULL: nothing is remembered */
 	VEC(struct node) nodes;
 	VEC(uint32_t) edges;
-	struct span *found; /* by wanted blob */
-	uint64_t maybe[65536 /
-		       64]; /* by the first two bytes of an id: is any such blob wanted? Most entries of trees are not */
+	struct span *found;	 /* by wanted blob */
+	struct id_filter filter; /* most entries of trees are not wanted */
 	bool too_much;
 	/* while trees are read */
 	struct buf tree;
@@ -40,50 +40,59 @@ struct spans {
 	VEC(uint32_t) children, blobs;
 };
 
-static uint32_t tree_number(struct spans *x, const uint8_t *id, bool *fresh) {
-	uint32_t n = id_table_add(&x->trees, id, x->o.history->id_bytes, fresh);
-	if (*fresh)
-		VEC_PUSH(&x->node_of, UNREAD);
-	return n;
-}
-
-static unsigned head_of(const uint8_t *id) {
-	return (unsigned)id[0] << 8 | id[1];
-}
-
 static uint32_t wanted_number(const struct spans *x, const uint8_t *id) {
-	unsigned head = head_of(id);
-	return x->maybe[head / 64] >> (head % 64) & 1 ? id_table_find(x->o.wanted, id) : ID_NONE;
+	return id_filter_passes(&x->filter, id) ? id_table_find(x->o.wanted, id) : ID_NONE;
 }
 
-/* Reads a tree and puts it on the stack with its folders still to be looked at. */
-static void open_tree(struct spans *x, uint32_t tree) {
-	struct object_id id = id_table_at(&x->trees, tree);
-	struct frame f = {tree, x->children.n, x->children.n, x->blobs.n};
+static void add_folder(struct spans *x, uint32_t child) {
+	/* A tree inside itself is possible only where ids lie. */
+	if (child != NUMBER_NONE && x->node_of[child] != NOTHING && x->node_of[child] != READING)
+		VEC_PUSH(&x->children, child);
+}
+
+/* What was remembered of a tree as the store was read. False: nothing was. */
+static bool recall_tree(struct spans *x, uint32_t tree) {
+	const uint32_t *edges;
+	size_t n;
+	if (!x->wanted_of || !tree_edges_of(x->o.edges, tree, &edges, &n))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!(edges[i] & EDGE_BLOB))
+			add_folder(x, edges[i]);
+		else if (x->wanted_of[edges[i] & ~EDGE_BLOB] != ID_NONE)
+			VEC_PUSH(&x->blobs, x->wanted_of[edges[i] & ~EDGE_BLOB]);
+	}
+	return true;
+}
+
+static bool read_tree(struct spans *x, uint32_t tree) {
+	struct object_id id = store_numbered(x->store, tree);
 	struct tree_entry e;
 	enum object_type type;
-	x->node_of.at[tree] = NOTHING;
+	if (store_read(x->o.reader, &id, &type, &x->tree, NULL) != TROUBLE_NONE || type != OBJECT_TREE)
+		return false;
+	struct tree_iter it = tree_iter(buf_slice(&x->tree), x->o.history->id_bytes);
+	while (tree_next(&it, &e) == 1) {
+		uint32_t blob;
+		if (tree_entry_is_tree(&e))
+			add_folder(x, store_number(x->store, e.id));
+		else if ((blob = wanted_number(x, e.id)) != ID_NONE)
+			VEC_PUSH(&x->blobs, blob);
+	}
+	return true;
+}
+
+/* Puts a tree on the stack with its folders still to be looked at. */
+static void open_tree(struct spans *x, uint32_t tree) {
+	struct frame f = {tree, x->children.n, x->children.n, x->blobs.n};
+	x->node_of[tree] = NOTHING;
 	if (x->frames.n > x->o.max_depth) {
 		x->too_much = true;
 		return;
 	}
-	if (store_read(x->o.reader, &id, &type, &x->tree, NULL) != TROUBLE_NONE || type != OBJECT_TREE)
+	if (!recall_tree(x, tree) && !read_tree(x, tree))
 		return;
-	struct tree_iter it = tree_iter(buf_slice(&x->tree), x->o.history->id_bytes);
-	while (tree_next(&it, &e) == 1) {
-		bool fresh;
-		if (tree_entry_is_tree(&e)) {
-			uint32_t child = tree_number(x, e.id, &fresh);
-			/* A tree inside itself is possible only where ids lie. */
-			if (x->node_of.at[child] != NOTHING && x->node_of.at[child] != READING)
-				VEC_PUSH(&x->children, child);
-			continue;
-		}
-		uint32_t blob = wanted_number(x, e.id);
-		if (blob != ID_NONE)
-			VEC_PUSH(&x->blobs, blob);
-	}
-	x->node_of.at[tree] = READING;
+	x->node_of[tree] = READING;
 	VEC_PUSH(&x->frames, f);
 }
 
@@ -91,43 +100,44 @@ static void open_tree(struct spans *x, uint32_t tree) {
 static void close_tree(struct spans *x) {
 	const struct frame f = x->frames.at[--x->frames.n];
 	struct node n = {.edges = x->edges.n, .first = SPAN_NONE};
-	x->node_of.at[f.tree] = NOTHING;
+	x->node_of[f.tree] = NOTHING;
 	for (size_t i = f.children; i < x->children.n; i++)
-		if (x->node_of.at[x->children.at[i]] < NOTHING)
-			VEC_PUSH(&x->edges, x->node_of.at[x->children.at[i]]);
+		if (x->node_of[x->children.at[i]] < NOTHING)
+			VEC_PUSH(&x->edges, x->node_of[x->children.at[i]]);
 	for (size_t i = f.blob; i < x->blobs.n; i++)
-		VEC_PUSH(&x->edges, x->blobs.at[i] | IS_BLOB);
+		VEC_PUSH(&x->edges, x->blobs.at[i] | EDGE_BLOB);
 	x->children.n = f.children;
 	x->blobs.n = f.blob;
 	n.nedges = x->edges.n - n.edges;
 	if (n.nedges == 0)
 		return;
-	if (x->edges.n > MAX_EDGES || x->nodes.n >= IS_BLOB) {
+	if (x->edges.n > MAX_EDGES || x->nodes.n >= EDGE_BLOB) {
 		x->edges.n = n.edges;
 		x->too_much = true;
 		return;
 	}
-	x->node_of.at[f.tree] = (uint32_t)x->nodes.n;
+	x->node_of[f.tree] = (uint32_t)x->nodes.n;
 	VEC_PUSH(&x->nodes, n);
 }
 
 static uint32_t root_node(struct spans *x, const uint8_t *id) {
-	bool fresh;
-	uint32_t tree = tree_number(x, id, &fresh);
-	if (x->node_of.at[tree] == UNREAD)
+	uint32_t tree = store_number(x->store, id);
+	if (tree == NUMBER_NONE)
+		return NOTHING;
+	if (x->node_of[tree] == UNREAD)
 		open_tree(x, tree);
 	while (x->frames.n > 0) {
 		struct frame *f = &x->frames.at[x->frames.n - 1];
 		if (f->next < x->children.n) {
 			uint32_t child = x->children.at[f->next++];
 			/* Its own folders come behind; they are gone when it is closed. */
-			if (x->node_of.at[child] == UNREAD)
+			if (x->node_of[child] == UNREAD)
 				open_tree(x, child);
 		} else {
 			close_tree(x);
 		}
 	}
-	return x->node_of.at[tree];
+	return x->node_of[tree];
 }
 
 static void least(uint32_t *a, uint32_t b) {
@@ -156,7 +166,7 @@ static void pass_down(struct spans *x) {
 		const struct node *n = &x->nodes.at[i];
 		for (size_t k = n->edges; k < n->edges + n->nedges; k++) {
 			uint32_t e = x->edges.at[k];
-			struct node *to = e & IS_BLOB ? &blobs[e & ~IS_BLOB] : &x->nodes.at[e];
+			struct node *to = e & EDGE_BLOB ? &blobs[e & ~EDGE_BLOB] : &x->nodes.at[e];
 			least(&to->first, n->first);
 			most(&to->last_head, n->last_head);
 			for (int c = 0; c < ROOT_CLASSES; c++)
@@ -172,14 +182,34 @@ static void pass_down(struct spans *x) {
 	free(blobs);
 }
 
+/* Remembered edges serve when all that is asked for is among what they were kept for. */
+static void use_edges(struct spans *x) {
+	const struct id_table *kept = x->o.edges ? tree_edges_blobs(x->o.edges) : NULL;
+	size_t known = 0;
+	if (!kept)
+		return;
+	x->wanted_of = mem_alloc_n(kept->n + 1, sizeof(*x->wanted_of));
+	for (uint32_t i = 0; i < kept->n; i++) {
+		x->wanted_of[i] = id_table_find(x->o.wanted, id_table_at(kept, i).id);
+		known += x->wanted_of[i] != ID_NONE;
+	}
+	if (known == x->o.wanted->n)
+		return;
+	free(x->wanted_of);
+	x->wanted_of = NULL;
+}
+
 struct spans *spans_find(const struct spans_options *o) {
 	struct spans *x = mem_alloc(sizeof(*x));
+	uint64_t numbers = store_numbers(o->store);
 	x->o = *o;
+	x->store = o->store;
 	x->found = mem_alloc_n(o->wanted->n + 1, sizeof(*x->found));
-	for (uint32_t i = 0; i < o->wanted->n; i++) {
-		unsigned head = head_of(id_table_at(o->wanted, i).id);
-		x->maybe[head / 64] |= (uint64_t)1 << (head % 64);
-	}
+	x->node_of = mem_alloc_n(numbers + 1, sizeof(*x->node_of));
+	for (uint64_t i = 0; i < numbers; i++)
+		x->node_of[i] = UNREAD;
+	id_filter_of(&x->filter, o->wanted);
+	use_edges(x);
 	for (uint32_t i = 0; i < o->norder && !(o->stop && stop_requested(o->stop)); i++) {
 		uint32_t node = root_node(x, o->history->at.at[o->order[i]].tree);
 		if (node < NOTHING)
@@ -195,8 +225,8 @@ struct spans *spans_find(const struct spans_options *o) {
 void spans_free(struct spans *x) {
 	if (!x)
 		return;
-	id_table_free(&x->trees);
-	VEC_FREE(&x->node_of);
+	free(x->node_of);
+	free(x->wanted_of);
 	VEC_FREE(&x->nodes);
 	VEC_FREE(&x->edges);
 	buf_free(&x->tree);
@@ -253,9 +283,9 @@ void spans_paths(struct spans *x, uint32_t position, struct arena *a, struct sli
 		struct tree_iter it = tree_iter(buf_slice(&x->tree), h->id_bytes);
 		while (tree_next(&it, &e) == 1) {
 			if (tree_entry_is_tree(&e)) {
-				uint32_t number = id_table_find(&x->trees, e.id);
-				if (number == ID_NONE || x->node_of.at[number] >= NOTHING ||
-					x->nodes.at[x->node_of.at[number]].first != position)
+				uint32_t number = store_number(x->store, e.id);
+				if (number == NUMBER_NONE || x->node_of[number] >= NOTHING ||
+					x->nodes.at[x->node_of[number]].first != position)
 					continue;
 				struct place_to_look next = {
 					.tree = {.n = (uint8_t)h->id_bytes}, .path = join(&folders, at.path, e.name)};

@@ -5,6 +5,7 @@
 
 #include "core/arena.h"
 #include "scanners/git/history.h"
+#include "scanners/git/tree_edges.h"
 
 #define SPAN_NONE UINT32_MAX
 
@@ -16,7 +17,9 @@ struct span {
 };
 
 struct spans_options {
-	struct store_reader *reader;
+	const struct store *store;
+	struct store_reader *reader;	/* of that store */
+	const struct tree_edges *edges; /* remembered as it was read, or NULL */
 	const struct history *history;
 	const uint32_t *order; /* of history_order() */
 	size_t norder;
@@ -28,8 +31,8 @@ struct spans_options {
 
 struct spans;
 
-/* Reads every distinct tree of the commits once, whatever the number of blobs. Memory: some 40 bytes a tree, and for trees on the
- * way to a wanted blob 8 bytes for each entry that leads there. Trees that can't be read are passed over: the reading of the store
+/* Looks at every distinct tree of the commits once, whatever the number of blobs, and reads those that are not remembered. Memory: 4 bytes
+ * an object, and for trees on the way to a wanted blob 40 bytes and 8 for each entry that leads there. Trees that can't be read are passed over: the reading of the store
  * tells them. `o` must outlive the spans. */
 struct spans *spans_find(const struct spans_options *o);
 void spans_free(struct spans *x);

@@ -117,6 +117,39 @@ bool store_has(const struct store *s, const struct object_id *id) {
 	return store_copy(s, id, 0, &c);
 }
 
+uint64_t store_numbers(const struct store *s) {
+	uint64_t n = s->loose.n;
+	for (size_t i = 0; i < s->packs.n; i++)
+		n += s->packs.at[i].idx.count;
+	return n;
+}
+
+/* Rows of packs in order, then loose objects. */
+uint32_t store_number(const struct store *s, const uint8_t *id) {
+	struct object_id loose = {.n = s->opt.id_bytes};
+	uint64_t before = 0;
+	uint32_t row;
+	for (size_t i = 0; i < s->packs.n; i++) {
+		if (idx_find(&s->packs.at[i].idx, id, &row))
+			return before + row < NUMBER_NONE ? (uint32_t)(before + row) : NUMBER_NONE;
+		before += s->packs.at[i].idx.count;
+	}
+	memcpy(loose.id, id, loose.n);
+	return loose_find(s, &loose, &row) && before + row < NUMBER_NONE ? (uint32_t)(before + row) : NUMBER_NONE;
+}
+
+struct object_id store_numbered(const struct store *s, uint32_t number) {
+	struct object_id id = {.n = s->opt.id_bytes};
+	for (size_t i = 0; i < s->packs.n; i++) {
+		if (number < s->packs.at[i].idx.count) {
+			memcpy(id.id, idx_id(&s->packs.at[i].idx, number), id.n);
+			return id;
+		}
+		number -= s->packs.at[i].idx.count;
+	}
+	return number < s->loose.n ? s->loose.at[number].id : (struct object_id){0};
+}
+
 uint64_t store_count(const struct store *s) {
 	struct merge m;
 	struct merge_row r;

@@ -29,6 +29,11 @@ void store_close(struct store *s);
 size_t store_problems(const struct store *s, const char *const **texts);
 
 bool store_has(const struct store *s, const struct object_id *id);
+/* A number for each object: the same for all its copies, below store_numbers(); not every number is an object's. */
+#define NUMBER_NONE UINT32_MAX
+uint64_t store_numbers(const struct store *s);
+uint32_t store_number(const struct store *s, const uint8_t *id); /* NUMBER_NONE: it is not there */
+struct object_id store_numbered(const struct store *s, uint32_t number);
 uint64_t store_count(const struct store *s); /* distinct objects, alternates included */
 /* A digest of which objects the store has: of its packs' checksums and its loose ids. */
 #define STORE_STATE_BYTES 32

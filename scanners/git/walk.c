@@ -107,6 +107,8 @@ static void walk_pack(struct run *r, uint32_t pack, const uint64_t *rows) {
 static void options_default(struct walk_options *o, const struct store *s) {
 	if (!(o->types & OBJECT_ALL_TYPES))
 		o->types = OBJECT_ALL_TYPES;
+	if (!o->known_only)
+		o->types |= OBJECT_BIT(OBJECT_NONE);
 	if (o->threads == 0)
 		o->threads = 1;
 	if (o->max_object_bytes == 0 || o->max_object_bytes > s->opt.max_object_bytes)

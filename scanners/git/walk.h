@@ -46,7 +46,8 @@ struct walk_options {
 	uint64_t max_object_bytes; /* at most the store's limit, which 0 means */
 	size_t worker_bytes; /* budget for decoded bases kept by one worker; 0 means 32 MiB. Exceeded only by single objects */
 	bool parts;	     /* blobs that were made by deltas may come in parts */
-	bool verify;	     /* hash every object; a wrong hash is TROUBLE_CORRUPT */
+	bool known_only; /* nothing is said of objects whose type is unknown: another walk has told of them */
+	bool verify;	 /* hash every object; a wrong hash is TROUBLE_CORRUPT */
 	/* Objects that are neither delivered nor reported; asked once for each, by the caller's thread, before anything is delivered.
 	 * What only they need is not even decoded. May be NULL. */
 	bool (*skip)(void *ctx, const uint8_t *id);

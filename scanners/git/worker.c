@@ -177,7 +177,7 @@ static void loose_visit(struct worker *w, uint32_t at) {
 	enum trouble t = store_read_loose(
 		worker_reader(w), at, r->opt.max_object_bytes, r->opt.types, &w->whole, &o.type, &size, &e);
 	/* The type of an object that is too large is known. */
-	if (o.type != OBJECT_NONE && !(r->opt.types & OBJECT_BIT(o.type)))
+	if (!(r->opt.types & OBJECT_BIT(o.type)))
 		return;
 	if (t == TROUBLE_NONE) {
 		o.bytes = buf_slice(&w->whole);

@@ -41,6 +41,7 @@ notice() { # name, code
 	holds "$1" grep -q "\"code\":\"$2\"" with
 }
 file() { ls cache/*.nhiscan-cache; }
+found() { ls cache/*.nhiscan-found; }
 
 git init -q -b main repo
 mkdir repo/d
@@ -59,19 +60,19 @@ same a_first_scan_finds_all
 is a_first_scan_reads_all "$(blobs)" '16 0'
 cached
 same a_second_scan_finds_the_same
-is a_second_scan_reads_only_what_has_findings "$(blobs)" '1 15'
-is only_the_owner_may_read_it "$(stat -c %a cache) $(stat -c %a "$(file)")" '700 600'
-holds it_holds_no_secret sh -c "! grep -q dop_v1 cache/*"
+is a_second_scan_reads_nothing "$(blobs)" '0 16'
+is only_the_owner_may_read_it "$(stat -c %a cache) $(stat -c %a "$(file)" "$(found)" | tr '\n' ' ')" '700 600 600 '
+holds it_holds_no_secret sh -c "! grep -qe dop_v1 -e digitalocean cache/*"
 git -C repo repack -adfq
 cached
 same repacked_finds_the_same
-is repacked_reads_nothing_more "$(blobs)" '1 15'
+is repacked_reads_nothing_more "$(blobs)" '0 16'
 echo more >>repo/d/long && secret two >>repo/d/long && echo more >repo/clean9
 git -C repo add . && git -C repo commit -qm 'new'
 git -C repo repack -adfq --depth=50
 cached
 same new_commits_are_found
-is new_commits_are_what_is_read "$(blobs)" '3 15'
+is new_commits_are_what_is_read "$(blobs)" '2 16'
 cached --threads 4
 same threads_do_not_matter
 
@@ -79,7 +80,7 @@ same threads_do_not_matter
 mv repo other && git clone -q other repo && echo there >repo/new && git -C repo add . && git -C repo commit -qm there
 cached
 same one_cache_serves_several_repositories
-is shared_objects_are_not_read_again "$(blobs)" '3 16'
+is shared_objects_are_not_read_again "$(blobs)" '1 18'
 
 # Everything known and clean: that is a scan that was done.
 mv repo third && git init -q -b main repo && echo x >repo/x && git -C repo add . && git -C repo commit -qm x
@@ -114,8 +115,42 @@ for damage in 'printf X | dd of=%s bs=1 seek=100 conv=notrunc status=none' 'trun
 	same "damaged_is_not_believed"
 	notice damaged_is_said cache-ignored
 	cached
-	is damaged_is_written_anew "$(blobs | cut -d ' ' -f 2)" 16
+	is damaged_is_written_anew "$(blobs | cut -d ' ' -f 2)" 18
 done
+
+# The same for what was found. It is sealed under the key: without that, or with another, what has findings is read again.
+rm -f cache/*
+cached && cached
+good_found=$(found)
+cp "$good_found" good_found
+for damage in 'printf X | dd of=%s bs=1 seek=100 conv=notrunc status=none' 'truncate -s -1 %s' 'truncate -s 40 %s' ': >%s' 'head -c 500 /dev/urandom >%s' \
+	'printf X | dd of=%s bs=1 seek=0 conv=notrunc status=none' 'echo more >>%s'; do
+	cp good_found "$good_found"
+	# shellcheck disable=SC2059
+	sh -c "$(printf "$damage" "$good_found")"
+	cached
+	same found_damaged_is_not_believed
+	notice found_damaged_is_said cache-ignored
+	is found_damaged_is_read_again "$(blobs)" '2 16'
+	cached
+	is found_damaged_is_written_anew "$(blobs)" '0 18'
+done
+head -c 32 /dev/urandom >other_key && chmod 600 other_key
+mv key first_key && mv other_key key
+cached
+same another_key_finds_the_same
+is another_key_reads_again "$(blobs)" '2 16'
+mv key other_key && mv first_key key
+cp "$good_found" good_found
+for name in cache/*.nhiscan-found; do [ "$name" = "$good_found" ] || cp "$name" "$good_found"; done
+cached
+same found_of_another_key_is_not_believed
+notice found_of_another_key_is_said cache-ignored
+rm -f cache/*.nhiscan-found
+run --no-worktree --cache cache --format json -o with repo
+is without_a_key_nothing_is_remembered "$(blobs) $(ls cache | grep -c found)" '2 16 0'
+cached
+
 cp good "$good" && chmod 666 "$good"
 cached
 notice writable_by_others_is_not_believed cache-ignored
@@ -142,7 +177,7 @@ is other_limits_read_all "$(blobs | cut -d ' ' -f 2)" 0
 cached --skip jwt
 is other_rules_read_all "$(blobs | cut -d ' ' -f 2)" 0
 cached
-is the_first_is_still_there "$(blobs | cut -d ' ' -f 2)" 16
+is the_first_is_still_there "$(blobs | cut -d ' ' -f 2)" 18
 
 # Killed at any moment, it leaves the old cache or the new one, and nothing unread as read.
 rm -rf cache repo && git init -q -b main repo
@@ -155,7 +190,7 @@ for n in range(1, 400):
     print(f"commit refs/heads/main\ncommitter C <c@example.org> {1700000000 + n} +0000\ndata 1\nm\nM 100644 inline f{n % 7}\ndata {len(body)}\n{body}")
 E2
 for delay in 0.002 0.01 0.02 0.03 0.04 0.05 0.06 0.08 0.1 0.15; do
-	"$NHISCAN" --no-worktree --cache cache --format json -o /dev/null repo >/dev/null 2>&1 &
+	"$NHISCAN" --no-worktree --cache cache --fingerprint-key-file key --format json -o /dev/null repo >/dev/null 2>&1 &
 	sleep $delay
 	kill -9 $! 2>/dev/null
 	wait $! 2>/dev/null
@@ -164,6 +199,6 @@ for delay in 0.002 0.01 0.02 0.03 0.04 0.05 0.06 0.08 0.1 0.15; do
 	cached_status=$status
 	holds killed_left_nothing_damaged sh -c '! grep -q cache-ignored with'
 	same killed_lost_nothing
-	rm -f cache/*.nhiscan-cache
+	rm -f cache/*.nhiscan-cache cache/*.nhiscan-found
 done
 finish

@@ -6,13 +6,14 @@ import json
 import os
 import plistlib
 import py_compile
+import shutil
 import sqlite3
 import struct
 import tarfile
 import zipfile
 import zlib
 
-from packed import Repository, Suite, tar, zipped
+from packed import Repository, Suite, seen as places_of, tar, zipped
 
 suite = Suite(__file__)
 secret, WORK = suite.secret, suite.folder
@@ -151,6 +152,30 @@ for name, packed in (("loose", False), ("packed", True)):
         if not got["coverage"]["complete"]:
             wrong.append(str(got["coverage"]["notices"]))
         suite.told("repository_%s_%s" % (name, kind), wrong)
+# Where in a history a blob of a pack belongs: first and last commit, its path; ids of both kinds. Without an archive around it git says the same.
+for kind in ("sha1", "sha256"):
+    repo = Repository(os.path.join(WORK, "history-" + kind), "--object-format=" + kind)
+    kept = {"conf/deep/app.env": ("x=1\ntoken=%s\n" % secret("origin " + kind)).encode()}
+    commits = [repo.commit("0", {"README": b"none\n"}), repo.commit("1", kept), repo.commit("2 " + secret("told " + kind), {"other": b"y\n"}),
+               repo.commit("3", {"conf/deep/app.env": b"x=1\n"})]
+    repo.git("repack", "-adfq")
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as t:
+        t.add(os.path.join(repo.folder, ".git"), "src/.git")
+    suite.write(kind + ".tgz", out.getvalue())
+    repo.git("bundle", "create", "-q", os.path.join(WORK, kind + ".bundle"), "--all")
+    shutil.rmtree(os.path.join(repo.folder, ".git", "objects"))
+    for name in (kind + ".tgz", kind + ".bundle"):
+        got = suite.scan(name)[1]
+        wrong = []
+        for what, want in (("origin", ("/conf/deep/app.env", 2, 7, commits[1], commits[2])), ("told", (None, 1, 3, commits[2], commits[2]))):
+            places = [s for tail, s in places_of(got) if tail == suite.tail(what + " " + kind)]
+            if not any((s["line"], s["column"], s.get("commit"), s.get("last_commit")) == want[1:] and (want[0] is None or s["path"].endswith(want[0]))
+                       for s in places):
+                wrong.append("%s: %s, wanted %s" % (what, places, want))
+        if not got["coverage"]["complete"]:
+            wrong.append(str(got["coverage"]["notices"]))
+        suite.told("history_in_%s" % name, wrong)
 if report["coverage"]["notices"]:
     print("# %s" % report["coverage"]["notices"][:5])
 suite.end()
