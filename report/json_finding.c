@@ -49,19 +49,6 @@ static void add_containers(struct emitter *e, const struct sighting *s) {
 	emit_bytes(e, "member", s->steps[s->nsteps - 1]);
 }
 
-static void add_layer(struct emitter *e, const struct layer_note *l) {
-	emit_open(e, "layer", '{');
-	emit_text(e, "image", l->image);
-	emit_number(e, "number", l->layer);
-	emit_number(e, "of", l->layers);
-	emit_text(e, "digest", l->digest);
-	emit_text(e, "command", l->command);
-	emit_text(e, "fate", l->fate ? l->fate : "present");
-	if (l->fate)
-		emit_number(e, "fate_layer", l->fate_layer);
-	emit_close(e, '}');
-}
-
 static void add_sighting(struct emitter *e, const struct sighting *s) {
 	emit_open(e, NULL, '{');
 	emit_number(e, "target", s->target);
@@ -72,7 +59,7 @@ static void add_sighting(struct emitter *e, const struct sighting *s) {
 	if (s->nsteps)
 		add_containers(e, s);
 	if (s->layer)
-		add_layer(e, s->layer);
+		json_part_layer(e, "layer", s->layer);
 	emit_text(e, "layers", s->layers);
 	emit_number(e, "line", s->line);
 	emit_number(e, "column", s->column);

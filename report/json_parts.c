@@ -197,6 +197,19 @@ void json_part_scope(struct emitter *e, const struct report *r) {
 	emit_close(e, '}');
 }
 
+void json_part_layer(struct emitter *e, const char *key, const struct layer_note *l) {
+	emit_open(e, key, '{');
+	emit_text(e, "image", l->image);
+	emit_number(e, "number", l->layer);
+	emit_number(e, "of", l->layers);
+	emit_text(e, "digest", l->digest);
+	emit_text(e, "command", l->command);
+	emit_text(e, "fate", l->fate ? l->fate : "present");
+	if (l->fate)
+		emit_number(e, "fate_layer", l->fate_layer);
+	emit_close(e, '}');
+}
+
 void json_part_nhi(struct emitter *e, const struct rule *rule) {
 	emit_open(e, "nhi", '[');
 	for (unsigned i = 0; i < NHI_COUNT; i++)

@@ -3,6 +3,7 @@
 #include "report/sarif.h"
 
 #include "core/text.h"
+#include "report/json_parts.h"
 #include "report/wording.h"
 
 static void add_sighting(struct buf *b, const struct report *r, const struct sighting *s) {
@@ -156,17 +157,6 @@ static void add_git(struct emitter *e, const struct sighting *s) {
 	emit_close(e, '}');
 }
 
-static void add_layer(struct emitter *e, const struct layer_note *l) {
-	emit_open(e, "nhiscan/layer", '{');
-	emit_text(e, "image", l->image);
-	emit_number(e, "number", l->layer);
-	emit_number(e, "of", l->layers);
-	emit_text(e, "digest", l->digest);
-	emit_text(e, "command", l->command);
-	emit_text(e, "fate", l->fate ? l->fate : "present");
-	emit_close(e, '}');
-}
-
 static void add_properties(struct emitter *e, const struct sarif *s, const struct finding *f) {
 	const struct sighting *first = f->nsightings ? &f->sightings[0] : NULL;
 	uint64_t shared = sarif_collisions(s, f);
@@ -187,7 +177,7 @@ static void add_properties(struct emitter *e, const struct sarif *s, const struc
 	if (first && first->layers)
 		emit_text(e, "nhiscan/layers", first->layers);
 	if (first && first->layer)
-		add_layer(e, first->layer);
+		json_part_layer(e, "nhiscan/layer", first->layer);
 	if (first && (first->commit || first->object))
 		add_git(e, first);
 	if (f->nsightings > SARIF_RELATED_MAX + 1)

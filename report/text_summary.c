@@ -2,7 +2,7 @@
  * Findings are in text_finding.c. */
 #include "report/text.h"
 
-enum { NOTICES_SHOWN = 10, TEXT_COLUMN = 12, MANY_FINDINGS = 20 };
+enum { NOTICES_SHOWN = 10, ALIKE_SHOWN = 3, /* of one code */ TEXT_COLUMN = 12, MANY_FINDINGS = 20 };
 
 static void line_add(struct buf *out, const struct report_style *style, const char *name, struct buf *text) {
 	labelled_add(out, style, 0, TEXT_COLUMN, INK_BOLD, name, buf_slice(text));
@@ -154,13 +154,18 @@ static void add_coverage(struct buf *out, const struct report *r, const struct r
 
 static void add_notices(struct buf *out, const struct report *r, const struct report_style *style) {
 	const struct notice *notices = NULL;
-	size_t n = coverage_notices(r->coverage, &notices), incomplete = 0;
+	size_t n = coverage_notices(r->coverage, &notices), incomplete = 0, shown = 0, alike = 0;
 	uint64_t more = coverage_notices_dropped(r->coverage);
 	struct buf b = {0};
 
 	for (size_t i = 0; i < n; i++) {
-		if (!notices[i].incomplete || ++incomplete > NOTICES_SHOWN)
+		if (!notices[i].incomplete)
 			continue;
+		incomplete++;
+		alike = i && strcmp(notices[i].code, notices[i - 1].code) == 0 ? alike + 1 : 1;
+		if (alike > ALIKE_SHOWN || shown == NOTICES_SHOWN)
+			continue;
+		shown++;
 		inert_add(&b, slice_str(notices[i].code));
 		buf_add_str(&b, ": ");
 		if (notices[i].where && *notices[i].where) {
@@ -170,8 +175,7 @@ static void add_notices(struct buf *out, const struct report *r, const struct re
 		inert_add(&b, slice_str(notices[i].detail));
 		line_add(out, style, "not read", &b);
 	}
-	if (incomplete > NOTICES_SHOWN)
-		more += incomplete - NOTICES_SHOWN;
+	more += incomplete - shown;
 	if (incomplete && more) {
 		grouped_add(&b, more);
 		buf_add_str(&b, " more notices, see --format json");

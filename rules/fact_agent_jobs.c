@@ -9,6 +9,8 @@
 
 #define NOWHERE	 ((struct span){0})
 #define LIST_MAX 40
+/* Steps of a job that are looked back at from one of its agents: jobs of people have some dozens. */
+#define LOOK_BACK_MAX 5000
 
 struct list {
 	struct slice at[LIST_MAX];
@@ -41,7 +43,7 @@ static void add_all(struct fact_set *set, struct list *l, const char *what, cons
 static void inherit_steps(struct fact_set *set, struct list *l, size_t at) {
 	const struct fact *agent = set->all.at[at], *job = agent->parent->parent;
 
-	for (size_t i = at; i-- > 0 && set->all.at[i] != job;) {
+	for (size_t i = at; i-- > 0 && at - i <= LOOK_BACK_MAX && set->all.at[i] != job;) {
 		const struct fact *s = set->all.at[i];
 
 		if (s->kind != FACT_STEP || s->parent != job || s == agent->parent)
@@ -117,7 +119,8 @@ static void take_install(struct fact_set *set, size_t at) {
 	struct fact *agent = set->all.at[at];
 	const struct fact *job = agent->parent->parent;
 
-	for (size_t i = at; i-- > 0 && set->all.at[i] != job && !fact_text(agent, "moving").n;) {
+	for (size_t i = at;
+		i-- > 0 && at - i <= LOOK_BACK_MAX && set->all.at[i] != job && !fact_text(agent, "moving").n;) {
 		const struct fact *s = set->all.at[i];
 
 		if (s->kind == FACT_AGENT && s->parent && s->parent->parent == job)

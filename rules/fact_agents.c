@@ -214,6 +214,9 @@ static struct slice launched(const struct fact *f) {
 	return what.n ? what : fact_text(f, "command");
 }
 
+/* A name has three scopes; a file that repeats it a thousand times is not compared with itself. */
+#define SAME_NAME_MAX 8
+
 /* One name in two scopes of a client for two different things: which of them runs is a matter of precedence. */
 static void join_names(struct fact_set *set) {
 	struct map index = {0};
@@ -236,7 +239,8 @@ static void join_names(struct fact_set *set) {
 			if (!slice_eq(fact_text(g->facts.at[k], "scope"), fact_text(f, "scope")) &&
 				!slice_eq(launched(g->facts.at[k]), launched(f)))
 				fact_set_text(set, f, "shadows", g->facts.at[k]->source->path, f->span);
-		VEC_PUSH(&g->facts, f);
+		if (g->facts.n < SAME_NAME_MAX)
+			VEC_PUSH(&g->facts, f);
 	}
 	buf_free(&key);
 	groups_free(&index, &groups);

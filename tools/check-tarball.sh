@@ -8,7 +8,9 @@ trap 'rm -rf "$work"' EXIT
 umask 022
 mkdir -p "$work/a" "$work/another-folder/with-a-longer-name"
 for to in "$work/a/one" "$work/another-folder/with-a-longer-name/two-of-them"; do
-	git clone -q --no-hardlinks "$top" "$to"
+	git clone -q --no-hardlinks "$top" "$to" # both before the first build: work may go on in the repository
+done
+for to in "$work/a/one" "$work/another-folder/with-a-longer-name/two-of-them"; do
 	(cd "$to" && make -s -j"$(nproc)" tarball >"$work/log" 2>&1) || { tail -20 "$work/log"; exit 1; }
 	umask 027 # the second is built under another one
 done

@@ -100,6 +100,27 @@ static void what_a_group_shares_is_told_once(void **state) {
 	fixture_free(f);
 }
 
+static void notices_of_one_kind_are_not_all_shown(void **state) {
+	struct fixture *f = fixture_new();
+	struct buf b = {0};
+	char where[8];
+	size_t lines = 0;
+	(void)state;
+	coverage_free(f->report.coverage);
+	f->report.coverage = coverage_new();
+	for (unsigned i = 0; i < 5; i++) {
+		snprintf(where, sizeof(where), "x%u", i);
+		coverage_note(f->report.coverage, "missing", true, where, "not in this clone");
+	}
+	fixture_write(&f->report, "text", plain, &b);
+	for (const char *at = buf_cstr(&b); (at = strstr(at, "\nnot read    missing: x")); at++)
+		lines++;
+	assert_int_equal(lines, 3);
+	assert_non_null(strstr(buf_cstr(&b), "\nnot read    2 more notices, see --format json\n"));
+	buf_free(&b);
+	fixture_free(f);
+}
+
 static void the_next_command_is_suggested(void **state) {
 	struct fixture *f = fixture_new();
 	struct finding many[21];
@@ -279,6 +300,7 @@ int main(void) {
 		cmocka_unit_test(lines_fit_the_terminal),
 		cmocka_unit_test(findings_stand_in_the_order_of_what_to_do),
 		cmocka_unit_test(what_a_group_shares_is_told_once),
+		cmocka_unit_test(notices_of_one_kind_are_not_all_shown),
 		cmocka_unit_test(the_next_command_is_suggested),
 		cmocka_unit_test(hostile_text_is_inert),
 		cmocka_unit_test(colour_is_used_only_when_asked),

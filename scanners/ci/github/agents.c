@@ -127,7 +127,12 @@ static const struct node *node_of(const struct node *steps, const struct fact *s
 	return NULL;
 }
 
+/* Agents of one job whose words are followed. */
+#define AGENTS_MAX 64
+
 void github_follow_agents(struct github *g, const struct fact *job, const struct node *steps) {
+	size_t agents = 0;
+
 	for (size_t i = g->ci.set->all.n; node_is(steps, NODE_SEQUENCE) && i-- > 0 && g->ci.set->all.at[i] != job;) {
 		struct fact *agent = g->ci.set->all.at[i];
 		const struct node *node;
@@ -135,6 +140,11 @@ void github_follow_agents(struct github *g, const struct fact *job, const struct
 
 		if (agent->kind != FACT_AGENT || !agent->parent || agent->parent->parent != job)
 			continue;
+		if (++agents > AGENTS_MAX) {
+			github_note_limit(
+				g, "runs more than 64 agents in one job: where the words of the others go is not read");
+			return;
+		}
 		node = node_of(steps, agent->parent);
 		id = node_text(node_get(node, "id"));
 		for (size_t k = 0; id.n && k < steps->n; k++) {
