@@ -147,7 +147,8 @@ bool matched_is_user_too(const struct matched *m) {
 
 /* eyJhbGciOi... in documentation */
 bool matched_cut_short(const struct matched *m) {
-	return slice_has_suffix(m->value, "...") || slice_has_suffix(m->value, "\xe2\x80\xa6") ||
+	return slice_has_suffix(m->value, "...") || slice_has_suffix(m->value, "[...]") ||
+	       slice_has_suffix(m->value, "\xe2\x80\xa6") ||
 	       slice_has_prefix(slice_sub(m->text, m->end, m->end + 3), "...") ||
 	       slice_has_prefix(slice_sub(m->text, m->end, m->end + 3), "\xe2\x80\xa6");
 }

@@ -101,6 +101,13 @@ static bool holds_unicode_escapes(struct slice v) {
 	return found >= 2;
 }
 
+static bool holds_uuid(struct slice v) {
+	for (size_t i = 0; i + 36 <= v.n; i++)
+		if (slice_is_uuid(slice_sub(v, i, i + 36)))
+			return true;
+	return false;
+}
+
 /* A value under a machine-made name: must look random, since configuration is full of other texts. */
 static void judge_machine_value(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
 	if (h->space)
@@ -124,7 +131,9 @@ static void judge_machine_value(const struct matched *m, const struct shape *h, 
 			judged_reject(j, "uuid", "is a UUID under a name of no secret");
 		else
 			judgement_add(j, "uuid", "is a UUID under a secret's name");
-	} else if (shape_is_random(h))
+	} else if (told == NAMED_KEY && holds_uuid(m->value))
+		judged_reject(j, "uuid", "holds a UUID under a name of no secret");
+	else if (shape_is_random(h))
 		judgement_add(j, "random", "looks drawn at random");
 	else if (told == NAMED_KEY)
 		judged_reject(j, "not-random", "is not random, and a key may be anything");
@@ -145,6 +154,12 @@ static void judge_machine_value(const struct matched *m, const struct shape *h, 
 		judged_shift(j, -1, "not-random", "does not look random");
 }
 
+/* Constraint!, LoginView?: types of Swift and Kotlin. */
+static bool is_optional_type(struct slice v, const struct shape *h) {
+	return h->n > 3 && (v.p[h->n - 1] == '!' || v.p[h->n - 1] == '?') && v.p[0] >= 'A' && v.p[0] <= 'Z' &&
+	       h->digit == 0 && h->lower && value_is_identifier(slice_sub(v, 0, h->n - 1));
+}
+
 static void judge_unquoted(const struct matched *m, const struct shape *h, struct judgement *j) {
 	uint8_t next = byte_after(m);
 
@@ -153,6 +168,8 @@ static void judge_unquoted(const struct matched *m, const struct shape *h, struc
 		judged_reject(j, "expression", "is computed by code");
 	else if (m->value.p[m->value.n - 1] == ':' || (strchr("=+", m->value.p[m->value.n - 1]) && byte_is_quote(next)))
 		judged_reject(j, "expression", "is another name");
+	else if (is_optional_type(m->value, h))
+		judged_reject(j, "type-name", "is a type");
 	else if (m->value.p[0] == '!' && value_is_identifier(slice_sub(m->value, 1, m->value.n)))
 		judged_reject(j, "expression", "is computed by code");
 	else if (m->value.p[m->value.n - 1] == '.' && shape_is_wordy(h))

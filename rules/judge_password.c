@@ -74,6 +74,8 @@ static void weigh_password(const struct matched *m, const struct shape *h, struc
 		judged_reject(j, "too-short", "is too short");
 	else if (m->value.p[0] == '(' && m->value.p[m->value.n - 1] == ')' && shape_is_wordy(h))
 		judged_reject(j, "expression", "stands in parentheses, as code and placeholders do");
+	else if (m->quoted && h->space && m->text.p[m->start - 1] == '`' && !shape_is_random(h))
+		judged_reject(j, "prose", "is a command in a manual");
 	else if (m->quoted && m->value.p[0] == '`' && m->value.p[h->n - 1] == '`')
 		judged_reject(j, "prose", "is quoted as a manual does");
 	else if (h->space > 1 || (h->space && wordy && !h->digit))
@@ -98,6 +100,8 @@ static void weigh_password(const struct matched *m, const struct shape *h, struc
 		judged_shift(j, -1, "symbols", "consists of signs alone");
 	else if (h->n < 7 && slice_find_nocase(m->value, slice_str("pass")) == 0)
 		judged_shift(j, -1, "words", "reads like a word with little added");
+	else if (wordy && h->symbol == 1 && !h->digit && memchr(".:?", m->value.p[h->n - 1], 3))
+		judged_shift(j, -1, "words", "reads like the end of a sentence");
 	else if (h->classes >= 3 && h->n >= 6)
 		judgement_add(j, "mixed", "mixes three classes of characters");
 	else if (slice_is_number(m->value) || is_ratio(m->value))

@@ -116,7 +116,7 @@ static const struct words about_last = {{
 	['d'] = WORDS("date", "decimals", "delimiter", "desc", "description", "dir", "directory", "disabled", "doc",
 		"docs", "domain", "duration"),
 	['e'] = WORDS("email", "enabled", "enc", "encoding", "end", "endpoint", "env", "error", "errors", "event",
-		"example", "expiration", "expire", "expires", "expiry", "encoder", "encryptor"),
+		"example", "expression", "expiration", "expire", "expires", "expiry", "encoder", "encryptor"),
 	['f'] = WORDS(
 		"factory", "field", "fields", "file", "filename", "fn", "folder", "form", "format", "func", "function"),
 	['g'] = WORDS("generator", "group"),
@@ -149,7 +149,7 @@ static const struct words about_first = {{
 	['b'] = WORDS("bad"),
 	['c'] = WORDS("can", "cancel", "cancellation", "change", "check", "csrf"),
 	['d'] = WORDS("delimiter", "disable", "disabled"),
-	['e'] = WORDS("empty", "enable", "existing", "expired"),
+	['e'] = WORDS("empty", "enable", "encrypted", "existing", "expired"),
 	['f'] = WORDS("fastcgi", "for", "forgot"),
 	['h'] = WORDS("has", "hide"),
 	['i'] = WORDS("incorrect", "invalid", "is"),
@@ -160,7 +160,7 @@ static const struct words about_first = {{
 	['s'] = WORDS("sealed", "should", "show"),
 	['u'] = WORDS("use", "uses", "uwsgi"),
 	['v'] = WORDS("validate", "verify"),
-	['w'] = WORDS("with", "without", "wrong"),
+	['w'] = WORDS("with", "without", "wrapped", "wrong"),
 	['x'] = WORDS("xsrf"),
 	['g'] = WORDS("grpc"),
 }};
@@ -180,7 +180,7 @@ static const struct words about_first_of_keys = {{
 	['s'] = WORDS("sep", "site", "sort", "start", "stored", "sync", "syntax"),
 	['t'] = WORDS("tokenize", "translation"),
 	['u'] = WORDS("unk"),
-	['w'] = WORDS("websocket"),
+	['w'] = WORDS("website", "websocket"),
 }};
 /* What a plain "key" finds instead of opening: no word for secrets stands beside it. */
 static const struct words about_first_of_plain_keys = {{

@@ -13,7 +13,8 @@ static const struct words path_starts = {{
 	['~'] = WORDS("~/"),
 }};
 
-/* The length and name of the algorithm that an SSH public key begins with (RFC 4253), and how public keys of RSA, of the
+/* minisign's: "Ed", the number of the key and the key, 42 bytes (jedisct1.github.io/minisign), so 56 characters from RW on.
+ * The length and name of the algorithm that an SSH public key begins with (RFC 4253), and how public keys of RSA, of the
  * NIST curves and of Ed25519 begin in DER (RFC 5280, SubjectPublicKeyInfo). */
 static const struct words public_starts = {{
 	['a'] = WORDS("aaaab3nzac1yc2e", "aaaac3nzac1lzdi1nte5", "aaaae2vjzhnhlxnoytitbmlzd"),
@@ -120,6 +121,29 @@ static bool is_setting_name(struct slice v) {
 	return false;
 }
 
+/* 1*SAFE, 1*255(: a rule of a grammar (ABNF, RFC 5234). */
+static bool is_grammar(struct slice v) {
+	size_t i = 0;
+
+	while (i < v.n && v.p[i] >= '0' && v.p[i] <= '9')
+		i++;
+	if (!i || i + 3 > v.n || v.p[i++] != '*')
+		return false;
+	while (i < v.n && ((v.p[i] >= 'A' && v.p[i] <= 'Z') || v.p[i] == '-'))
+		i++;
+	return i == v.n;
+}
+
+/* realm="a", nonce="b": pairs of names and values. */
+static bool is_pairs(struct slice v) {
+	size_t pairs = 0;
+
+	for (size_t i = 1; i + 2 < v.n; i++)
+		pairs += v.p[i] == '=' && is_alnum(v.p[i - 1]) &&
+			 (v.p[i + 1] == '"' || (v.p[i + 1] == '\\' && v.p[i + 2] == '"'));
+	return pairs >= 2;
+}
+
 /* /force_password_change: an address within a site. */
 static bool is_route(struct slice v) {
 	for (size_t i = 1; i < v.n; i++)
@@ -183,15 +207,19 @@ bool value_is_other_thing(struct slice v, const struct shape *h, struct reason *
 		return say(why, "path", "is a place in a store");
 	if (slice_is_date(v))
 		return say(why, "date", "is a date");
-	if (slice_is_version(v))
+	if (slice_is_version(v) || (v.n > 2 && memchr("^~", v.p[0], 2) && slice_is_version(slice_sub(v, 1, v.n))))
 		return say(why, "version", "is a version");
 	if (slice_find(v, slice_str("://")) > 0)
 		return say(why, "url", "is a URL");
+	if (is_grammar(v))
+		return say(why, "pattern", "is a rule of a grammar");
+	if (is_pairs(v))
+		return say(why, "structure", "is several names with values");
 	if (is_validation(v))
 		return say(why, "pattern", "is a list of rules that a value must satisfy");
 	if (is_setting_name(v))
 		return say(why, "setting", "is the name of a setting");
-	if (words_begin(&public_starts, v))
+	if (words_begin(&public_starts, v) || (v.n == 56 && slice_has_prefix(v, "RW") && h->all_base64))
 		return say(why, "public-key", "is a public key");
 	if (is_chain_address(v))
 		return say(why, "address", "is an address of a blockchain");

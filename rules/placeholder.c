@@ -13,6 +13,9 @@ static bool say(struct reason *why, const char *code, const char *text) {
 /* Long enough not to come about by chance in a random token. */
 static const struct words sure_words = {{
 	['*'] = WORDS("*****"),
+	/* MD5 of password, 123456 and admin, by a piece each. */
+	['4'] = WORDS("49ba59abbe56e0"),
+	['5'] = WORDS("57a5a743894a0e", "5aa765d61d8327"),
 	['-'] = WORDS("-example"),
 	['.'] = WORDS("....."),
 	['0'] = WORDS("0123456789abcdef"),
@@ -72,9 +75,10 @@ static const struct words loose_words = {{
 	['q'] = WORDS("qwerty"),
 	['r'] = WORDS("replace", "randompass", "random-pass", "random_pass"),
 	['s'] = WORDS("secret-key", "secret-value", "secret123", "secret_here", "secret_key", "secret_value",
-		"secretkey", "secretvalue", "sekret-", "set-me", "setme", "shhh", "some secret", "some-", "some_",
-		"ssshh", "stub", "super-secret", "super_secret", "supersecret", "somepass", "somesecret", "something",
-		"secure-pass", "strong-pass", "strong_pass", "secure-pass", "secure_pass"),
+		"secretkey", "secretvalue", "sekret-", "set-me", "sk_live_123", "sk_test_123", "setme", "shhh",
+		"some secret", "some-", "some_", "ssshh", "stub", "super-secret", "super_secret", "supersecret",
+		"somepass", "somesecret", "something", "secure-pass", "strong-pass", "strong_pass", "secure-pass",
+		"secure_pass"),
 	['t'] = WORDS("tbd", "test-key", "test-pass", "test-secret", "test-token", "test_key", "test_pass",
 		"test_secret", "test_token", "testkey", "testpass", "testsecret", "testtest", "testtoken",
 		"thepassword", "this-is", "this_is", "thisis", "thisisa", "to-be-", "todo", "token-value",
