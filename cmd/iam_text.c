@@ -233,8 +233,9 @@ static void unknown_to_us(struct buf *b, const struct iam_telling *t) {
 		return;
 	actions = privilege_unknown_actions(t->exports->privilege);
 	if (actions.n) {
-		buf_printf(b, "  - %zu actions that are not in the table of %s, judged by their names:", actions.n,
-			privilege_table_date());
+		buf_printf(b, "  - %zu action%s not in the table of %s, judged by %s:", actions.n,
+			actions.n == 1 ? " that is" : "s that are", privilege_table_date(),
+			actions.n == 1 ? "its name" : "their names");
 		some(b, actions.at, actions.n);
 	}
 	for (size_t i = 0; i < e->principals.n; i++) {

@@ -93,6 +93,27 @@ struct factor power_of(struct arena *a, const struct fact *f) {
 	return (struct factor){1, "not known"};
 }
 
+/* " (Datadog, Wiz)": whose the accounts are, as far as it is known. */
+static const char *known_vendors(struct arena *a, const struct fact *f) {
+	const struct value *v = fact_get(f, "vendors");
+	struct buf b = {0};
+	const char *out;
+
+	for (size_t i = 0; v && !v->none && v->type == VALUE_TEXTS && i < v->texts.n; i++) {
+		struct slice t = v->texts.at[i]; /* the number, a blank, the name */
+
+		if (t.n <= 13 || slice_has_suffix(t, "(not known)"))
+			continue;
+		buf_add_str(&b, b.n ? ", " : " (");
+		buf_add_slice(&b, slice_sub(t, 13, t.n));
+	}
+	if (b.n)
+		buf_add_byte(&b, ')');
+	out = arena_str(a, buf_slice(&b));
+	buf_free(&b);
+	return out;
+}
+
 static struct factor trust_exposure(struct arena *a, const struct fact *f) {
 	size_t n;
 	const char *list;
@@ -103,11 +124,16 @@ static struct factor trust_exposure(struct arena *a, const struct fact *f) {
 		return (struct factor){8, "a foreign pipeline can mint a token that fits"};
 	list = listed(a, f, "foreign_without_external_id", &n);
 	if (n)
-		return (struct factor){6, arena_printf(a, "account %s may take it on without an external id (%s)", list,
-						  listed(a, f, "vendors", &n))};
+		return (struct factor){6, arena_printf(a, "account %s%s may take it on without an external id", list,
+						  known_vendors(a, f))};
 	list = listed(a, f, "foreign_accounts", &n);
 	if (n)
-		return (struct factor){4, arena_printf(a, "account %s may take it on", list)};
+		return (struct factor){4, arena_printf(a, "account %s%s may take it on", list, known_vendors(a, f))};
+	if (fact_text(f, "certificate_weakness").n || fact_text(f, "saml_weakness").n)
+		return (struct factor){
+			4, fact_text(f, "certificate_weakness").n
+				   ? "certificates of Roles Anywhere may take it on that its trust policy does not pin"
+				   : "SAML assertions may take it on that its trust policy does not pin"};
 	list = listed(a, f, "trusted_issuers", &n);
 	if (n)
 		return (struct factor){3, arena_printf(a, "tokens of %s may take it on", list)};

@@ -113,6 +113,7 @@ void scan_facts_tell(const struct scan_facts *f, const struct assembly *as, find
 		.masker = as->masker,
 		.key = as->key,
 		.min_confidence = as->min_confidence,
+		.accept = as->accept,
 		.arena = as->arena};
 
 	fact_findings_make(&t, &f->verdicts, findings, withheld);

@@ -2,6 +2,7 @@
 #include "rules/fact_findings.h"
 
 #include "core/text.h"
+#include "rules/accept.h"
 #include "rules/fact_edit.h"
 #include "rules/fact_literals.h"
 #include "rules/inline_mark.h"
@@ -105,6 +106,36 @@ static const char *marked(
 		t->arena, "inline %s", arena_str(t->arena, masker_text(t->masker, t->arena, slice_str(mark))));
 }
 
+static void add_path(const struct fact_source *s, struct buf *out) {
+	if (s->container) {
+		add_path(s->container, out);
+		buf_add_str(out, "!/");
+	}
+	buf_add_slice(out, s->path);
+}
+
+/* Why a list accepts the finding at its first place, or NULL. There is no value whose hash could be listed. */
+static const char *listed(
+	const struct fact_telling *t, const struct rule *r, const struct fact_source *s, const struct span *at) {
+	static const struct appraisal nothing = {0};
+	struct buf path = {0};
+	struct harvested h = {.what = &nothing,
+		.target = s->target,
+		.place = s->place,
+		.commit = s->commit,
+		.line = at->line,
+		.column = at->column};
+	const char *why;
+
+	if (!t->accept)
+		return NULL;
+	add_path(s, &path);
+	h.path = buf_slice(&path);
+	why = accept_ask(t->accept, t->arena, r, &h);
+	buf_free(&path);
+	return why ? arena_str(t->arena, masker_text(t->masker, t->arena, slice_str(why))) : NULL;
+}
+
 /* The path, with those of the containers that it lies in. */
 static void show_path(const struct fact_telling *t, const struct fact_source *src, struct sighting *s) {
 	struct slice *steps;
@@ -174,6 +205,8 @@ static void make_sightings(const struct fact_telling *t, const struct fact_verdi
 
 	make_sighting(t, holder, &at, &s[0]);
 	s[0].suppressed = holder->source ? marked(t, v->rule, holder->source->text, &at) : NULL;
+	if (!s[0].suppressed && holder->source)
+		s[0].suppressed = listed(t, v->rule, holder->source, &at);
 	f->nsightings = 1;
 	for (size_t i = 0; i < nalso; i++) {
 		const struct fact *other = also->type == VALUE_FACT ? also->fact : also->facts.at[i];

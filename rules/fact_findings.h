@@ -10,7 +10,8 @@ struct fact_telling {
 	struct masker *masker;
 	const struct fingerprint_key *key;
 	enum confidence min_confidence;
-	struct arena *arena; /* findings and their texts live here */
+	struct accept *accept; /* lists of accepted findings, or NULL */
+	struct arena *arena;   /* findings and their texts live here */
 };
 
 /* Appends a finding for each verdict that is decided. *withheld is raised by those below min_confidence. */

@@ -98,6 +98,30 @@ says their_reason_names_file_and_line '"suppressed": ?"path excluded by paths.tx
 run scan --suppressions no-such-file target
 complains missing_list_is_a_usage_error 'no-such-file'
 
+# --- what is said of a configuration is accepted in the same ways ---
+mkdir -p ci/.github/workflows
+printf 'on: push\npermissions: write-all\njobs: {j: {runs-on: ubuntu-latest, steps: [{run: make}]}}\n' >ci/.github/workflows/a.yml
+facts() { run scan --no-history --only github-token-write-all --format json "$@"; }
+facts ci
+exits a_fact_fails_the_gate 1
+echo '.github/workflows/a.yml:a-rule:2' >list.ignore
+facts --suppressions list.ignore ci
+exits a_list_accepts_a_fact_by_its_line 0
+says the_list_is_the_reason '"suppressed": ?"listed in list.ignore:1, by file and line"'
+echo '.github/workflows/a.yml:a-rule:3' >list.ignore
+facts --suppressions list.ignore ci
+exits another_line_accepts_no_fact 1
+echo '^\.github/' >paths.ignore
+facts --suppressions paths.ignore ci
+exits patterns_accept_facts_too 0
+cp list.ignore ci/.gitleaksignore && sed -i 's/3$/2/' ci/.gitleaksignore
+facts ci
+exits gitleaksignore_accepts_a_fact 0
+rm ci/.gitleaksignore
+sed -i 's/write-all/& # gitleaks:allow/' ci/.github/workflows/a.yml
+facts ci
+exits a_mark_accepts_a_fact 0
+
 # the commit that brought a secret in speaks for the file
 git init -q repo
 printf "%s\n" "$(url 4)" >repo/db.txt

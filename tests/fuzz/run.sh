@@ -10,6 +10,10 @@ for bin in "$@"; do
 	name=$(basename "$bin")
 	mkdir -p "build-fuzz/corpus/$name"
 	seeds=
+	case $name in
+	aws_policy) ;;
+	aws_*) seeds=testdata/fuzz/aws_exports ;; # whole exports are read by the target of each kind
+	esac
 	[ ! -d "testdata/fuzz/$name" ] || seeds=testdata/fuzz/$name
 	log=build-fuzz/$name.log
 	# shellcheck disable=SC2086

@@ -1,5 +1,6 @@
 /* Files and folders of exports: opened with care, mapped when large, inflated when gzip. What is in them is collect.c's. */
 #include "core/file.h"
+#include "core/mapped.h"
 #include "core/vec.h"
 #include "scanners/iam/aws/reading.h"
 
@@ -8,7 +9,6 @@
 #include <fcntl.h>
 #include <libdeflate.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -95,20 +95,23 @@ static void read_bytes(struct walk *w, const char *path, struct slice bytes, int
 	buf_free(&inflated);
 }
 
-/* Up to here a file is copied, so that it may change while it is read; above, it is mapped. */
+/* Up to here a file is copied, so that it may change while it is read; above, it is mapped, and
+ * what another process cuts off meanwhile reads as zeros. */
 #define COPIED_MAX ((off_t)64 << 20)
 
 static void read_large(struct walk *w, const char *path, int fd, const struct stat *st, bool named) {
-	size_t n = (size_t)st->st_size;
-	void *p = mmap(NULL, n, PROT_READ, MAP_PRIVATE, fd, 0);
+	struct mapped m;
 
-	if (p == MAP_FAILED) {
+	if (!mapped_open(&m, fd, (size_t)st->st_size)) {
 		skip(w, SKIP_UNREADABLE, path, "cannot be mapped into memory");
 		return;
 	}
-	madvise(p, n, MADV_SEQUENTIAL);
-	read_bytes(w, path, slice_of(p, n), st->st_mtime, named);
-	munmap(p, n);
+	read_bytes(w, path, m.bytes, st->st_mtime, named);
+	if (mapped_was_cut(&m))
+		coverage_note(w->coverage, "export-cut", true, path,
+			"the file was cut short while it was read; what stood before is read, run again when nothing "
+			"writes it");
+	mapped_close(&m);
 }
 
 static void read_file(struct walk *w, const char *path, bool named) {

@@ -1,0 +1,6 @@
+/* Accounts, parents, control policies and their targets. */
+#include "tests/fuzz/aws_reader.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+	return fuzz_reader(aws_shapes_organization, data, size);
+}

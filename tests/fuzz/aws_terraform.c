@@ -1,0 +1,6 @@
+/* Terraform states, plans and values. */
+#include "tests/fuzz/aws_reader.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+	return fuzz_reader(aws_shapes_terraform, data, size);
+}

@@ -1,0 +1,6 @@
+/* Functions, instances, tasks and what AWS Config has of them. */
+#include "tests/fuzz/aws_reader.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+	return fuzz_reader(aws_shapes_workload, data, size);
+}
