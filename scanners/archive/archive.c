@@ -246,6 +246,14 @@ int members_next(struct members *m, struct member *out, struct error *err) {
 	return 1;
 }
 
+/* libarchive takes whatever window the header of an LZMA or xz member in a zip asks for, up to 4 GB; its format's name tells the method. Whole
+ * zips are read in zip.c, which bounds it. */
+static bool has_unbounded_window(struct members *m) {
+	const char *name = archive_format_name(m->archive);
+
+	return name && strncmp(name, "ZIP", 3) == 0 && (strstr(name, "(lzma)") || strstr(name, "(xz)"));
+}
+
 static int data_next(struct stream *s, struct slice *out, struct error *err) {
 	struct members *m = members_of(s);
 	const void *p;
@@ -260,6 +268,12 @@ static int data_next(struct stream *s, struct slice *out, struct error *err) {
 	}
 	if (m->data_ended)
 		return m->data_doubtful ? set_archive_error(m, err) : 0;
+	if (has_unbounded_window(m)) {
+		m->data_ended = true;
+		return error_set(err, ERR_LIMIT,
+			"LZMA or xz in a zip that is damaged, or read in order, is not decoded: its window has no "
+			"bound");
+	}
 	do
 		rc = archive_read_data_block(m->archive, &p, &n, &offset);
 	while (rc == ARCHIVE_OK && n == 0 && account_goes_on(m->account));

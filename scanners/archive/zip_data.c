@@ -1,9 +1,10 @@
-/* A member's bytes: small ones inflated at once by libdeflate, large ones and damaged ones in blocks by zlib, so that what stands before the
+/* A member's bytes: small ones inflated at once by libdeflate, large ones and damaged ones in blocks by zlib, LZMA by liblzma within bounds, so that what stands before the
  * damage is given. The directory is read in zip.c. */
 #include "scanners/archive/zip_data.h"
 #include "core/memory.h"
 
 #include <libdeflate.h>
+#include <lzma.h>
 #include <stdlib.h>
 #include <zlib.h>
 
@@ -21,13 +22,14 @@ struct data {
 	uint64_t at, end, n; /* packed bytes not read yet; bytes given */
 	uint32_t crc, want;
 	uint64_t want_n;
-	bool deflated, inflating, ended;
+	bool inflating, unlzma, ended, too_large;
 	uint8_t *in;
 	z_stream z;
+	lzma_stream lz;
 };
 
 static int trouble(struct data *d, struct error *err) {
-	return d->trouble ? error_set(err, ERR_FORMAT, "%s", d->trouble) : 0;
+	return d->trouble ? error_set(err, d->too_large ? ERR_LIMIT : ERR_FORMAT, "%s", d->trouble) : 0;
 }
 
 static int whole_next(struct stream *s, struct slice *out, struct error *err) {
@@ -67,6 +69,46 @@ static size_t inflate_block(struct data *d, uint8_t *out) {
 	return BLOCK - d->z.avail_out;
 }
 
+static size_t unlzma_block(struct data *d, uint8_t *out) {
+	d->lz.next_out = out;
+	d->lz.avail_out = d->want_n - d->n < BLOCK ? (size_t)(d->want_n - d->n) : BLOCK; /* there may be no end mark */
+	d->ended = d->lz.avail_out == 0;
+	while (d->lz.avail_out && !d->ended) {
+		lzma_ret rc;
+
+		if (!d->lz.avail_in && refill(d)) {
+			d->lz.next_in = d->in;
+			d->lz.avail_in = d->z.avail_in;
+		}
+		rc = lzma_code(&d->lz, LZMA_RUN);
+		d->ended = rc != LZMA_OK;
+		if (d->ended && rc != LZMA_STREAM_END)
+			d->trouble = rc == LZMA_BUF_ERROR ? "the member ends too early" : "the member is damaged";
+	}
+	return (size_t)(d->lz.next_out - out);
+}
+
+/* APPNOTE 5.8: a version, the length of the properties, and these, as in an .lzma file. */
+static void begin_lzma(struct data *d) {
+	lzma_filter filters[2] = {{.id = LZMA_FILTER_LZMA1}, {.id = LZMA_VLI_UNKNOWN}};
+	uint8_t head[9];
+
+	if (d->end - d->at < sizeof(head) || !source_read(d->r->source, d->at, head, sizeof(head)) || head[2] != 5 ||
+		head[3] != 0 || lzma_properties_decode(&filters[0], NULL, head + 4, 5) != LZMA_OK) {
+		d->trouble = "the member is damaged";
+	} else if (lzma_raw_decoder_memusage(filters) > d->r->memory) {
+		d->trouble = "its LZMA wants a window larger than the limit; raise --archive-memory to read it";
+		d->too_large = true;
+	} else {
+		d->unlzma = lzma_raw_decoder(&d->lz, filters) == LZMA_OK;
+		if (!d->unlzma)
+			mem_exhausted();
+		d->at += sizeof(head);
+	}
+	free(filters[0].options);
+	d->ended = d->trouble != NULL;
+}
+
 static size_t stored_block(struct data *d, uint8_t *out) {
 	size_t n = d->end - d->at < BLOCK ? (size_t)(d->end - d->at) : BLOCK;
 
@@ -86,7 +128,9 @@ static int blocks_next(struct stream *s, struct slice *out, struct error *err) {
 
 	if (d->ended)
 		return trouble(d, err);
-	n = d->deflated ? inflate_block(d, d->r->plain.p) : stored_block(d, d->r->plain.p);
+	n = d->inflating ? inflate_block(d, d->r->plain.p)
+	    : d->unlzma	 ? unlzma_block(d, d->r->plain.p)
+			 : stored_block(d, d->r->plain.p);
 	d->crc = libdeflate_crc32(d->crc, d->r->plain.p, n);
 	d->n += n;
 	if (d->ended && !d->trouble && (d->crc != d->want || d->n != d->want_n))
@@ -104,6 +148,8 @@ static void data_close(struct stream *s) {
 
 	if (d->inflating)
 		inflateEnd(&d->z);
+	if (d->unlzma)
+		lzma_end(&d->lz);
 	if (d->in)
 		mem_wipe_free(d->in, BLOCK);
 	free(d);
@@ -127,7 +173,8 @@ static bool load_whole(struct zip_reader *r, const struct zip_entry *e, uint64_t
 	struct slice packed;
 	size_t got = 0;
 
-	if (e->size > WHOLE_MOST || e->packed > WHOLE_MOST || e->size / INFLATE_MOST > e->packed)
+	if (e->method == ZIP_LZMA || e->size > WHOLE_MOST || e->packed > WHOLE_MOST ||
+		e->size / INFLATE_MOST > e->packed)
 		return false;
 	if (r->source->bytes.p) {
 		packed = slice_sub(r->source->bytes, at, at + e->packed);
@@ -173,10 +220,12 @@ struct stream *zip_data_open(struct zip_reader *r, const struct zip_entry *e) {
 	d->end = at + e->packed;
 	d->want = e->crc;
 	d->want_n = e->size;
-	d->deflated = e->method == ZIP_DEFLATED;
 	buf_reserve(&r->plain, BLOCK);
-	if (d->deflated) {
+	if (e->method != 0)
 		d->in = mem_grow(NULL, BLOCK, 1);
+	if (e->method == ZIP_LZMA)
+		begin_lzma(d);
+	if (e->method == ZIP_DEFLATED) {
 		d->inflating = inflateInit2(&d->z, -15) == Z_OK;
 		if (!d->inflating)
 			mem_exhausted();

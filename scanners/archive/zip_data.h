@@ -5,6 +5,7 @@
 #include "scanners/archive/archive.h"
 
 #define ZIP_DEFLATED 8
+#define ZIP_LZMA     14
 
 struct zip_entry {
 	struct slice name;
@@ -15,11 +16,12 @@ struct zip_entry {
 	bool encrypted;
 };
 
-/* What one thread needs to read them; zeroed but for the first three. */
+/* What one thread needs to read them; zeroed but for the first four. */
 struct zip_reader {
 	const struct source *source;
 	uint64_t size;
 	struct account *account;
+	uint64_t memory; /* for the window of LZMA */
 	struct buf packed, plain;
 	struct libdeflate_decompressor *inflater;
 };

@@ -53,7 +53,7 @@ static bool read_cloudbuild(const struct reader_input *in, struct fact_set *set)
 
 	if (!node_is(steps, NODE_SEQUENCE) || !node_get(node_item(steps, 0), "name"))
 		return false;
-	pipeline = ci_pipeline(&c, in->doc->path, root->span);
+	pipeline = ci_pipeline(&c, in->doc->path, node_span(root));
 	job = ci_job(&c, pipeline, slice_str("build"), steps->span);
 	account = node_get(root, "serviceAccount");
 	if (node_text(account).n)
@@ -107,9 +107,9 @@ static bool read_appveyor(const struct reader_input *in, struct fact_set *set) {
 
 	if (!node_is(root, NODE_MAPPING))
 		return false;
-	pipeline = ci_pipeline(&c, in->doc->path, root->span);
-	job = ci_job(&c, pipeline, slice_str("build"), root->span);
-	step = ci_step(&c, job, slice_str("build"), root->span);
+	pipeline = ci_pipeline(&c, in->doc->path, node_span(root));
+	job = ci_job(&c, pipeline, slice_str("build"), node_span(root));
+	step = ci_step(&c, job, slice_str("build"), node_span(root));
 	environment = node_get(root, "environment");
 	read_values(&c, job, node_get(environment, "global") ? node_get(environment, "global") : environment,
 		"environment");

@@ -102,9 +102,9 @@ static void read_triggers(const struct ci *c, struct fact *job, const struct nod
 static void read_document(const struct ci *c, const struct node *root) {
 	const struct node *name = node_get(root, "name"), *steps = node_get(root, "steps"),
 			  *node = node_get(root, "node");
-	struct fact *pipeline = ci_pipeline(c, c->in->doc->path, root->span);
-	struct fact *job =
-		ci_job(c, pipeline, name ? node_text(name) : slice_str("pipeline"), name ? name->span : root->span);
+	struct fact *pipeline = ci_pipeline(c, c->in->doc->path, node_span(root));
+	struct fact *job = ci_job(
+		c, pipeline, name ? node_text(name) : slice_str("pipeline"), name ? name->span : node_span(root));
 
 	read_triggers(c, job, node_get(root, "trigger"));
 	read_triggers(c, job, node_get(root, "when"));

@@ -3,6 +3,7 @@
 
 #include "scanners/ci/names.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 struct parts {
@@ -38,6 +39,7 @@ static size_t index_of(const struct parts *p, const struct fact *job) {
 		else
 			b = mid;
 	}
+	assert(a < p->jobs.n); /* every job of the set was gathered */
 	return a;
 }
 

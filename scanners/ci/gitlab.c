@@ -269,7 +269,7 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 		jobs += is_job(&g.root->members[i]);
 	if (!jobs && !node_get(g.root, "include"))
 		return false;
-	g.pipeline = ci_pipeline(&g.c, in->doc->path, g.root->span);
+	g.pipeline = ci_pipeline(&g.c, in->doc->path, node_span(g.root));
 	read_globals(&g);
 	for (size_t i = 0; i < g.root->n; i++)
 		if (is_job(&g.root->members[i]) && !slice_has_prefix(node_text(g.root->members[i].key), "."))

@@ -61,8 +61,8 @@ static void read_account(const struct ci *c, struct fact *job, const struct node
 static struct fact *object(const struct ci *c, const struct node *root, struct fact **pipeline) {
 	const struct node *name = node_at(root, "metadata.name"), *kind = node_get(root, "kind");
 
-	*pipeline = ci_pipeline(c, c->in->doc->path, root->span);
-	return ci_job(c, *pipeline, name ? node_text(name) : node_text(kind), name ? name->span : root->span);
+	*pipeline = ci_pipeline(c, c->in->doc->path, node_span(root));
+	return ci_job(c, *pipeline, name ? node_text(name) : node_text(kind), name ? name->span : node_span(root));
 }
 
 /* Pipelines as Code: annotations say what starts a run. */

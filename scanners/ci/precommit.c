@@ -26,7 +26,7 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 
 	if (!node_is(repos, NODE_SEQUENCE))
 		return false;
-	pipeline = ci_pipeline(&c, in->doc->path, root->span);
+	pipeline = ci_pipeline(&c, in->doc->path, node_span(root));
 	job = ci_job(&c, pipeline, slice_str("hooks"), repos->span);
 	for (size_t i = 0; i < repos->n; i++) {
 		const struct node *repo = node_get(repos->items[i], "repo"), *rev = node_get(repos->items[i], "rev");

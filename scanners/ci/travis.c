@@ -109,7 +109,7 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 	jobs = node_get(root, "jobs") ? node_get(root, "jobs") : node_get(root, "matrix");
 	if (node_is(jobs, NODE_MAPPING))
 		jobs = node_get(jobs, "include");
-	pipeline = ci_pipeline(&c, in->doc->path, root->span);
+	pipeline = ci_pipeline(&c, in->doc->path, node_span(root));
 	env = node_get(root, "env");
 	read_env(&c, pipeline, node_is(env, NODE_MAPPING) && node_get(env, "global") ? node_get(env, "global") : NULL);
 	if (!node_is(jobs, NODE_SEQUENCE) || !jobs->n)

@@ -96,6 +96,9 @@ filters = [{"id": lzma.FILTER_LZMA2, "preset": 0, "dict_size": 1 << 30}]
 bomb("window_of_xz", write("window.xz", lzma.compress(bytes(1 << 20), filters=filters)), "limit-archive-memory")
 # A zstd frame whose header asks for a window of 2 GiB (RFC 8878, 3.1.1.1.2).
 bomb("window_of_zstd", write("window.zst", b"\x28\xb5\x2f\xfd\x00\xa8" + b"\x01\x00\x00"), "limit-archive-memory")
+huge = bytearray(zipped([("a", bytes(1 << 20))], zipfile.ZIP_LZMA))
+huge[36:40] = struct.pack("<I", 3 << 30)  # behind a header of 30 bytes, a name of one, version, length, and the first property
+bomb("window_of_lzma_in_a_zip", write("window.zip", bytes(huge)), "too-large")
 pdf = b"%PDF-1.4\n" + b"".join(b"%d 0 obj\n<</Filter/FlateDecode>>\nstream\n" % i + zeros(16 << 20, 9, 15) + b"\nendstream\n" for i in range(40))
 bomb("pdf_streams", write("bomb.pdf", pdf), "limit-archive-ratio")
 
