@@ -26,67 +26,105 @@ skip() { # what and why
 	printf 'SKIPPED: %s\n' "$*"
 }
 
-# Sums up what a cmocka program printed; one that died before its summary is one failure.
-run_unit() { # program
-	local status=0 p f s
-	"$1" >"$log" 2>&1 || status=$?
-	p=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test(s)\.*$/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
-	f=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test(s), listed below:.*$/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
-	s=$(sed -n 's/^\[  SKIPPED \] \([0-9]*\) test(s), listed below:.*$/\1/p' "$log" | awk '{n += $1} END {print n + 0}')
+# Where a test's output goes; its exit status stands beside it.
+output_of() { # test
+	printf '%s/%s' "$work" "${1//\//_}"
+}
+execute_unit() { # test
+	local status=0
+	"$build/${1%.c}" >"$(output_of "$1")" 2>&1 </dev/null || status=$?
+	echo "$status" >"$(output_of "$1").status"
+}
+execute_script() { # test
+	local status=0
+	NHISCAN=$nhiscan BUILD=$build "$1" >"$(output_of "$1")" 2>&1 </dev/null || status=$?
+	echo "$status" >"$(output_of "$1").status"
+}
+# In a shell of its own, so that it waits for nothing else. Tests write to folders of their own, so that they can run side by side.
+execute_all() ( # how many at once, function, tests…
+	local most=$1 execute=$2 running=0 t
+	shift 2
+	for t; do
+		[ "$running" -lt "$most" ] || { wait -n; running=$((running - 1)); }
+		"$execute" "$t" &
+		running=$((running + 1))
+	done
+	wait
+)
+
+# Adds up what a test printed: with counts of its own, or one result when it counts nothing.
+account() { # test, name, passed, failed, skipped
+	local output status p=$3 f=$4 s=$5
+	output=$(output_of "$1") status=$(cat "$(output_of "$1").status")
 	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-	printf '%-32s %4d passed' "$(basename "$1")" "$p"
+	printf '%-32s %4d passed' "$2" "$p"
 	[ "$f" = 0 ] || printf ', %d failed' "$f"
 	[ "$s" = 0 ] || printf ', %d skipped' "$s"
 	echo
+	grep '^skip ' "$output"
 	if [ "$status" != 0 ]; then
-		cat "$log"
+		cat "$output"
 		[ "$f" != 0 ] || failure "$1 ended with $status"
-	elif [ $((p + f + s)) = 0 ]; then
-		cat "$log"
+	fi
+}
+# Of a cmocka program; one that died before its summary is one failure.
+account_unit() { # test
+	local o p f s
+	o=$(output_of "$1")
+	p=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test(s)\.*$/\1/p' "$o" | awk '{n += $1} END {print n + 0}')
+	f=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test(s), listed below:.*$/\1/p' "$o" | awk '{n += $1} END {print n + 0}')
+	s=$(sed -n 's/^\[  SKIPPED \] \([0-9]*\) test(s), listed below:.*$/\1/p' "$o" | awk '{n += $1} END {print n + 0}')
+	account "$1" "$(basename "$1" .c)" "$p" "$f" "$s"
+	if [ $((p + f + s)) = 0 ] && [ "$(cat "$o.status")" = 0 ]; then
+		cat "$o"
 		failure "$1 ran no test"
 	fi
 }
-
 # A script prints "ok", "not ok" and "skip" lines, or nothing of the kind, and then its exit status is its one result.
-run_script() { # script
-	local status=0 p f s
-	NHISCAN=$nhiscan BUILD=$build "$1" >"$log" 2>&1 </dev/null || status=$?
-	p=$(grep -c '^ok ' "$log") f=$(grep -c '^not ok ' "$log") s=$(grep -c '^skip ' "$log")
-	if [ $((p + f + s)) = 0 ] && [ "$status" = 0 ]; then p=1; fi
-	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-	printf '%-32s %4d passed' "${1#tests/}" "$p"
-	[ "$f" = 0 ] || printf ', %d failed' "$f"
-	[ "$s" = 0 ] || printf ', %d skipped' "$s"
-	echo
-	grep '^skip ' "$log"
-	if [ "$status" != 0 ]; then
-		cat "$log"
-		[ "$f" != 0 ] || failure "$1 ended with $status"
-	fi
+account_script() { # test
+	local o p f s
+	o=$(output_of "$1")
+	p=$(grep -c '^ok ' "$o") f=$(grep -c '^not ok ' "$o") s=$(grep -c '^skip ' "$o")
+	if [ $((p + f + s)) = 0 ] && [ "$(cat "$o.status")" = 0 ]; then p=1; fi
+	account "$1" "${1#tests/}" "$p" "$f" "$s"
 }
 
-run_build() { # name, make variables
+# Builds while something else runs; the next one that needs it waits with `built`.
+start_build() { # name, make variables and targets
 	local name=$1
 	shift
-	section "$name build"
-	if ! make --no-print-directory -s -j"$jobs" "$@" all unit >"$log" 2>&1; then
-		cat "$log"
-		failure "the $name build"
-		return 1
-	fi
-	build=build nhiscan=$PWD/build/nhiscan
-	# Properties held on random input need fewer rounds where each takes several times as long.
-	[ "$#" = 0 ] || build=build-asan nhiscan=$PWD/build-asan/nhiscan NHISCAN_ROUNDS=${NHISCAN_ROUNDS:-25}
-	[ "$#" = 0 ] || export NHISCAN_ROUNDS
-	section "$name build: unit tests"
-	local t
+	make --no-print-directory -s -j"$jobs" "$@" >"$work/build-$name.log" 2>&1 &
+	builder=$!
+}
+built() { # name
+	wait "$builder" && return
+	cat "$work/build-$1.log"
+	failure "the $1 build"
+	return 1
+}
+
+run_tests() { # name
+	local t golden=() cli=()
+	section "$1 build: unit tests"
+	execute_all "$jobs" execute_unit tests/unit/*.c
 	for t in tests/unit/*.c; do
-		run_unit "$build/${t%.c}"
+		account_unit "$t"
 	done
-	section "$name build: golden and command line tests"
+	section "$1 build: golden and command line tests"
 	for t in tests/golden/*.sh tests/cli/*.sh; do
-		case $t in */lib.sh | *'*'*) continue ;; esac
-		run_script "$t"
+		case $t in
+		*/lib.sh | *'*'*) ;;
+		tests/golden/*) golden+=("$t") ;;
+		*) cli+=("$t") ;;
+		esac
+	done
+	# Golden tests one after the other: they share the validators that npm installs.
+	execute_all 1 execute_script "${golden[@]}" &
+	local lane=$!
+	execute_all "$((jobs > 1 ? jobs - 1 : 1))" execute_script "${cli[@]}"
+	wait "$lane"
+	for t in "${golden[@]}" "${cli[@]}"; do
+		account_script "$t"
 	done
 }
 
@@ -133,27 +171,47 @@ run_fuzz() {
 		skip 'clang is not installed, so that nothing is fuzzed'
 		return
 	}
-	local t bin
+	built fuzz || return
+	local t
+	execute_all "$jobs" execute_fuzz tests/fuzz/*.c
 	for t in tests/fuzz/*.c; do
-		bin=build-fuzz/$(basename "$t" .c)
-		if ! make --no-print-directory -s -j"$jobs" "$bin" >"$log" 2>&1; then
-			cat "$log"
-			failure "building $bin"
-		elif tests/fuzz/run.sh "${FUZZ_SECONDS:-5}" "$bin"; then
-			pass
-		else
-			failure "$bin"
-		fi
+		cat "$(output_of "$t")"
+		if [ "$(cat "$(output_of "$t").status")" = 0 ]; then pass; else failure "$t"; fi
+	done
+}
+execute_fuzz() { # target's source
+	local status=0
+	tests/fuzz/run.sh "${FUZZ_SECONDS:-5}" "build-fuzz/$(basename "$1" .c)" >"$(output_of "$1")" 2>&1 || status=$?
+	echo "$status" >"$(output_of "$1").status"
+}
+fuzz_targets() {
+	local t
+	for t in tests/fuzz/*.c; do
+		echo "build-fuzz/$(basename "$t" .c)"
 	done
 }
 
 section 'house rules'
 if tools/check-includes.sh; then pass; else failure 'direction of includes'; fi
-run_build plain
-if [ -z "${QUICK:-}" ]; then
-	run_build sanitized ASAN=1
-	run_valgrind
-	run_fuzz
+section 'plain build'
+start_build plain all unit
+if built plain; then
+	# Tests leave room for a build beside them.
+	[ -n "${QUICK:-}" ] || start_build sanitized ASAN=1 all unit
+	build=build nhiscan=$PWD/build/nhiscan
+	run_tests plain
+	if [ -z "${QUICK:-}" ]; then
+		if built sanitized; then
+			# shellcheck disable=SC2046
+			! command -v clang >/dev/null || start_build fuzz $(fuzz_targets)
+			# Properties held on random input need fewer rounds where each takes several times as long.
+			export NHISCAN_ROUNDS=${NHISCAN_ROUNDS:-25}
+			build=build-asan nhiscan=$PWD/build-asan/nhiscan
+			run_tests sanitized
+			run_fuzz
+		fi
+		run_valgrind
+	fi
 fi
 
 echo
