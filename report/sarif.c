@@ -3,8 +3,6 @@
 #include "report/sarif.h"
 #include "report/formats.h"
 
-#include <stdlib.h>
-
 #define SARIF_SCHEMA "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 static void add_tool(struct emitter *e, const struct sarif *s) {
@@ -72,6 +70,19 @@ static void add_log(struct emitter *e, const struct sarif *s) {
 	emit_end_line(e);
 }
 
+/* What follows from the list of findings. */
+static void take_parts(struct sarif *s) {
+	sarif_codes_take(s);
+	sarif_archives_take(s);
+	sarif_collisions_take(s);
+}
+
+static void free_parts(struct sarif *s) {
+	sarif_collisions_free(s);
+	sarif_archives_free(s);
+	sarif_codes_free(s);
+}
+
 static int write_log(const struct report *r, const struct report_style *style, FILE *out, struct error *err) {
 	struct sarif s = {.r = r, .result_space = uuid_of_uri("tag:nhiscan,2026:location/v1")};
 	struct emitter e = {.out = out};
@@ -83,16 +94,15 @@ static int write_log(const struct report *r, const struct report_style *style, F
 	sarif_listed_take(&s);
 	used_rules_take(&s.rules, r);
 	sarif_taxonomies_take(&s);
-	sarif_codes_take(&s);
-	sarif_archives_take(&s);
-	sarif_collisions_take(&s);
+	take_parts(&s);
 	sarif_listed_fit(&s, add_log);
-	sarif_codes_take(&s);
+	if (s.too_large) {
+		free_parts(&s);
+		take_parts(&s);
+	}
 	add_log(&e, &s);
-	free(s.codes);
+	free_parts(&s);
 	sarif_listed_free(&s);
-	sarif_collisions_free(&s);
-	sarif_archives_free(&s);
 	sarif_taxonomies_free(&s);
 	used_rules_free(&s.rules);
 	return emit_finish(&e, err);

@@ -103,7 +103,8 @@ uint64_t sarif_collisions(
 void sarif_result(struct emitter *e, const struct sarif *s, const struct finding *f);
 
 /* sarif_run.c */
-void sarif_codes_take(struct sarif *s); /* again when what is listed has changed */
+void sarif_codes_take(struct sarif *s);
+void sarif_codes_free(struct sarif *s);
 void sarif_notification_descriptors(struct emitter *e, const struct sarif *s);
 void sarif_invocation(struct emitter *e, const struct sarif *s);
 void sarif_provenance(struct emitter *e, const struct report *r); /* nothing when no target has a remote */

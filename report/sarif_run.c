@@ -16,8 +16,6 @@ void sarif_codes_take(struct sarif *s) {
 	const struct notice *notices = NULL;
 	size_t n = coverage_notices(s->r->coverage, &notices);
 
-	free(s->codes);
-	s->ncodes = 0;
 	s->codes = mem_alloc_n(n + 2, sizeof(*s->codes));
 	for (size_t i = 0; i < n; i++)
 		if (i == 0 || strcmp(notices[i].code, notices[i - 1].code) != 0)
@@ -26,6 +24,12 @@ void sarif_codes_take(struct sarif *s) {
 		s->codes[s->ncodes++] = "interrupted";
 	if (s->nlisted < s->r->nfindings)
 		s->codes[s->ncodes++] = "results-limited";
+}
+
+void sarif_codes_free(struct sarif *s) {
+	free(s->codes);
+	s->codes = NULL;
+	s->ncodes = 0;
 }
 
 static void add_descriptor(struct emitter *e, const char *code) {

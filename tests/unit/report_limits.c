@@ -125,6 +125,30 @@ static void sarif_for_gitlab_stays_below_10_mb(void **state) {
 	many_free(&m);
 }
 
+/* All on one line of one file: what says how many share it counts those that are listed. */
+static void sarif_cut_for_gitlab_counts_what_is_left(void **state) {
+	struct many m = many_new(5000, PATH);
+	struct buf b = {0};
+	json_t *log, *result;
+	size_t i;
+	(void)state;
+	m.f->run.max_results = 5000;
+	for (i = 1; i < 5000; i++) {
+		m.seen[i].path = m.seen[0].path;
+		m.seen[i].line = m.seen[0].line;
+	}
+	fixture_write(&m.f->report, "sarif", plain, &b);
+	log = parsed(&b);
+	assert_true(json_array_size(results(log)) < 5000);
+	json_array_foreach(results(log), i, result) {
+		json_t *shared = json_object_get(json_object_get(result, "properties"), "nhiscan/sharesLines");
+		assert_int_equal(json_integer_value(shared), json_array_size(results(log)));
+	}
+	json_decref(log);
+	buf_free(&b);
+	many_free(&m);
+}
+
 /* What it takes as gzip sends it. */
 static uLong compressed(const struct buf *b) {
 	uLongf n = compressBound(b->n);
@@ -206,6 +230,7 @@ int main(void) {
 		cmocka_unit_test(sarif_of_5001_keeps_the_worst_5000_and_says_so),
 		cmocka_unit_test(sarif_of_5000_is_whole_and_says_nothing),
 		cmocka_unit_test(sarif_for_gitlab_stays_below_10_mb),
+		cmocka_unit_test(sarif_cut_for_gitlab_counts_what_is_left),
 		cmocka_unit_test(sarif_of_25000_is_what_github_takes),
 		cmocka_unit_test(gitlab_of_5001_keeps_the_worst_5000_and_says_so),
 		cmocka_unit_test(gitlab_stays_below_10_mb),
