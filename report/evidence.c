@@ -38,7 +38,7 @@ static const char *policies(struct arena *a, const struct report_run *run) {
 	return text;
 }
 
-static void add_when(struct buf *b, const char *what, struct when w) {
+void evidence_when(struct buf *b, const char *what, struct when w) {
 	char text[DATE_TEXT_MAX];
 
 	if (w.state != WHEN_AT)
@@ -51,9 +51,9 @@ static const char *exports(struct arena *a, const struct report_exports *x) {
 	struct buf b = {0};
 	const char *text;
 
-	add_when(&b, "ages as of ", x->as_of);
+	evidence_when(&b, "ages as of ", x->as_of);
 	buf_printf(&b, " (%s)", x->as_of_source);
-	add_when(&b, ", generated ", x->generated);
+	evidence_when(&b, ", generated ", x->generated);
 	buf_add_str(&b, "; accounts:");
 	for (size_t i = 0; i < x->naccounts; i++)
 		buf_printf(&b, "%s %s", i ? "," : "", x->accounts[i]);

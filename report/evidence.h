@@ -4,6 +4,8 @@
 #define NHISCAN_REPORT_EVIDENCE_H
 
 #include "core/arena.h"
+#include "core/buf.h"
+#include "core/date.h"
 #include "core/vec.h"
 #include "report/report.h"
 
@@ -26,6 +28,9 @@ struct evidence_list {
 /* The rows of all nine blocks but the findings: program, question, scope, coverage, thresholds, acceptances, what was assessed, integrity. Values hold any bytes
  * but NUL. The caller frees with VEC_FREE. */
 void evidence_all(const struct report *r, struct arena *a, struct evidence_list *out);
+
+/* Appends `what` and the moment; nothing where there is none. */
+void evidence_when(struct buf *b, const char *what, struct when w);
 
 /* "Coverage of files" as "coverage-of-files": for formats whose names are tokens. */
 const char *evidence_slug(struct arena *a, const char *name);

@@ -2,7 +2,6 @@
  * have no structure of their own for it; JSON, SARIF and HTML have. */
 #include "report/evidence.h"
 
-#include "core/buf.h"
 #include "report/assessed.h"
 #include "report/counts.h"
 
@@ -13,15 +12,6 @@ static void add(struct evidence_list *out, struct arena *a, const char *name, st
 
 	VEC_PUSH(out, row);
 	buf_clear(value);
-}
-
-static void add_when(struct buf *b, const char *what, struct when w) {
-	char date[DATE_TEXT_MAX];
-
-	if (w.state != WHEN_AT)
-		return;
-	date_format(w.at, date);
-	buf_printf(b, "%s%s", what, date);
 }
 
 static void add_targets(struct evidence_list *out, struct arena *a, const struct report_run *run, struct buf *b) {
@@ -103,7 +93,7 @@ static void add_accepted(struct evidence_list *out, struct arena *a, const struc
 		if (by && by->ticket)
 			buf_printf(b, ", ticket %s", by->ticket);
 		if (by)
-			add_when(b, ", until ", by->expires);
+			evidence_when(b, ", until ", by->expires);
 		if (by && by->where)
 			buf_printf(b, ", written in %s", by->where);
 		add(out, a, arena_printf(a, "Accepted %zu", ++n), b);
@@ -142,7 +132,7 @@ void evidence_all(const struct report *r, struct arena *a, struct evidence_list 
 }
 
 const char *evidence_slug(struct arena *a, const char *name) {
-	char *slug = (char *)(uintptr_t)arena_str(a, slice_str(name));
+	char *slug = arena_str(a, slice_str(name));
 
 	for (char *c = slug; *c; c++) {
 		bool letter = (*c | 0x20) >= 'a' && (*c | 0x20) <= 'z';

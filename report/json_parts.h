@@ -27,8 +27,6 @@ void json_part_scope(struct emitter *e, const struct report *r);
 void json_part_layer(struct emitter *e, const char *key, const struct layer_note *l);
 
 /* Ids of a rule as arrays of texts: "NHI2:2025", "CWE-798". */
-void json_part_layer(
-	struct emitter *e, const char *key, const struct layer_note *l); /* the image layer of a sighting */
 void json_part_nhi(struct emitter *e, const struct rule *rule);
 void json_part_cwe(struct emitter *e, const struct rule *rule);
 
