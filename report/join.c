@@ -42,10 +42,31 @@ static void join_coverage(struct coverage *to, struct coverage *from) {
 	coverage_restore_dropped(to, coverage_notices_dropped(from));
 }
 
+/* Adds what `from` has to `to`, each account and kind once; `known` maps both to their index. */
+static void add_exports(struct report_exports *to, const char **accounts, struct report_export_kind *kinds,
+	struct map known[2], const struct report_exports *from) {
+	bool added;
+
+	for (size_t i = 0; i < from->naccounts; i++) {
+		map_put(&known[0], slice_str(from->accounts[i]), &added);
+		if (added)
+			accounts[to->naccounts++] = from->accounts[i];
+	}
+	for (size_t i = 0; i < from->nkinds; i++) {
+		struct map_entry *e = map_put(&known[1], slice_str(from->kinds[i].name), &added);
+		if (added) {
+			e->value.num = to->nkinds;
+			kinds[to->nkinds++] = (struct report_export_kind){from->kinds[i].name, 0};
+		}
+		kinds[e->value.num].values += from->kinds[i].values;
+	}
+}
+
 /* What several reports read of exports: their accounts and values together, the oldest moment, since no report is younger than that. */
 static void join_exports(struct joined *j, const struct report_exports *x) {
 	const struct report_exports *old = j->run.exports;
 	struct report_exports *to;
+	struct map known[2] = {0};
 	const char **accounts;
 	struct report_export_kind *kinds;
 
@@ -63,25 +84,11 @@ static void join_exports(struct joined *j, const struct report_exports *x) {
 	}
 	if (x->generated.state == WHEN_AT && (to->generated.state != WHEN_AT || x->generated.at < to->generated.at))
 		to->generated = x->generated;
-	for (size_t i = 0; i < old->naccounts; i++)
-		accounts[i] = old->accounts[i];
-	for (size_t i = 0; i < x->naccounts; i++) {
-		size_t k = 0;
-		while (k < to->naccounts && strcmp(accounts[k], x->accounts[i]) != 0)
-			k++;
-		if (k == to->naccounts)
-			accounts[to->naccounts++] = x->accounts[i];
-	}
-	for (size_t i = 0; i < old->nkinds; i++)
-		kinds[i] = old->kinds[i];
-	for (size_t i = 0; i < x->nkinds; i++) {
-		size_t k = 0;
-		while (k < to->nkinds && strcmp(kinds[k].name, x->kinds[i].name) != 0)
-			k++;
-		if (k == to->nkinds)
-			kinds[to->nkinds++] = (struct report_export_kind){x->kinds[i].name, 0};
-		kinds[k].values += x->kinds[i].values;
-	}
+	to->naccounts = to->nkinds = 0;
+	add_exports(to, accounts, kinds, known, old);
+	add_exports(to, accounts, kinds, known, x);
+	map_free(&known[0]);
+	map_free(&known[1]);
 	to->accounts = accounts;
 	to->kinds = kinds;
 	j->run.exports = to;
@@ -120,9 +127,8 @@ static void join_run(struct joined *j, const struct report_run *r, bool first) {
 		}
 		if (!r->baseline || !to->baseline || strcmp(r->baseline, to->baseline) != 0)
 			to->baseline = NULL;
-	}
-	if (!first)
 		join_exports(j, r->exports);
+	}
 	for (unsigned i = 0; r->rules_of_nhi && i < NHI_COUNT; i++)
 		if (r->rules_of_nhi[i] > j->rules_of_nhi[i])
 			j->rules_of_nhi[i] = r->rules_of_nhi[i];

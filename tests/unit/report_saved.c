@@ -1,6 +1,7 @@
 /* Reading saved reports back: what was written comes back the same, byte for byte, and what is no report is refused. */
 #include "tests/unit/report_fixture.h"
 
+#include "report/join.h"
 #include "report/saved.h"
 
 #include <unistd.h>
@@ -166,11 +167,56 @@ static void lines_that_were_cut_off_make_it_incomplete(void **state) {
 	fixture_free(f);
 }
 
+static void open_written(struct saved *s, const struct fixture *f) {
+	struct buf b = {0};
+	struct error err = {0};
+	fixture_write(&f->report, "json", plain, &b);
+	const char *name = file_of(buf_slice(&b));
+	if (saved_open(s, name, &err) < 0)
+		fail_msg("%s", err.text);
+	unlink(name);
+	buf_free(&b);
+}
+
+/* Each account and kind once, values added up, the oldest moment. */
+static void exports_of_reports_are_joined(void **state) {
+	struct fixture *f = fixture_new();
+	struct saved in[2];
+	struct joined j;
+	(void)state;
+	open_written(&in[0], f);
+	const char *accounts[] = {"444455556666", "111122223333"};
+	struct report_export_kind kinds[] = {{"credential report", 1}, {"account authorization details", 3}};
+	f->exports.accounts = accounts;
+	f->exports.naccounts = 2;
+	f->exports.kinds = kinds;
+	f->exports.nkinds = 2;
+	f->exports.as_of = when_at(FIXTURE_NOW - 2 * 86400);
+	f->run.started++; /* taken second, in either order of the files */
+	open_written(&in[1], f);
+	joined_open(&j, in, 2);
+	const struct report_exports *x = j.run.exports;
+	assert_int_equal(x->naccounts, 2);
+	assert_string_equal(x->accounts[0], "111122223333");
+	assert_string_equal(x->accounts[1], "444455556666");
+	assert_int_equal(x->nkinds, 2);
+	assert_string_equal(x->kinds[0].name, "account authorization details");
+	assert_int_equal(x->kinds[0].values, 5);
+	assert_string_equal(x->kinds[1].name, "credential report");
+	assert_int_equal(x->kinds[1].values, 1);
+	assert_true(x->as_of.at == FIXTURE_NOW - 2 * 86400);
+	joined_close(&j);
+	saved_close(&in[0]);
+	saved_close(&in[1]);
+	fixture_free(f);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_written_comes_back),
 		cmocka_unit_test(what_is_no_report_is_refused),
 		cmocka_unit_test(changed_totals_are_refused),
+		cmocka_unit_test(exports_of_reports_are_joined),
 		cmocka_unit_test(lines_that_were_cut_off_make_it_incomplete),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
