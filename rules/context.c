@@ -31,7 +31,9 @@ bool matched_in_badge(const struct matched *m) {
 	static const char *const marks[] = {"badge", ".svg?", ".png?", NULL};
 	struct slice before = slice_sub(m->text, m->start > 80 ? m->start - 80 : 0, m->start);
 
-	for (size_t i = 0; matched_in_query(m) && marks[i]; i++)
+	if (!matched_in_query(m))
+		return false;
+	for (size_t i = 0; marks[i]; i++)
 		if (slice_find_nocase(before, slice_str(marks[i])) >= 0)
 			return true;
 	return false;

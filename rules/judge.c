@@ -228,6 +228,24 @@ static bool is_encoded_words(struct slice v, const struct shape *h, enum named t
 	return found;
 }
 
+/* What makes a value that passed less sure. */
+static void weigh_surroundings(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
+	if (slice_is_uuid(m->value) && matched_in_query(m))
+		judged_shift(j, -1, "query", "is a UUID in an address");
+	if (matched_in_badge(m))
+		judged_shift(j, -1, "badge", "is in the address of a picture that everybody sees");
+	if (matched_joined_on(m) && !shape_is_random(h))
+		judged_shift(j, -1, "joined", "is only a part of what is assigned");
+	if (m->joint == JOINT_COMMA && m->name_quoted && h->all_hex && !matched_call_sets(m))
+		judged_shift(j, -1, "pair", "may be what is worked out from the text before it");
+	if (told == NAMED_TOKEN && value_is_own_name(m->value, h))
+		judged_shift(j, -1, "names-itself", "says itself what it is");
+	if (m->joint == JOINT_COMPARES)
+		judged_shift(j, -1, "comparison", "is compared with, not assigned");
+	if ((told == NAMED_KEY || !shape_is_random(h)) && matched_on_long_line(m))
+		judgement_add(j, "long-line", "stands in a very long line");
+}
+
 static void judge_generic(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
 	struct reason why;
 
@@ -278,20 +296,8 @@ static void judge_generic(const struct matched *m, const struct shape *h, enum n
 		judge_password(m, h, j);
 	else
 		judge_machine_value(m, h, told, j);
-	if (!j->rejected && slice_is_uuid(m->value) && matched_in_query(m))
-		judged_shift(j, -1, "query", "is a UUID in an address");
-	if (!j->rejected && matched_in_badge(m))
-		judged_shift(j, -1, "badge", "is in the address of a picture that everybody sees");
-	if (!j->rejected && matched_joined_on(m) && !shape_is_random(h))
-		judged_shift(j, -1, "joined", "is only a part of what is assigned");
-	if (!j->rejected && m->joint == JOINT_COMMA && m->name_quoted && h->all_hex && !matched_call_sets(m))
-		judged_shift(j, -1, "pair", "may be what is worked out from the text before it");
-	if (!j->rejected && told == NAMED_TOKEN && value_is_own_name(m->value, h))
-		judged_shift(j, -1, "names-itself", "says itself what it is");
-	if (!j->rejected && m->joint == JOINT_COMPARES)
-		judged_shift(j, -1, "comparison", "is compared with, not assigned");
-	if (!j->rejected && (told == NAMED_KEY || !shape_is_random(h)) && matched_on_long_line(m))
-		judgement_add(j, "long-line", "stands in a very long line");
+	if (!j->rejected)
+		weigh_surroundings(m, h, told, j);
 }
 
 void judged_reject(struct judgement *j, const char *code, const char *text) {

@@ -15,9 +15,11 @@ enum named {
 
 enum named name_tells(struct slice name);
 
+/* Is it x.on( where x is named for a secret, and on() sets nothing? */
+bool name_is_method(struct slice name);
+
 /* Does the name of a call ask or look up (getPassword, has_token), so that its argument is no secret? Also one that names a
  * user first (UsernamePasswordToken), since its first argument is the user. */
-bool name_is_method(struct slice name); /* x.on( where x is named for a secret, and on() sets nothing */
 bool name_asks(struct slice name);
 
 /* Does the name say where or as whom one signs in, as in DB_HOST or username? */

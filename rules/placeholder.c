@@ -350,17 +350,19 @@ bool value_is_encrypted(struct slice v, struct reason *why) {
 	return false;
 }
 
+static bool is_hex(struct slice v) {
+	for (size_t i = 0; i < v.n; i++)
+		if (hex_value(v.p[i]) < 0)
+			return false;
+	return true;
+}
+
 /* Spring Security's former {salt}digest: hex behind the brace, as long as a digest. */
 static bool is_salted(struct slice v) {
 	const uint8_t *brace = v.n && v.p[0] == '{' ? memchr(v.p, '}', v.n) : NULL;
 	size_t n = brace ? v.n - (size_t)(brace - v.p) - 1 : 0;
 
-	if (n != 32 && n != 40 && n != 64 && n != 128)
-		return false;
-	for (size_t i = v.n - n; i < v.n; i++)
-		if (!((v.p[i] >= '0' && v.p[i] <= '9') || ((v.p[i] | 0x20) >= 'a' && (v.p[i] | 0x20) <= 'f')))
-			return false;
-	return true;
+	return (n == 32 || n == 40 || n == 64 || n == 128) && is_hex(slice_sub(v, v.n - n, v.n));
 }
 
 /* $id$parameters$…$…: the modular format of crypt(3), whoever's id it is. */
@@ -381,10 +383,7 @@ static bool is_database_hash(struct slice v) {
 
 	if (v.n >= 54 && (slice_has_prefix(v, "0x0100") || slice_has_prefix(v, "0x0200")))
 		from = 2;
-	for (size_t i = from; i < v.n; i++)
-		if (!((v.p[i] >= '0' && v.p[i] <= '9') || ((v.p[i] | 0x20) >= 'a' && (v.p[i] | 0x20) <= 'f')))
-			return false;
-	return from > 0;
+	return from > 0 && is_hex(slice_sub(v, from, v.n));
 }
 
 /* md5 and 32 hex digits: how PostgreSQL keeps a password. */
