@@ -1,10 +1,7 @@
 #!/bin/sh
 # Where secrets of a history come from, held against git itself on random histories: first and last commit, path, refs, days, author.
 . "$(dirname "$0")/lib.sh"
-command -v python3 >/dev/null || {
-	skip attribution 'python3 is not installed'
-	finish
-}
+needs attribution python3
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 SOURCE_DATE_EPOCH=1800000000
 cat >make.py <<'E2'
 # Writes a history for git fast-import: random parents, files that come, move, go and come back.

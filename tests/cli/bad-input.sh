@@ -1,11 +1,7 @@
 #!/bin/bash
 # Hostile and broken input: each ends quickly with the right exit status, names the place, and its counts add up.
 . "$(dirname "$0")/lib.sh"
-command -v git >/dev/null && command -v python3 >/dev/null || {
-	skip bad_input 'git and python3 are needed'
-	finish
-}
-expand=$(dirname "$NHISCAN")/expand-template
+needs bad_input git python3
 export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@example.org GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@example.org
 reports=0
 token=$("$expand" 3 '{{github:ghp_}}')

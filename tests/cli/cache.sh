@@ -1,10 +1,7 @@
 #!/bin/sh
 # A second scan with --cache reads what is new and reports what a scan without it reports, whatever happened in between.
 . "$(dirname "$0")/lib.sh"
-command -v python3 >/dev/null || {
-	skip cache 'python3 is not installed'
-	finish
-}
+needs cache python3
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=A GIT_AUTHOR_EMAIL=a@example.org GIT_COMMITTER_NAME=C \
 	GIT_COMMITTER_EMAIL=c@example.org GIT_AUTHOR_DATE='@1700000000 +0000' GIT_COMMITTER_DATE='@1700000000 +0000' SOURCE_DATE_EPOCH=1800000000
 head -c 32 /dev/urandom >key && chmod 600 key

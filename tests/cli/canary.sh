@@ -1,11 +1,7 @@
 #!/bin/bash
 # Canary secrets, each used once, in every field that a scan can meet: none may show in a report, a log, an error or a core file.
 . "$(dirname "$0")/lib.sh"
-command -v git >/dev/null && command -v python3 >/dev/null || {
-	skip canaries 'git and python3 are needed'
-	finish
-}
-expand=$(dirname "$NHISCAN")/expand-template
+needs canaries git python3
 leaks=$root/tests/cli/leaks.py
 canaries=$work/.canaries
 seed=0

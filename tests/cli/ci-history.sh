@@ -1,10 +1,7 @@
 #!/bin/sh
 # --ci-history: pipelines as they were, each version at the commit that brought it; without it only what is in force.
 . "$(dirname "$0")/lib.sh"
-command -v python3 >/dev/null || {
-	skip ci-history 'python3 is not installed'
-	finish
-}
+needs ci-history python3
 commit() { # date, message
 	git add -A
 	GIT_AUTHOR_DATE="$1T12:00:00Z" GIT_COMMITTER_DATE="$1T12:00:00Z" git -c user.name=a -c user.email=a@example.org commit -qm "$2"

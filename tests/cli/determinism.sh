@@ -1,11 +1,7 @@
 #!/bin/bash
 # The same input gives the same bytes: whatever the number of threads, the order in which files were made, or the run.
 . "$(dirname "$0")/lib.sh"
-command -v git >/dev/null && command -v python3 >/dev/null || {
-	skip determinism 'git and python3 are needed'
-	finish
-}
-expand=$(dirname "$NHISCAN")/expand-template
+needs determinism git python3
 export SOURCE_DATE_EPOCH=1780000000 GIT_CONFIG_GLOBAL=/dev/null
 export GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@example.org GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@example.org
 head -c 32 /dev/urandom >key && chmod 600 key

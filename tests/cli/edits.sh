@@ -1,10 +1,7 @@
 #!/bin/sh
 # Changes that mend a finding: offered where they are mechanical, valid SARIF, and what they make of a file has the finding no more.
 . "$(dirname "$0")/lib.sh"
-command -v python3 >/dev/null || {
-	skip edits 'python3 is not installed'
-	finish
-}
+needs edits python3
 mkdir -p repo/.github/workflows repo/elsewhere && cd repo || exit 1
 cat >.github/workflows/all.yml <<'E'
 on: push

@@ -27,7 +27,6 @@ rule() { # id, severity, confidence
 	rule unsure high medium
 	rule doubt high low
 } >rules.yaml
-expand=$(dirname "$NHISCAN")/expand-template
 mkdir clean crit low info unsure doubt empty
 echo 'nothing here' >clean/file
 for what in crit low info unsure doubt; do

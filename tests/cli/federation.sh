@@ -1,10 +1,7 @@
 #!/bin/sh
 # Both ends of federated trust in one repository: roles in Terraform, CloudFormation and Bicep against the jobs whose tokens fit, at exact places.
 . "$(dirname "$0")/lib.sh"
-command -v python3 >/dev/null || {
-	skip federation 'python3 is not installed'
-	finish
-}
+needs federation python3
 git init -q app && cd app || exit 1
 git remote add origin https://github.com/octo-org/app.git
 mkdir -p .github/workflows infra/aws

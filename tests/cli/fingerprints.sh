@@ -1,15 +1,7 @@
 #!/bin/bash
 # Ids of secrets: one for the same secret however it is encoded, another one with another key, and without a key only good inside one report.
 . "$(dirname "$0")/lib.sh"
-command -v python3 >/dev/null || {
-	skip fingerprints 'python3 is not installed'
-	finish
-}
-expand=$(dirname "$NHISCAN")/expand-template
-[ -x "$expand" ] || {
-	skip fingerprints "$expand is not built"
-	finish
-}
+needs fingerprints python3 "$expand"
 for k in key other; do head -c 32 /dev/urandom >$k && chmod 600 $k; done
 mkdir in
 secret=$("$expand" 11 '{{github:ghp_}}')

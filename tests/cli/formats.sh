@@ -2,15 +2,7 @@
 # Every format: no canary in any, the same bytes for 1, 2 and 8 threads and for inputs named in another order, and from a saved report what the scan itself
 # writes. Bars 2, 5 and 6 of what reports promise.
 . "$(dirname "$0")/lib.sh"
-command -v git >/dev/null && command -v python3 >/dev/null || {
-	skip formats 'git and python3 are needed'
-	finish
-}
-expand=$(dirname "$NHISCAN")/expand-template
-[ -x "$expand" ] || {
-	skip formats "$expand is not built"
-	finish
-}
+needs formats git python3 "$expand"
 leaks=$root/tests/cli/leaks.py
 canaries=$work/.canaries
 formats='text json jsonl sarif oneline csv junit gitlab github markdown ocsf oscal cyclonedx html baseline'

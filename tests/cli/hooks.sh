@@ -1,10 +1,7 @@
 #!/bin/sh
 # The git hooks: what is committed, pushed and received is read, they say what they read, and they stop what has findings.
 . "$(dirname "$0")/lib.sh"
-command -v git >/dev/null || {
-	skip hooks 'git is not installed'
-	finish
-}
+needs hooks git
 export GIT_CONFIG_NOSYSTEM=1 HOME="$work" GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@example.org GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@example.org
 letters='Zq7Rw2Kx9Lm4Tn8Vb3Hd6Fg1Jc5PsYuEaQ'
 secret() { # number

@@ -1,10 +1,7 @@
 #!/bin/sh
 # Repositories made to harm whoever reads them: each is survived, what is wrong is named, the rest is read, and nothing is run.
 . "$(dirname "$0")/lib.sh"
-command -v python3 >/dev/null || {
-	skip hostile-repos 'python3 is not installed'
-	finish
-}
+needs hostile-repos python3
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=A GIT_AUTHOR_EMAIL=a@example.org GIT_COMMITTER_NAME=C \
 	GIT_COMMITTER_EMAIL=c@example.org
 secret=dop_v1_$(printf 'hostile-repos.sh' | sha256sum | cut -c 1-64)

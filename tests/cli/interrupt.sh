@@ -1,11 +1,7 @@
 #!/bin/bash
 # Ctrl-C ends a scan with what was found so far; what is shown on a terminal, and nothing of it anywhere else.
 . "$(dirname "$0")/lib.sh"
-command -v python3 >/dev/null || {
-	skip interrupt 'python3 is needed'
-	finish
-}
-expand=$(dirname "$NHISCAN")/expand-template
+needs interrupt python3
 secret=$("$expand" 3 'export T={{github:ghp_}}')
 
 # Runs nhiscan on a standard input that gives TEXT and then stays open, and sends it SIGNAL after a second; background jobs
@@ -89,10 +85,7 @@ says long_scan_says_so '"interrupted":true'
 holds long_scan_counts_add_up "$root/tests/cli/reconcile.py" r.json
 
 # --- terminals ---
-command -v script >/dev/null || {
-	skip terminals 'script(1) is needed'
-	finish
-}
+needs terminals script
 tty() { # output file, environment and command as one line
 	TERM=xterm script -qec "$2" "$1" </dev/null >/dev/null 2>&1
 }

@@ -3,6 +3,7 @@
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 NHISCAN=${NHISCAN:-$root/build/nhiscan}
+expand=$(dirname "$NHISCAN")/expand-template # SEED TEXT: fills in the holes of a rule's sample; built by `make check`
 [ -x "$NHISCAN" ] || {
 	echo "not ok: $NHISCAN is not there; run make first"
 	exit 1
@@ -29,6 +30,16 @@ not_ok() { # name, what was seen
 }
 skip() { # name, why
 	echo "skip $1: $2"
+}
+needs() { # name, program…: without one of them the script ends here, skipped
+	name=$1
+	shift
+	for program; do
+		command -v "$program" >/dev/null || {
+			skip "$name" "$program is not there"
+			finish
+		}
+	done
 }
 exits() { # name, status expected; of the last run
 	if [ "$status" = "$2" ]; then ok "$1"; else not_ok "$1" "exit status $status, not $2"; fi

@@ -1,10 +1,7 @@
 #!/bin/sh
 # What ships beside the program: hooks, action, component, examples, Debian packaging and the bill of materials are well-formed and say what the program takes.
 . "$(dirname "$0")/lib.sh"
-command -v python3 >/dev/null || {
-	skip packaging 'python3 is not installed'
-	finish
-}
+needs packaging python3
 cd "$root" || exit 1
 cat >"$work/check.py" <<'PY'
 """Untrusted inputs reach scripts as variables only; other actions are pinned; subcommands and options are those of the program."""

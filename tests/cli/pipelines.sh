@@ -1,10 +1,7 @@
 #!/bin/sh
 # Pipelines of every system in testdata/ci: each finding at its exact place. NHISCAN_GOLDEN_UPDATE=1 writes what is found as what is expected.
 . "$(dirname "$0")/lib.sh"
-command -v python3 >/dev/null || {
-	skip pipelines 'python3 is not installed'
-	finish
-}
+needs pipelines python3
 cp -r "$root/testdata/ci" pipelines && rm -f pipelines/expected.txt
 run --format json --min-confidence low --only 'ci-*' --only ci-secret-low-trust --only ci-secret-shared-widely --only 'jenkins-*' --only 'gitlab-a*' pipelines
 python3 - >places.txt <<'E2'

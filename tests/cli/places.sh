@@ -1,10 +1,7 @@
 #!/bin/sh
 # A secret in every place of a repository is found once, with the label, path and commit of that place.
 . "$(dirname "$0")/lib.sh"
-command -v python3 >/dev/null || {
-	skip places 'python3 is not installed'
-	finish
-}
+needs places python3
 export HOME="$work" GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=A GIT_AUTHOR_EMAIL=a@example.org \
 	GIT_COMMITTER_NAME=C GIT_COMMITTER_EMAIL=c@example.org GIT_ALLOW_PROTOCOL=file
 # A token of its own for each place, made here: its last four characters tell it from the others.

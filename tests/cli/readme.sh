@@ -1,10 +1,7 @@
 #!/bin/sh
 # Every command of README.md's tutorial and CI sections is run, in order, in a repository that has what they name. None may be wrong usage.
 . "$(dirname "$0")/lib.sh"
-command -v git >/dev/null || {
-	skip readme 'git is not installed'
-	finish
-}
+needs readme git
 export HOME="$work/home" GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@example.org GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@example.org
 mkdir -p "$HOME" bin repo/src
 ln -s "$NHISCAN" bin/nhiscan

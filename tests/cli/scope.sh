@@ -1,11 +1,7 @@
 #!/bin/bash
 # What each way to choose reads, and nothing else: shown by the places of the findings and the counts of the JSON report.
 . "$(dirname "$0")/lib.sh"
-command -v git >/dev/null && command -v python3 >/dev/null || {
-	skip scope 'git and python3 are needed'
-	finish
-}
-expand=$(dirname "$NHISCAN")/expand-template
+needs scope git python3
 export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@example.org GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@example.org
 secret() { # seed
 	"$expand" "$1" 'export T={{github:ghp_}}'

@@ -3,15 +3,7 @@
 # configuration and exports of an account is reported in every format, and each format is held against its schema and its consumers. Which test holds which
 # bar: CONTRIBUTING.md, "What reports promise".
 . "$(dirname "$0")/../cli/lib.sh"
-command -v git >/dev/null && command -v python3 >/dev/null || {
-	skip bars 'git and python3 are needed'
-	finish
-}
-expand=$(dirname "$NHISCAN")/expand-template
-[ -x "$expand" ] || {
-	skip bars "$expand is not built"
-	finish
-}
+needs bars git python3 "$expand"
 golden=$root/tests/golden
 export SOURCE_DATE_EPOCH=1767225600 GIT_CONFIG_NOSYSTEM=1 HOME="$work" GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@example.org GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@example.org
 export GIT_AUTHOR_DATE='2025-01-02T03:04:05Z' GIT_COMMITTER_DATE='2025-01-02T03:04:05Z'
