@@ -77,9 +77,13 @@ static void line(const struct ci_telling *t, FILE *out, const char *label, struc
 }
 
 static void tell_job(const struct ci_telling *t, const struct agents *agents, const struct fact *job, FILE *out) {
+	const struct slice path = job->source->path;
 	struct buf b = {0};
 
-	ci_add_text(t, &b, job->source->path);
+	/* at the start of a line "::" would be a workflow command (report/oneline.c) */
+	if (path.n && (path.p[0] == ':' || path.p[0] == '#' || path.p[0] == ' '))
+		buf_add_str(&b, "./");
+	ci_add_text(t, &b, path);
 	buf_printf(&b, ":%u  ", job->span.line);
 	ci_add_text(t, &b, job->name);
 	fprintf(out, "%s\n", buf_cstr(&b));

@@ -101,6 +101,14 @@ holds 'a narrow terminal gets records that fit' python3 -c 'import sys
 lines = [l.rstrip("\n") for l in open("narrow.txt")]
 sys.exit(any(len(l) > 44 for l in lines if " " in l.strip() and "/" not in l and not l.startswith("3 jobs")) or not any("limited by" in l for l in lines))'
 
+# what is of others never becomes a command of the runner whose log this is
+mkdir -p 'cmds/::error::x/.circleci'
+printf '"##vso[task.setvariable]x":\n  script: [make]\n' >cmds/.gitlab-ci.yml
+printf 'version: 2.1\njobs:\n  a: {docker: [{image: a}], steps: [checkout]}\n' >'cmds/::error::x/.circleci/config.yml'
+run ci cmds
+says 'a name is no command' '  \\x23#vso\[task\.setvariable\]x$'
+says 'a path is no command' '^\./::error::x/\.circleci/config\.yml:3  a$'
+
 run --no-history --format json repo
 cp .out facts.json
 exits 'findings about pipelines fail the gate' 1
