@@ -108,14 +108,6 @@ static const struct node *settled(struct template *t, const struct node *n, unsi
 	return copy;
 }
 
-static struct slice issuer_of(void *ctx, struct slice principal) {
-	const ptrdiff_t at = slice_find(principal, slice_str(":oidc-provider/"));
-
-	(void)ctx;
-	return at < 0 ? federation_issuer(principal)
-		      : slice_sub(principal, (size_t)at + strlen(":oidc-provider/"), principal.n);
-}
-
 static void take_role(struct template *t, const struct node *key, const struct node *properties) {
 	const struct node *policy = node_get(properties, "AssumeRolePolicyDocument"),
 			  *name = node_get(properties, "RoleName");
@@ -123,11 +115,15 @@ static void take_role(struct template *t, const struct node *key, const struct n
 
 	if (!policy)
 		return;
-	if (name && slice_find(text_of(t, name, 0), slice_str("${")) < 0)
-		trust.role = text_of(t, name, 0);
+	if (name) {
+		const struct slice told = text_of(t, name, 0);
+
+		if (slice_find(told, slice_str("${")) < 0)
+			trust.role = told;
+	}
 	federation_add_policy(&t->f,
 		aws_policy_read(&t->estate, settled(t, policy, 0), t->f.in->source, (struct slice){0}), trust,
-		issuer_of, t);
+		federation_issuer);
 }
 
 static bool wants(struct slice path) {
