@@ -42,7 +42,7 @@ static bool is_listed(const char *list, struct slice word) {
 	while (*list) {
 		size_t n = strcspn(list, " ");
 
-		if (word.n == n && memcmp(word.p, list, n) == 0)
+		if (slice_eq(word, slice_of(list, n)))
 			return true;
 		list += n + (list[n] == ' ');
 	}

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define VARIABLES_MAX 4096
+#define DIGITS_MAX    15
 
 struct reading {
 	struct arena *arena;
@@ -242,21 +243,22 @@ static void look_at_build(struct reading *r, const struct shell_command *c) {
 static void look_at_lifetime(struct reading *r, const struct shell_command *c) {
 	const struct shell_word *w = find_option(c, "--lifetime --duration-seconds");
 	struct slice text;
-	char digits[16];
-	size_t n = 0;
+	double seconds = 0;
+	unsigned digits = 0;
 
 	if (!w)
 		return;
 	text = w->text;
 	if (!slice_byte(text, '=') && w + 1 < c->words + c->n)
 		text = w[1].text;
-	for (size_t i = 0; i < text.n && n + 1 < sizeof(digits); i++)
-		if (text.p[i] >= '0' && text.p[i] <= '9')
-			digits[n++] = (char)text.p[i];
-	digits[n] = '\0';
-	if (n) {
+	for (size_t i = 0; i < text.n && digits < DIGITS_MAX; i++)
+		if (text.p[i] >= '0' && text.p[i] <= '9') {
+			seconds = seconds * 10 + (text.p[i] - '0');
+			digits++;
+		}
+	if (digits) {
 		mark(r, SCRIPT_LIFETIME, w->start, w->end, text);
-		r->out->traits[SCRIPT_LIFETIME].number = atof(digits);
+		r->out->traits[SCRIPT_LIFETIME].number = seconds;
 	}
 }
 

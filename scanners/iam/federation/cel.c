@@ -77,7 +77,9 @@ static bool claim_of(const struct cel *c, struct slice s, struct slice *out, uns
 		*out = slice_sub(s, 10, s.n);
 		return true;
 	}
-	for (size_t i = 0; !depth && node_is(c->mapping, NODE_MAPPING) && i < c->mapping->n; i++)
+	if (depth || !node_is(c->mapping, NODE_MAPPING))
+		return false;
+	for (size_t i = 0; i < c->mapping->n; i++)
 		if (slice_eq(c->mapping->members[i].key->text, s))
 			return claim_of(c, node_text(c->mapping->members[i].value), out, 1);
 	return false;
@@ -114,7 +116,7 @@ static bool call(const struct cel *c, struct slice s) {
 
 /* `x in ["a", "b"]`: one condition with several values. */
 static bool among(const struct cel *c, struct slice left, struct slice list) {
-	struct slice claim, value, *at;
+	struct slice claim, value = {0}, *at;
 	size_t n = 0;
 
 	list = slice_trim(list);

@@ -65,7 +65,7 @@ static struct slice text_of(struct template *t, const struct node *n, unsigned d
 	if (slice_eq(name, slice_str("Sub")))
 		return with_defaults(t, node_text(node_is(arg, NODE_SEQUENCE) ? node_item(arg, 0) : arg));
 	list = slice_eq(name, slice_str("Join")) && depth < DEEP_MAX ? node_item(arg, 1) : NULL;
-	for (size_t i = 0; node_is(list, NODE_SEQUENCE) && i < list->n; i++) {
+	for (size_t i = 0; i < (node_is(list, NODE_SEQUENCE) ? list->n : 0); i++) {
 		if (i)
 			buf_add_slice(&out, node_text(node_item(arg, 0)));
 		buf_add_slice(&out, text_of(t, list->items[i], depth + 1));
