@@ -4,7 +4,6 @@
 #include "core/vec.h"
 #include "scanners/ci/ci.h"
 #include "scanners/ci/script_table.h"
-#include "scanners/ci/shell.h"
 
 #include <stdlib.h>
 
@@ -396,6 +395,7 @@ void script_read(struct arena *a, struct slice text, bool shell, struct script *
 		find_variables(&r, 0, text.n);
 	for (size_t i = 0; i < r.shell.n; i++)
 		read_command(&r, i);
+	out->commands = r.shell;
 	out->cut = r.shell.cut;
 	kept = ARENA_NEW_N(a, struct script_variable, r.variables.n);
 	if (r.variables.n)
