@@ -1,6 +1,8 @@
 /* Jobs as a table: one row each, cells wrapped at blanks, below the path of their file. Terminals with fewer columns get records (ci_write.c). */
 #include "cmd/ci_words.h"
 
+#include "core/text.h"
+
 #include <stdlib.h>
 
 enum { CELLS = 5, GAP = 2 };
@@ -16,24 +18,23 @@ struct table {
 
 /* The next line of a cell: as many words as fit, or a part of one that never will. */
 static struct slice take_line(struct slice *rest, size_t width) {
-	size_t fits = 0, end;
+	size_t at = 0, blank = 0, columns = 0, fits;
 	struct slice line;
 
 	while (rest->n && rest->p[0] == ' ')
 		*rest = slice_sub(*rest, 1, rest->n);
-	for (end = 0; end <= rest->n; end++) {
-		if (end < rest->n && rest->p[end] != ' ')
-			continue;
-		if (text_columns(slice_sub(*rest, 0, end)) > width)
+	while (at < rest->n) {
+		const size_t n = utf8_sequence(slice_sub(*rest, at, rest->n));
+		const size_t next = at + (n ? n : 1);
+
+		columns += text_columns(slice_sub(*rest, at, next));
+		if (rest->p[at] == ' ')
+			blank = at;
+		if (columns > width)
 			break;
-		fits = end;
-		if (end == rest->n)
-			break;
+		at = next;
 	}
-	if (!fits && rest->n)
-		for (end = 1; end <= rest->n && text_columns(slice_sub(*rest, 0, end)) <= width; end++)
-			if (end == rest->n || (rest->p[end] & 0xc0) != 0x80)
-				fits = end;
+	fits = at < rest->n && blank ? blank : at;
 	if (!fits)
 		fits = rest->n;
 	line = slice_sub(*rest, 0, fits);

@@ -1,8 +1,6 @@
 /* What is told of a job, in words: who starts it, what it reads, what it may do, what limits it. How that is laid out is in ci_write.c and ci_table.c. */
 #include "cmd/ci_words.h"
 
-#include "core/text.h"
-
 const struct value *ci_value_of(const struct fact *f, const char *name) {
 	const struct value *v = fact_get(f, name);
 
@@ -15,7 +13,7 @@ bool ci_is_job(const struct fact *f) {
 }
 
 void ci_add_text(const struct ci_telling *t, struct buf *b, struct slice s) {
-	text_escape(b, masker_text(t->masker, t->arena, s));
+	inert_add(b, masker_text(t->masker, t->arena, s));
 }
 
 void ci_add_texts(const struct ci_telling *t, struct buf *b, const struct fact *f, const char *name) {

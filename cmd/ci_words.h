@@ -12,7 +12,7 @@ size_t ci_count_of(const struct fact *f, const char *name); /* of a list; 0 when
 /* A job of a pipeline, not the steps of an action that other jobs run. */
 bool ci_is_job(const struct fact *f);
 
-/* Texts of the target, masked and escaped for a terminal. */
+/* Texts of the target, masked and made inert for terminals and for CI runners that read commands from a log. */
 void ci_add_text(const struct ci_telling *t, struct buf *b, struct slice s);
 void ci_add_texts(const struct ci_telling *t, struct buf *b, const struct fact *f, const char *name);
 

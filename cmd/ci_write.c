@@ -4,20 +4,52 @@
 #include "core/text.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 
 static const char *started_by(const struct fact *job) {
 	return fact_true(job, "untrusted") ? "anyone" : fact_true(job, "low_trust") ? "pull-request" : "trusted";
 }
 
-/* The next agent of a job behind index *at; NULL: no more. Agents of a job come behind it and before the next. */
-static const struct fact *next_agent(const struct fact_set *set, const struct fact *job, size_t *at) {
-	while (++*at < set->all.n && set->all.at[*at]->kind != FACT_JOB && set->all.at[*at]->kind != FACT_PIPELINE) {
-		const struct fact *f = set->all.at[*at];
+/* Agents of pipelines, those of a job together, in the order of reading. */
+struct agents {
+	VEC(const struct fact *) all;
+};
 
-		if (f->kind == FACT_AGENT && f->parent && f->parent->parent == job)
-			return f;
+static const struct fact *job_of(const struct fact *agent) {
+	return agent->parent ? agent->parent->parent : NULL;
+}
+
+static int by_job(const void *a, const void *b) {
+	const struct fact *x = *(const struct fact *const *)a, *y = *(const struct fact *const *)b;
+	const uintptr_t job_x = (uintptr_t)job_of(x), job_y = (uintptr_t)job_of(y);
+
+	if (job_x != job_y)
+		return job_x < job_y ? -1 : 1;
+	return x->order < y->order ? -1 : x->order > y->order;
+}
+
+/* Between a job and its agents other jobs may stand: those of a workflow come all before the first step. */
+static void gather_agents(const struct fact_set *set, struct agents *out) {
+	for (size_t i = 0; i < set->all.n; i++)
+		if (set->all.at[i]->kind == FACT_AGENT && job_of(set->all.at[i]))
+			VEC_PUSH(&out->all, set->all.at[i]);
+	if (out->all.n)
+		qsort(out->all.at, out->all.n, sizeof(*out->all.at), by_job);
+}
+
+/* The index of the first agent of `job`; where it would stand when there is none. */
+static size_t first_agent(const struct agents *agents, const struct fact *job) {
+	size_t a = 0, b = agents->all.n;
+
+	while (a < b) {
+		size_t mid = a + (b - a) / 2;
+
+		if ((uintptr_t)job_of(agents->all.at[mid]) < (uintptr_t)job)
+			a = mid + 1;
+		else
+			b = mid;
 	}
-	return NULL;
+	return a;
 }
 
 /* What restrains an agent, and what does not. */
@@ -44,11 +76,14 @@ static void line(const struct ci_telling *t, FILE *out, const char *label, struc
 	buf_clear(b);
 }
 
-static void tell_job(const struct ci_telling *t, size_t at, FILE *out) {
-	const struct fact *job = t->set->all.at[at], *agent;
+static void tell_job(const struct ci_telling *t, const struct agents *agents, const struct fact *job, FILE *out) {
+	const struct slice path = job->source->path;
 	struct buf b = {0};
 
-	ci_add_text(t, &b, job->source->path);
+	/* at the start of a line "::" would be a workflow command (report/oneline.c) */
+	if (path.n && (path.p[0] == ':' || path.p[0] == '#' || path.p[0] == ' '))
+		buf_add_str(&b, "./");
+	ci_add_text(t, &b, path);
 	buf_printf(&b, ":%u  ", job->span.line);
 	ci_add_text(t, &b, job->name);
 	fprintf(out, "%s\n", buf_cstr(&b));
@@ -65,8 +100,8 @@ static void tell_job(const struct ci_telling *t, size_t at, FILE *out) {
 	}
 	ci_tell_limits(t, &b, job);
 	line(t, out, "limited by", &b);
-	while ((agent = next_agent(t->set, job, &at)) != NULL) {
-		tell_agent(t, &b, agent);
+	for (size_t i = first_agent(agents, job); i < agents->all.n && job_of(agents->all.at[i]) == job; i++) {
+		tell_agent(t, &b, agents->all.at[i]);
 		line(t, out, "runs agent", &b);
 	}
 	buf_free(&b);
@@ -90,11 +125,15 @@ void ci_write_sum(const struct ci_telling *t, FILE *out) {
 }
 
 void ci_write_text(const struct ci_telling *t, FILE *out) {
+	struct agents agents = {0};
+
+	gather_agents(t->set, &agents);
 	for (size_t i = 0; i < t->set->all.n; i++)
 		if (ci_is_job(t->set->all.at[i])) {
-			tell_job(t, i, out);
+			tell_job(t, &agents, t->set->all.at[i], out);
 			fputc('\n', out);
 		}
+	VEC_FREE(&agents.all);
 	ci_write_sum(t, out);
 }
 
@@ -142,42 +181,44 @@ static json_t *may_json(const struct ci_telling *t, const struct fact *job) {
 		fact_true(job, "self_hosted"), "unpinned_code", json_texts(t, job, "third_parties"));
 }
 
-static json_t *agents_json(const struct ci_telling *t, size_t at) {
-	const struct fact *job = t->set->all.at[at], *f;
+static json_t *agent_json(const struct ci_telling *t, const struct fact *f) {
+	return json_pack("{s:o, s:o, s:I, s:I, s:b, s:b, s:o, s:o, s:o, s:o, s:o}", "agent", json_text(t, f->name),
+		"client", json_or_null(t, f, "client"), "line", (json_int_t)f->span.line, "column",
+		(json_int_t)f->span.column, "checks_who_started_it",
+		!fact_true(f, "no_actor_check") && !fact_true(f, "everyone"), "open_to_everyone",
+		fact_true(f, "everyone"), "bypass", json_or_null(t, f, "bypass"), "any_command",
+		json_or_null(t, f, "unscoped_shell"), "strangers_text_in_prompt", json_or_null(t, f, "prompt_text"),
+		"inherits", json_texts(t, f, "inherits"), "held_by", json_texts(t, f, "held_by"));
+}
+
+static json_t *agents_json(const struct ci_telling *t, const struct agents *agents, const struct fact *job) {
 	json_t *list = json_array();
 
-	while ((f = next_agent(t->set, job, &at)) != NULL)
-		json_array_append_new(list,
-			json_pack("{s:o, s:o, s:I, s:I, s:b, s:b, s:o, s:o, s:o, s:o, s:o}", "agent",
-				json_text(t, f->name), "client", json_or_null(t, f, "client"), "line",
-				(json_int_t)f->span.line, "column", (json_int_t)f->span.column, "checks_who_started_it",
-				!fact_true(f, "no_actor_check") && !fact_true(f, "everyone"), "open_to_everyone",
-				fact_true(f, "everyone"), "bypass", json_or_null(t, f, "bypass"), "any_command",
-				json_or_null(t, f, "unscoped_shell"), "strangers_text_in_prompt",
-				json_or_null(t, f, "prompt_text"), "inherits", json_texts(t, f, "inherits"), "held_by",
-				json_texts(t, f, "held_by")));
+	for (size_t i = first_agent(agents, job); i < agents->all.n && job_of(agents->all.at[i]) == job; i++)
+		json_array_append_new(list, agent_json(t, agents->all.at[i]));
 	return list;
 }
 
-static json_t *job_json(const struct ci_telling *t, size_t at) {
-	const struct fact *job = t->set->all.at[at];
-
+static json_t *job_json(const struct ci_telling *t, const struct agents *agents, const struct fact *job) {
 	return json_pack("{s:o, s:o, s:I, s:I, s:o, s:o, s:{s:s, s:o}, s:o, s:o, s:{s:o, s:b, s:b}, s:o}", "system",
 		json_text(t, fact_text(job, "system")), "path", json_text(t, job->source->path), "line",
 		(json_int_t)job->span.line, "column", (json_int_t)job->span.column, "pipeline",
 		json_text(t, job->parent->name), "job", json_text(t, job->name), "started_by", "who", started_by(job),
 		"events", json_texts(t, job, "triggers"), "reads", reads_json(t, job), "may", may_json(t, job),
 		"limited_by", "environment", json_or_null(t, job, "environment"), "guarded", fact_true(job, "guarded"),
-		"disabled", fact_true(job, "disabled"), "agents", agents_json(t, at));
+		"disabled", fact_true(job, "disabled"), "agents", agents_json(t, agents, job));
 }
 
 void ci_write_json(const struct ci_telling *t, FILE *out) {
 	const struct fact_set *set = t->set;
 	json_t *jobs = json_array(), *v;
+	struct agents agents = {0};
 
+	gather_agents(set, &agents);
 	for (size_t i = 0; i < set->all.n; i++)
 		if (ci_is_job(set->all.at[i]))
-			json_array_append_new(jobs, job_json(t, i));
+			json_array_append_new(jobs, job_json(t, &agents, set->all.at[i]));
+	VEC_FREE(&agents.all);
 	v = json_pack(
 		"{s:s, s:I, s:o}", "schema", "nhiscan-ci/1", "count", (json_int_t)json_array_size(jobs), "jobs", jobs);
 	json_dumpf(v, out, JSON_INDENT(2));

@@ -6,7 +6,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 #include <stdio.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -16,14 +18,14 @@
 #define KEY_MAX	   4096
 #define KEY_ID_HEX 16
 #define MAC_BYTES  32
-#define BLOCK	   64 /* of SHA-256 */
 
 struct fingerprint_key {
 	uint8_t key[KEY_MAX];
 	size_t n;
 	bool per_run;
 	char id[KEY_ID_HEX + 1];
-	EVP_MD_CTX *inner, *outer; /* after the key's block, so that a message costs its own bytes only */
+	EVP_MAC_CTX *
+		keyed; /* each message starts from a copy, so that the key is taken in once and threads share nothing */
 };
 
 /* Only a libcrypto without SHA-256 or without memory gets here; a made-up value would join unrelated secrets. */
@@ -32,32 +34,26 @@ static void give_up(void) {
 	_exit(3);
 }
 
-/* RFC 2104, section 2: K XOR ipad, K XOR opad. */
-static EVP_MD_CTX *keyed(const struct fingerprint_key *k, uint8_t pad) {
-	EVP_MD_CTX *c = EVP_MD_CTX_new();
-	uint8_t block[BLOCK] = {0};
-	unsigned n = MAC_BYTES;
+static EVP_MAC_CTX *keyed(const struct fingerprint_key *k) {
+	static char digest[] = "SHA256";
+	const OSSL_PARAM parameters[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
+	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	EVP_MAC_CTX *c = EVP_MAC_CTX_new(mac);
 
-	if (k->n <= BLOCK)
-		memcpy(block, k->key, k->n);
-	else if (!EVP_Digest(k->key, k->n, block, &n, EVP_sha256(), NULL))
+	if (!c || !EVP_MAC_init(c, k->key, k->n, parameters))
 		give_up();
-	for (size_t i = 0; i < BLOCK; i++)
-		block[i] ^= pad;
-	if (!c || !EVP_DigestInit_ex(c, EVP_sha256(), NULL) || !EVP_DigestUpdate(c, block, BLOCK))
-		give_up();
-	explicit_bzero(block, sizeof(block));
+	EVP_MAC_free(mac); /* the context holds it */
 	return c;
 }
 
-static void hmac(const struct fingerprint_key *k, struct slice message, uint8_t mac[MAC_BYTES]) {
-	EVP_MD_CTX *c = EVP_MD_CTX_new();
+static void hmac(const struct fingerprint_key *k, struct slice message, uint8_t out[MAC_BYTES]) {
+	EVP_MAC_CTX *c = EVP_MAC_CTX_dup(k->keyed);
+	size_t n = 0;
 
-	if (!c || !EVP_MD_CTX_copy_ex(c, k->inner) || !EVP_DigestUpdate(c, message.p, message.n) ||
-		!EVP_DigestFinal_ex(c, mac, NULL) || !EVP_MD_CTX_copy_ex(c, k->outer) ||
-		!EVP_DigestUpdate(c, mac, MAC_BYTES) || !EVP_DigestFinal_ex(c, mac, NULL))
+	if (!c || !EVP_MAC_update(c, message.p, message.n) || !EVP_MAC_final(c, out, &n, MAC_BYTES) || n != MAC_BYTES)
 		give_up();
-	EVP_MD_CTX_free(c);
+	EVP_MAC_CTX_free(c);
 }
 
 static void hmac_hex(const struct fingerprint_key *k, struct slice message, char *out, size_t hex) {
@@ -131,8 +127,7 @@ struct fingerprint_key *fingerprint_open(const char *path, struct error *err) {
 		fingerprint_close(k);
 		return NULL;
 	}
-	k->inner = keyed(k, 0x36);
-	k->outer = keyed(k, 0x5c);
+	k->keyed = keyed(k);
 	hmac_hex(k, slice_str("nhiscan/key-id/v1"), k->id, KEY_ID_HEX);
 	return k;
 }
@@ -140,8 +135,7 @@ struct fingerprint_key *fingerprint_open(const char *path, struct error *err) {
 void fingerprint_close(struct fingerprint_key *k) {
 	if (!k)
 		return;
-	EVP_MD_CTX_free(k->inner);
-	EVP_MD_CTX_free(k->outer);
+	EVP_MAC_CTX_free(k->keyed);
 	mem_wipe_free(k, sizeof(*k));
 }
 

@@ -93,11 +93,12 @@ static bool is_guarded(const struct fact *job) {
 static void hold(struct fact_set *set, struct fact *agent) {
 	const struct fact *job = agent->parent->parent;
 	const struct value *scopes = fact_get(job, "write_scopes");
+	const bool guarded = is_guarded(job);
 	struct list l = {.n = 0};
 
 	add_all(set, &l, "", agent, "restraints");
-	fact_set_bool(set, agent, "guarded", is_guarded(job), NOWHERE);
-	if (is_guarded(job))
+	fact_set_bool(set, agent, "guarded", guarded, NOWHERE);
+	if (guarded)
 		add(set, &l, "an if asks who started the job, or what a job before it decided", slice_of(NULL, 0));
 	if (fact_text(job, "environment").n)
 		add(set, &l, "environment ", fact_text(job, "environment"));

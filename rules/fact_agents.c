@@ -179,7 +179,7 @@ static void join_capabilities(struct fact_set *set) {
 	for (size_t i = 0; i < groups.n; i++) {
 		const struct group *g = &groups.at[i];
 		const struct fact *who[3] = {NULL};
-		bool unasked = false, several = false;
+		bool unasked = false, several;
 
 		for (size_t k = 0; k < g->facts.n; k++) {
 			for (size_t p = 0; p < 3; p++)
@@ -196,8 +196,7 @@ static void join_capabilities(struct fact_set *set) {
 			buf_add_slice(&key, who[p]->name);
 		}
 		if (several) {
-			fact_set_text(set, g->facts.at[0], "trifecta", arena_copy(&set->arena, buf_slice(&key)),
-				g->facts.at[0]->span);
+			fact_set_text(set, g->facts.at[0], "trifecta", buf_slice(&key), g->facts.at[0]->span);
 			fact_set_bool(set, g->facts.at[0], "trifecta_unasked", unasked, NOWHERE);
 		}
 	}

@@ -47,7 +47,7 @@ static bool find_indent(struct place_of_edit *p, bool items) {
 		at++;
 	p->indent = at - p->line;
 	return at < p->end && p->text.p[at] != '\t' && p->text.p[at] != '{' && p->text.p[at] != '[' &&
-	       (p->text.p[at] != '-' || p->text.p[at + 1] != ' ');
+	       (p->text.p[at] != '-' || at + 1 == p->end || p->text.p[at + 1] != ' ');
 }
 
 /* Nothing but blanks and a comment behind the value. */
@@ -103,6 +103,8 @@ static const struct edit *make(
 			p->span.end - p->span.start, replacement};
 		return text.n && p->span.line == p->span.end_line ? out : NULL;
 	}
+	if (!e->before && !e->after)
+		return NULL;
 	if (!find_indent(p, e->after != NULL) || (e->after && !ends_line(p)))
 		return NULL;
 	if (e->before) {

@@ -23,12 +23,16 @@ const struct node_member *node_member(const struct node *n, const char *key) {
 	return member_of(n, slice_str(key));
 }
 
+const struct node *node_get_text(const struct node *n, struct slice key) {
+	const struct node_member *m = member_of(n, key);
+
+	return m ? m->value : NULL;
+}
+
 const struct node *node_at(const struct node *n, const char *path) {
 	while (n && *path) {
 		const size_t len = strcspn(path, ".");
-		const struct node_member *m = member_of(n, slice_of(path, len));
-
-		n = m ? m->value : NULL;
+		n = node_get_text(n, slice_of(path, len));
 		path += len + (path[len] == '.');
 	}
 	return n;

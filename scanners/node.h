@@ -39,6 +39,8 @@ struct node {
 
 /* The value of `key` in a mapping, the last when it stands there twice; NULL when it is not there or `n` is NULL or no mapping. */
 const struct node_member *node_member(const struct node *n, const char *key);
+/* The same by a key that is a text of the document. */
+const struct node *node_get_text(const struct node *n, struct slice key);
 static inline const struct node *node_get(const struct node *n, const char *key) {
 	const struct node_member *m = n ? node_member(n, key) : NULL;
 

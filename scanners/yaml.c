@@ -3,6 +3,7 @@
 #include "scanners/lines.h"
 #include "scanners/yaml_scalar.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <yaml.h>
@@ -324,6 +325,7 @@ static int close_collection(struct reading *r, const yaml_event_t *e) {
 	const size_t count = r->pending.n - f.base;
 	uint64_t end = byte_of(r, e->end_mark.index);
 
+	assert(children || !count);
 	if (!f.flow) /* a block ends where its last child does, not where the next token starts */
 		end = count ? children[count - 1]->span.end : n->span.start;
 	if (end < n->span.start)

@@ -30,15 +30,20 @@ skip() { # what and why
 output_of() { # test
 	printf '%s/%s' "$work" "${1//\//_}"
 }
-execute_unit() { # test
-	local status=0
-	"$build/${1%.c}" >"$(output_of "$1")" 2>&1 </dev/null || status=$?
-	echo "$status" >"$(output_of "$1").status"
+record() { # test, command…
+	local name=$1 status=0
+	shift
+	"$@" >"$(output_of "$name")" 2>&1 </dev/null || status=$?
+	echo "$status" >"$(output_of "$name").status"
 }
-execute_script() { # test
-	local status=0
-	NHISCAN=$nhiscan BUILD=$build "$1" >"$(output_of "$1")" 2>&1 </dev/null || status=$?
-	echo "$status" >"$(output_of "$1").status"
+execute_unit() {
+	record "$1" "$build/${1%.c}"
+}
+execute_script() {
+	record "$1" env NHISCAN="$nhiscan" BUILD="$build" "$1"
+}
+execute_fuzz() {
+	record "$1" tests/fuzz/run.sh "${FUZZ_SECONDS:-5}" "build-fuzz/$(basename "$1" .c)"
 }
 # In a shell of its own, so that it waits for nothing else. Tests write to folders of their own, so that they can run side by side.
 execute_all() ( # how many at once, function, tests…
@@ -178,11 +183,6 @@ run_fuzz() {
 		cat "$(output_of "$t")"
 		if [ "$(cat "$(output_of "$t").status")" = 0 ]; then pass; else failure "$t"; fi
 	done
-}
-execute_fuzz() { # target's source
-	local status=0
-	tests/fuzz/run.sh "${FUZZ_SECONDS:-5}" "build-fuzz/$(basename "$1" .c)" >"$(output_of "$1")" 2>&1 || status=$?
-	echo "$status" >"$(output_of "$1").status"
 }
 fuzz_targets() {
 	local t

@@ -2,6 +2,7 @@
  * subjects (rules/privilege/oidc.c); which jobs of this target can, and in whose runs, is worked out here from their claims (subject.c). */
 #include "rules/ci/federation.h"
 
+#include "core/map.h"
 #include "core/vec.h"
 #include "rules/ci/subject.h"
 #include "rules/privilege/oidc.h"
@@ -12,10 +13,34 @@
 /* Roles times jobs beyond this are not joined. */
 #define PRODUCT_MAX 2000000
 
+typedef VEC(const struct fact *) fact_list;
+
+struct job {
+	struct fact *fact;
+	VEC(struct slice) roles; /* that its steps ask for, by name */
+	const struct subject *ways;
+	size_t nways;
+	fact_list enters;
+};
+
+/* A condition on a claim. Of values that no token holds none is here. */
+struct ask {
+	struct slice claim;
+	bool negated, like;
+	struct slice *patterns;
+	size_t n;
+};
+
+struct asks {
+	struct ask *at;
+	size_t n;
+};
+
 struct federation {
 	struct fact_set *set;
 	struct arena arena;
-	VEC(struct fact *) trusts, jobs, pending;
+	VEC(struct fact *) trusts, pending;
+	VEC(struct job) jobs;
 	VEC(const struct fact *) logins; /* steps that ask for a role */
 };
 
@@ -32,7 +57,7 @@ static void gather(struct federation *x) {
 		else if (f->kind == FACT_TRUST && f->source && is_kind(f, "role-of-policy"))
 			VEC_PUSH(&x->pending, f);
 		else if (f->kind == FACT_JOB && f->source && f->parent && fact_true(f, "id_token"))
-			VEC_PUSH(&x->jobs, f);
+			VEC_PUSH(&x->jobs, (struct job){.fact = f});
 		else if (f->kind == FACT_STEP && fact_text(f, "role").n)
 			VEC_PUSH(&x->logins, f);
 	}
@@ -141,24 +166,6 @@ static struct slice as_pattern(struct federation *x, struct slice s) {
 	return kept;
 }
 
-/* Can a claim that fits `pattern` meet one of the condition's values? */
-static bool meets(struct federation *x, const struct aws_condition *c, struct slice claim) {
-	const bool negated = slice_find(c->op, slice_str("Not")) >= 0;
-	const bool like = slice_find(c->op, slice_str("Like")) >= 0;
-
-	for (size_t i = 0; i < c->values.n; i++) {
-		const struct slice value = as_pattern(x, c->values.at[i]);
-
-		if (negated && (like ? wild_covers(value, claim) : slice_eq(value, claim)))
-			return false;
-		/* without Like a star stands for itself, and no token holds one */
-		if (!negated && (like || !memchr(c->values.at[i].p, '*', c->values.at[i].n)) &&
-			wild_meet(value, claim, NULL))
-			return true;
-	}
-	return negated;
-}
-
 static struct slice claim_name(struct slice key) {
 	size_t colon = key.n;
 
@@ -167,20 +174,50 @@ static struct slice claim_name(struct slice key) {
 	return slice_sub(key, colon, key.n);
 }
 
+static struct asks asks_of(struct federation *x, const struct aws_statement *s) {
+	struct asks all = {ARENA_NEW_N(&x->arena, struct ask, s->nconditions), s->nconditions};
+
+	for (size_t i = 0; i < s->nconditions; i++) {
+		const struct aws_condition *c = &s->conditions[i];
+		struct ask *a = &all.at[i];
+
+		*a = (struct ask){.claim = claim_name(c->key),
+			.negated = slice_find(c->op, slice_str("Not")) >= 0,
+			.like = slice_find(c->op, slice_str("Like")) >= 0,
+			.patterns = ARENA_NEW_N(&x->arena, struct slice, c->values.n)};
+		for (size_t v = 0; v < c->values.n; v++)
+			/* without Like a star stands for itself, and no token holds one */
+			if (a->negated || a->like || !slice_byte(c->values.at[v], '*'))
+				a->patterns[a->n++] = as_pattern(x, c->values.at[v]);
+	}
+	return all;
+}
+
+/* Can a claim that fits the pattern `claim` meet one of the values? */
+static bool meets(const struct ask *a, struct slice claim) {
+	for (size_t i = 0; i < a->n; i++) {
+		const struct slice value = a->patterns[i];
+
+		if (a->negated && (a->like ? wild_covers(value, claim) : slice_eq(value, claim)))
+			return false;
+		if (!a->negated && wild_meet(value, claim, NULL))
+			return true;
+	}
+	return a->negated;
+}
+
 /* Does a token of this run fit, and with which form of its subject? */
-static bool fits(struct federation *x, const struct aws_statement *t, const struct fact *job, const struct subject *s,
-	struct slice *form) {
+static bool fits(const struct asks *t, const struct fact *job, const struct subject *s, struct slice *form) {
 	for (size_t f = 0; f < s->nforms; f++) {
 		bool all = true;
 
-		for (size_t i = 0; i < t->nconditions && all; i++) {
-			const struct slice name = claim_name(t->conditions[i].key);
+		for (size_t i = 0; i < t->n && all; i++) {
 			struct slice claim;
 
-			if (slice_eq(name, slice_str("sub")))
-				all = meets(x, &t->conditions[i], s->forms[f]);
-			else if (subject_claim(s, job, name, &claim))
-				all = meets(x, &t->conditions[i], claim);
+			if (slice_eq(t->at[i].claim, slice_str("sub")))
+				all = meets(&t->at[i], s->forms[f]);
+			else if (subject_claim(s, job, t->at[i].claim, &claim))
+				all = meets(&t->at[i], claim);
 		}
 		if (all) {
 			*form = s->forms[f];
@@ -188,13 +225,6 @@ static bool fits(struct federation *x, const struct aws_statement *t, const stru
 		}
 	}
 	return false;
-}
-
-typedef VEC(const struct fact *) fact_list;
-
-static void add_once(fact_list *l, const struct fact *f) {
-	if (!l->n || l->at[l->n - 1] != f)
-		VEC_PUSH(l, f);
 }
 
 static void set_jobs(struct federation *x, struct fact *t, const char *name, fact_list *l) {
@@ -219,23 +249,43 @@ static void set_names(struct federation *x, struct fact *t, const fact_list *job
 	VEC_FREE(&names);
 }
 
-/* Does a step of the job ask for the role by name: "arn:aws:iam::…:role/path/NAME", NAME@project.iam…? */
-static bool is_named(const struct federation *x, const struct fact *job, const struct fact *t) {
-	const struct slice role = fact_text(t, "role");
+/* The name in "arn:aws:iam::…:role/path/NAME" and NAME@project.iam…. */
+static struct slice role_name(struct slice role) {
+	const struct slice name = slice_base_name(role);
+	const uint8_t *at = slice_byte(name, '@');
 
-	for (size_t i = 0; role.n && i < x->logins.n; i++) {
-		const struct slice name = slice_base_name(fact_text(x->logins.at[i], "role"));
-		const uint8_t *at = name.n ? memchr(name.p, '@', name.n) : NULL;
+	return slice_sub(name, 0, at ? (size_t)(at - name.p) : name.n);
+}
 
-		if (x->logins.at[i]->parent == job &&
-			slice_eq(slice_sub(name, 0, at ? (size_t)(at - name.p) : name.n), role))
-			return true;
+/* How each job runs, and what its steps ask for. */
+static void learn_jobs(struct federation *x) {
+	struct map index = {0};
+
+	for (size_t i = 0; i < x->jobs.n; i++) {
+		struct job *j = &x->jobs.at[i];
+
+		j->nways = subjects_of(&x->arena, j->fact, &j->ways);
+		map_put(&index, slice_of(&j->fact, sizeof(j->fact)), NULL)->value.num = i;
 	}
+	for (size_t i = 0; i < x->logins.n; i++) {
+		const struct fact *step = x->logins.at[i];
+		const struct map_entry *e = map_get(&index, slice_of(&step->parent, sizeof(step->parent)));
+
+		if (e)
+			VEC_PUSH(&x->jobs.at[e->value.num].roles, role_name(fact_text(step, "role")));
+	}
+	map_free(&index);
+}
+
+static bool is_named(const struct job *j, struct slice role) {
+	for (size_t i = 0; role.n && i < j->roles.n; i++)
+		if (slice_eq(j->roles.at[i], role))
+			return true;
 	return false;
 }
 
 /* Would a token of a pull request's run fit at all, whatever jobs there are? Of GitHub, whose subject says so. */
-static bool takes_pull_requests(struct federation *x, const struct aws_statement *t) {
+static bool takes_pull_requests(const struct asks *t) {
 	const struct slice forms[] = {slice_str("repo:*/*:pull_request"), slice_str("repo:*@*/*@*:pull_request")};
 	const struct subject s = {.event = slice_str("pull_request"),
 		.change = true,
@@ -245,39 +295,60 @@ static bool takes_pull_requests(struct federation *x, const struct aws_statement
 	const struct fact nobody = {.kind = FACT_JOB};
 	struct slice form;
 
-	return fits(x, t, &nobody, &s, &form);
+	return fits(t, &nobody, &s, &form);
 }
 
-static void join(struct federation *x, struct fact *t, const struct aws_statement *s) {
+/* In which of its runs a job's token fits. */
+struct fit {
+	bool any, change, stranger;
+	struct slice form; /* of the subject in a run of a change */
+};
+
+static struct fit fit_of(const struct asks *t, const struct job *j) {
+	struct fit fit = {.any = false};
+
+	for (size_t k = 0; k < j->nways; k++) {
+		const struct subject *way = &j->ways[k];
+		struct slice form;
+
+		if (!fits(t, j->fact, way, &form))
+			continue;
+		fit.any = true;
+		if (way->environment.n) /* it may ask for an approval: that is not seen here */
+			continue;
+		if (way->change)
+			fit.form = form;
+		fit.change |= way->change;
+		fit.stranger |= way->stranger && !way->change;
+	}
+	return fit;
+}
+
+static void join(struct federation *x, struct fact *t, const struct asks *asks) {
 	fact_list jobs = {0}, users = {0}, changes = {0}, strangers = {0};
-	const struct slice system = fact_text(t, "pipelines_of");
+	const struct slice system = fact_text(t, "pipelines_of"), role = fact_text(t, "role");
 
 	if (slice_eq(system, slice_str("github")))
-		fact_set_bool(x->set, t, "takes_pull_requests", takes_pull_requests(x, s), fact_place(t, "conditions"));
+		fact_set_bool(x->set, t, "takes_pull_requests", takes_pull_requests(asks), fact_place(t, "conditions"));
 	for (size_t i = 0; i < x->jobs.n; i++) {
-		const struct fact *job = x->jobs.at[i];
-		const struct subject *all;
-		size_t n;
+		struct job *j = &x->jobs.at[i];
+		struct fit fit;
 
-		if (!slice_eq(fact_text(job, "system"), system) || !same_place(job, t))
+		if (!slice_eq(fact_text(j->fact, "system"), system) || !same_place(j->fact, t))
 			continue;
-		n = subjects_of(&x->arena, job, &all);
-		for (size_t k = 0; k < n; k++) {
-			struct slice form;
-
-			if (!fits(x, s, job, &all[k], &form))
-				continue;
-			add_once(&jobs, job);
-			if (is_named(x, job, t))
-				add_once(&users, job);
-			/* an environment may ask for an approval: that is not seen here */
-			if (all[k].change && !all[k].environment.n) {
-				add_once(&changes, job);
-				fact_set_text(x->set, t, "pull_request_subject", form, fact_place(t, "conditions"));
-			} else if (all[k].stranger && !all[k].environment.n) {
-				add_once(&strangers, job);
-			}
-		}
+		fit = fit_of(asks, j);
+		if (!fit.any)
+			continue;
+		VEC_PUSH(&jobs, j->fact);
+		VEC_PUSH(&j->enters, t);
+		if (is_named(j, role))
+			VEC_PUSH(&users, j->fact);
+		if (fit.stranger)
+			VEC_PUSH(&strangers, j->fact);
+		if (!fit.change)
+			continue;
+		VEC_PUSH(&changes, j->fact);
+		fact_set_text(x->set, t, "pull_request_subject", fit.form, fact_place(t, "conditions"));
 	}
 	set_names(x, t, &jobs);
 	set_jobs(x, t, "assumable_by", &jobs);
@@ -286,45 +357,44 @@ static void join(struct federation *x, struct fact *t, const struct aws_statemen
 	set_jobs(x, t, "stranger_jobs", &strangers);
 }
 
-/* The other way round: what each job enters. */
-static void tell_jobs(struct federation *x) {
-	for (size_t i = 0; i < x->jobs.n; i++) {
-		fact_list enters = {0};
-		VEC(struct slice) names = {0};
+/* The other way round: what a job enters. */
+static void tell_job(struct federation *x, const struct job *j) {
+	VEC(struct slice) names = {0};
 
-		for (size_t k = 0; k < x->trusts.n; k++) {
-			const struct value *v = fact_get(x->trusts.at[k], "assumable_by");
-
-			for (size_t n = 0; v && n < v->facts.n; n++)
-				if (v->facts.at[n] == x->jobs.at[i]) {
-					VEC_PUSH(&enters, x->trusts.at[k]);
-					VEC_PUSH(&names, x->trusts.at[k]->name);
-				}
-		}
-		if (enters.n) {
-			fact_set_facts(x->set, x->jobs.at[i], "enters", enters.at, enters.n);
-			fact_set_texts(x->set, x->jobs.at[i], "enters_names", names.at, names.n, x->jobs.at[i]->span);
-		}
-		VEC_FREE(&enters);
-		VEC_FREE(&names);
-	}
+	if (!j->enters.n)
+		return;
+	for (size_t i = 0; i < j->enters.n; i++)
+		VEC_PUSH(&names, j->enters.at[i]->name);
+	fact_set_facts(x->set, j->fact, "enters", j->enters.at, j->enters.n);
+	fact_set_texts(x->set, j->fact, "enters_names", names.at, names.n, j->fact->span);
+	VEC_FREE(&names);
 }
 
 static void run(struct fact_set *set, int64_t now) {
 	struct federation x = {.set = set};
+	bool joined;
 
 	(void)now;
 	gather(&x);
 	name_roles(&x);
+	joined = (uint64_t)x.trusts.n * x.jobs.n <= PRODUCT_MAX;
+	if (joined && x.trusts.n)
+		learn_jobs(&x);
 	for (size_t i = 0; i < x.trusts.n; i++) {
 		const struct aws_statement *s = statement_of(&x, x.trusts.at[i]);
 
 		judge(&x, x.trusts.at[i], s);
-		if ((uint64_t)x.trusts.n * x.jobs.n <= PRODUCT_MAX)
-			join(&x, x.trusts.at[i], s);
+		if (joined) {
+			const struct asks asks = asks_of(&x, s);
+
+			join(&x, x.trusts.at[i], &asks);
+		}
 	}
-	if ((uint64_t)x.trusts.n * x.jobs.n <= PRODUCT_MAX)
-		tell_jobs(&x);
+	for (size_t i = 0; i < x.jobs.n; i++) {
+		tell_job(&x, &x.jobs.at[i]);
+		VEC_FREE(&x.jobs.at[i].roles);
+		VEC_FREE(&x.jobs.at[i].enters);
+	}
 	VEC_FREE(&x.trusts);
 	VEC_FREE(&x.jobs);
 	VEC_FREE(&x.pending);

@@ -49,9 +49,7 @@ static struct slice repository_of(const struct fact *job) {
 
 /* A name that an expression makes is any name. */
 static struct slice fixed(struct slice s) {
-	const bool open = slice_find(s, slice_str("${")) >= 0 || slice_find(s, slice_str("$")) >= 0;
-
-	return open ? slice_str("*") : s;
+	return slice_byte(s, '$') ? slice_str("*") : s;
 }
 
 /* owner/name and owner@id/name@id. */

@@ -289,9 +289,13 @@ static bool values_meet(const struct op *a, struct slice x, const struct op *b, 
 	return has_wild(a, x) ? match_known(a, x, y) == ANSWER_YES : match_known(b, y, x) == ANSWER_YES;
 }
 
+/* Pairs of values beyond this are not compared: AWS takes 10,240 bytes of a policy. */
+#define VALUES_MAX 1000000
+
 /* Two conditions on one key of which no value meets both: the statement never applies, whatever the key holds. */
 static bool contradict(const struct aws_condition *a, const struct aws_condition *b) {
 	struct parsed p = parse(a->op), q = parse(b->op);
+	size_t tried = 0;
 	bool none = true;
 
 	if (!is_textual(&p) || !is_textual(&q) || (p.op->negated && q.op->negated) || !slice_eq_nocase(a->key, b->key))
@@ -301,6 +305,8 @@ static bool contradict(const struct aws_condition *a, const struct aws_condition
 	for (size_t i = 0; i < a->values.n && none; i++) {
 		bool excluded = false, meets = false;
 
+		if ((tried += b->values.n) > VALUES_MAX)
+			return false;
 		for (size_t k = 0; k < b->values.n; k++) {
 			bool both;
 
@@ -320,7 +326,7 @@ static bool contradict(const struct aws_condition *a, const struct aws_condition
 /* Some pairs of conditions are looked at, few statements have more than two. */
 #define PAIRS_MAX 16
 
-static bool is_contradiction(const struct aws_statement *s) {
+bool conditions_contradict(const struct aws_statement *s) {
 	size_t n = s->nconditions < PAIRS_MAX ? s->nconditions : PAIRS_MAX;
 
 	for (size_t i = 0; i < n; i++)
@@ -339,7 +345,7 @@ enum answer conditions_hold(const struct aws_statement *s, bool variables, const
 
 		all = a < all ? a : all;
 	}
-	return all != ANSWER_NO && s->nconditions > 1 && is_contradiction(s) ? ANSWER_NO : all;
+	return all;
 }
 
 static bool is_of_who(struct slice key) {

@@ -41,6 +41,8 @@ enum answer conditions_hold(const struct aws_statement *s, bool variables, const
 
 /* Only those on keys of who asks: what they say is the same whatever is asked. */
 enum answer conditions_hold_for(const struct aws_statement *s, bool variables, const struct request *r);
+/* Two of its conditions exclude each other, whatever is asked: it never applies. Costs as much as its values are many. */
+bool conditions_contradict(const struct aws_statement *s);
 bool conditions_have_variables(const struct aws_statement *s);
 /* Do they hang on who asks? */
 bool conditions_are_personal(const struct aws_statement *s);

@@ -75,6 +75,7 @@ static void set_members(struct privilege *p, struct edge_set *e, const struct su
 	}
 }
 
+/* *same: what all targets have in common, when it was asked. */
 static void fill_one(struct privilege *p, const struct subject *s, struct edge_set *e, uint32_t i, enum answer *same) {
 	const struct subject *t = &p->subjects[i];
 	const char *needs = NULL;
@@ -85,17 +86,13 @@ static void fill_one(struct privilege *p, const struct subject *s, struct edge_s
 	a = fits(e->path, t->p, &needs);
 	if (a == ANSWER_NO)
 		return;
-	if (!same || *same == NOT_ASKED) {
-		enum answer b = all_on_target(p, s, e->path, t);
-
-		if (b != ANSWER_NO && e->path->how == SET_TRUST) /* it names itself, and then must take the role on */
-			b = answer_min(b, when_named(p, s, t));
-		if (same)
-			*same = b;
-		a = answer_min(a, b);
-	} else {
-		a = answer_min(a, *same);
+	if (*same == NOT_ASKED) {
+		*same = all_on_target(p, s, e->path, t);
+		if (*same != ANSWER_NO &&
+			e->path->how == SET_TRUST) /* it names itself, and then must take the role on */
+			*same = answer_min(*same, when_named(p, s, t));
 	}
+	a = answer_min(a, *same);
 	if (a == ANSWER_NO)
 		return;
 	if (t->p->kind == AWS_GROUP)
@@ -105,7 +102,9 @@ static void fill_one(struct privilege *p, const struct subject *s, struct edge_s
 }
 
 void fill_principal(struct privilege *p, const struct subject *s, struct edge_set *e, uint32_t i) {
-	fill_one(p, s, e, i, NULL);
+	enum answer alone = NOT_ASKED;
+
+	fill_one(p, s, e, i, &alone);
 }
 
 /* No statement on the actions asks for the target: what is said of one is said of all. */
@@ -134,8 +133,12 @@ static void fill_principals(struct privilege *p, const struct subject *s, struct
 	bool alike = is_same_for_all(p, s, e->path);
 	enum answer same = NOT_ASKED;
 
-	for (size_t k = 0; k < s->home->of[kind].n && !(alike && same == ANSWER_NO); k++)
-		fill_one(p, s, e, s->home->of[kind].at[k], alike ? &same : NULL);
+	for (size_t k = 0; k < s->home->of[kind].n && same != ANSWER_NO; k++) {
+		if (alike)
+			fill_one(p, s, e, s->home->of[kind].at[k], &same);
+		else
+			fill_principal(p, s, e, s->home->of[kind].at[k]);
+	}
 }
 
 /* AWS's own policies nobody can write, another account's nobody from here. */

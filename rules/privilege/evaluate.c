@@ -12,6 +12,8 @@
 #define FILLER	     "nhi0"
 
 enum answer conditions_of(const struct stmt *st, const struct request *r, bool *chosen) {
+	if (st->never)
+		return ANSWER_NO;
 	return st->trivial ? ANSWER_YES : conditions_hold(st->s, st->variables, r, chosen);
 }
 

@@ -143,17 +143,6 @@ static void default_version(struct privilege *p, struct subject *s, const struct
 	own_step(s, path, best, "a version of a policy it holds that allows more");
 }
 
-static void drop_boundary(struct privilege *p, struct subject *s, const struct privilege_path *path) {
-	enum answer a;
-	bool more;
-
-	if (s->boundary == BOUNDARY_NONE || s->p->kind != AWS_USER)
-		return;
-	a = act_on(p, s, path->actions[0], s->p);
-	if (a != ANSWER_NO)
-		own_step(s, path, answer_min(a, admin_with(p, s, NULL, true, &more)), NULL);
-}
-
 static bool is_member(const struct privilege *p, const struct aws_principal *user, const struct aws_principal *group) {
 	for (size_t i = 0; i < user->groups.n; i++)
 		if (group_of(p, user, user->groups.at[i]) == group)
@@ -253,9 +242,6 @@ void own_steps(struct privilege *p, struct subject *s, const struct privilege_pa
 	case DEFAULT_VERSION:
 		default_version(p, s, path);
 		break;
-	case DROP_USER_BOUNDARY:
-		drop_boundary(p, s, path);
-		break;
 	case ADD_TO_GROUP:
 		add_to_group(p, s, path);
 		break;
@@ -266,6 +252,7 @@ void own_steps(struct privilege *p, struct subject *s, const struct privilege_pa
 	case EXISTING:
 		unseen_roles(p, s, path);
 		break;
+	case DROP_USER_BOUNDARY:
 	case DROP_OWN_BOUNDARY:
 		shed_boundary(p, s, path);
 		break;

@@ -51,6 +51,7 @@ struct stmt {
 	bool personal;	    /* hangs on who asks */
 	bool one_of_a_kind; /* in a way that a single answer does not tell: variables */
 	bool trivial;	    /* no condition */
+	bool never;	    /* its conditions exclude each other */
 	bool broad;	    /* all resources but for few: enough for sets of what is surely held */
 };
 

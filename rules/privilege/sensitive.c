@@ -38,7 +38,7 @@ static void ask(struct privilege *p, struct aws_principal *who, const struct lis
 	struct slice at[ACTIONS_MAX];
 	size_t n = 0;
 
-	for (size_t i = 0; l->actions[i] && n < sizeof(at) / sizeof(*at); i++) {
+	for (size_t i = 0; i < ACTIONS_MAX && l->actions[i]; i++) {
 		struct request r;
 
 		request_on(p, NULL, &r);
@@ -50,10 +50,10 @@ static void ask(struct privilege *p, struct aws_principal *who, const struct lis
 }
 
 void sensitive_set_facts(struct privilege *p, const struct aws_estate *e, struct fact_set *set) {
-	uint32_t known[sizeof(lists) / sizeof(*lists)][ACTIONS_MAX];
+	uint32_t known[sizeof(lists) / sizeof(*lists)][ACTIONS_MAX] = {{0}};
 
 	for (size_t l = 0; l < sizeof(lists) / sizeof(*lists); l++)
-		for (size_t i = 0; lists[l].actions[i] && i < ACTIONS_MAX; i++)
+		for (size_t i = 0; i < ACTIONS_MAX && lists[l].actions[i]; i++)
 			known[l][i] = action_find(&p->actions, slice_str(lists[l].actions[i]));
 	for (size_t i = 0; i < e->principals.n; i++) {
 		struct aws_principal *who = e->principals.at[i];

@@ -98,6 +98,8 @@ struct agent_launch {
 /* `args` without the program; all texts. */
 struct agent_launch agent_launch(struct slice command, const struct slice *args, size_t n);
 
+/* Splits at the version: @scope/name@1.2.3, name==1.2.3; *version is empty when there is none. */
+struct slice agent_package_name(struct slice package, struct slice *version);
 /* The advisory of a pinned package, or the known package that another looks like; NULL: none. */
 const char *agent_advisory(struct slice package);
 const char *agent_looks_like(struct slice package);

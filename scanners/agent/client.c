@@ -65,7 +65,7 @@ bool agent_path_ends(struct slice path, const char *parent, const char *name) {
 	struct slice last;
 
 	/* Asked of every file, and mostly answered here. */
-	if (!at || path.p[at - 1] != name[strlen(name) - 1])
+	if (!at || path.p[at - 1] != (uint8_t)name[strlen(name) - 1])
 		return false;
 	while (at && path.p[at - 1] != '/' && path.p[at - 1] != '\\')
 		at--;

@@ -44,8 +44,7 @@ static const char *const well_known[] = {"@modelcontextprotocol/server-filesyste
 	"mcp-server-time", "chrome-devtools-mcp", "tavily-mcp", "exa-mcp-server", "@azure/mcp", "@stripe/mcp",
 	"awslabs.aws-documentation-mcp-server", "mcp-server-kubernetes"};
 
-/* Splits at the version: @scope/name@1.2.3, name==1.2.3. */
-static struct slice name_of(struct slice package, struct slice *version) {
+struct slice agent_package_name(struct slice package, struct slice *version) {
 	for (size_t i = package.n; i-- > 1;) {
 		if (package.p[i] != '@' && package.p[i] != '=')
 			continue;
@@ -79,7 +78,7 @@ static bool read_version(struct slice s, unsigned v[3]) {
 }
 
 const char *agent_advisory(struct slice package) {
-	struct slice version, name = name_of(package, &version);
+	struct slice version, name = agent_package_name(package, &version);
 	unsigned v[3] = {0};
 
 	if (!read_version(version, v))
@@ -92,7 +91,7 @@ const char *agent_advisory(struct slice package) {
 }
 
 const char *agent_looks_like(struct slice package) {
-	struct slice version, name = name_of(package, &version);
+	struct slice version, name = agent_package_name(package, &version);
 	const char *near = NULL;
 	char text[64];
 

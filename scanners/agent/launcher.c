@@ -148,7 +148,7 @@ static bool in_list(const char *list, struct slice word) {
 
 /* --from=x or --from x */
 static bool names_package(const struct launcher *l, const struct slice *args, size_t n, size_t *i, struct slice *out) {
-	const uint8_t *eq = memchr(args[*i].p, '=', args[*i].n);
+	const uint8_t *eq = slice_byte(args[*i], '=');
 	struct slice option = eq ? slice_of(args[*i].p, (size_t)(eq - args[*i].p)) : args[*i];
 
 	if (!in_list(l->package_option, option))

@@ -15,13 +15,6 @@ static const char *const of_memory[] = {"NEO4J_URI", "NEO4J_URL", "REDIS_URL", "
 static const char *const flags[] = {"--data-dir", "--db-path", "--persist-dir", "--memory-path", "--memory-file",
 	"--storage-path", "--persist-directory"};
 
-static bool is_listed(struct slice name, const char *const *list, size_t n) {
-	for (size_t i = 0; i < n; i++)
-		if (slice_eq(name, slice_str(list[i])))
-			return true;
-	return false;
-}
-
 /* scheme://user:password@host/path?query: the host and the path. Others as they are, without a ./ ahead. */
 static struct slice place_of(struct slice text) {
 	ptrdiff_t at = slice_find(text, slice_str("://"));
@@ -71,11 +64,11 @@ void agent_read_memory(const struct agent *a, struct fact *f, const struct node 
 		struct slice name = environment->members[i].key->text;
 		const struct node *value = environment->members[i].value;
 
-		if (is_listed(name, variables, sizeof(variables) / sizeof(*variables)) ||
-			(memory && is_listed(name, of_memory, sizeof(of_memory) / sizeof(*of_memory))))
+		if (agent_is_one(name, variables, sizeof(variables) / sizeof(*variables)) ||
+			(memory && agent_is_one(name, of_memory, sizeof(of_memory) / sizeof(*of_memory))))
 			agent_set_memory(a, f, node_text(value), node_text(collection), value->span);
 	}
 	for (size_t i = 0; memory && i + 1 < n; i++)
-		if (is_listed(node_text(args[i]), flags, sizeof(flags) / sizeof(*flags)))
+		if (agent_is_one(node_text(args[i]), flags, sizeof(flags) / sizeof(*flags)))
 			agent_set_memory(a, f, node_text(args[i + 1]), slice_of(NULL, 0), args[i + 1]->span);
 }

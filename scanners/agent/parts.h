@@ -33,6 +33,9 @@ void agent_set_memory(const struct agent *a, struct fact *f, struct slice text, 
 /* Sets what a known server brings. After its package and host are set. */
 void agent_set_capabilities(const struct agent *a, struct fact *f);
 
+/* Is `s` one of the `n` words? */
+bool agent_is_one(struct slice s, const char *const *of, size_t n);
+
 /* Begins at a person's folder. */
 bool agent_is_home(struct slice path);
 

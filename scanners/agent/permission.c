@@ -29,7 +29,7 @@ static const char *const interpreters[] = {"python", "python3", "node", "deno", 
 static const char *const network[] = {
 	"curl", "wget", "nc", "ncat", "netcat", "http", "https", "telnet", "ftp", "rsync"};
 
-static bool is_one(struct slice s, const char *const *of, size_t n) {
+bool agent_is_one(struct slice s, const char *const *of, size_t n) {
 	for (size_t i = 0; i < n; i++)
 		if (slice_eq(s, slice_str(of[i])))
 			return true;
@@ -62,13 +62,13 @@ static bool is_shell_tool(struct slice tool) {
 	static const char *const tools[] = {"Bash", "Shell", "run_shell_command", "ShellTool", "execute_bash", "shell",
 		"bash", "PowerShell", "terminal", "@builtin/execute_bash"};
 
-	return is_one(tool, tools, sizeof(tools) / sizeof(*tools));
+	return agent_is_one(tool, tools, sizeof(tools) / sizeof(*tools));
 }
 
 static bool is_wild(struct slice pattern) {
 	static const char *const wild[] = {"*", ":*", "**", "*:*", "* *", ".*", "/.*/"};
 
-	return is_one(pattern, wild, sizeof(wild) / sizeof(*wild));
+	return agent_is_one(pattern, wild, sizeof(wild) / sizeof(*wild));
 }
 
 enum agent_class agent_class_of(struct slice entry) {
@@ -85,11 +85,11 @@ enum agent_class agent_class_of(struct slice entry) {
 			return AGENT_CLASS_SHELL;
 		if (!opens_whole(inside, &program))
 			return AGENT_CLASS_NONE;
-		if (is_one(program, cloud, sizeof(cloud) / sizeof(*cloud)))
+		if (agent_is_one(program, cloud, sizeof(cloud) / sizeof(*cloud)))
 			return AGENT_CLASS_CLOUD;
-		if (is_one(program, network, sizeof(network) / sizeof(*network)))
+		if (agent_is_one(program, network, sizeof(network) / sizeof(*network)))
 			return AGENT_CLASS_NETWORK;
-		return is_one(program, interpreters, sizeof(interpreters) / sizeof(*interpreters))
+		return agent_is_one(program, interpreters, sizeof(interpreters) / sizeof(*interpreters))
 			       ? AGENT_CLASS_INTERPRETER
 			       : AGENT_CLASS_NONE;
 	}
@@ -97,8 +97,8 @@ enum agent_class agent_class_of(struct slice entry) {
 		slice_eq(tool, slice_str("MultiEdit"))) {
 		static const char *const anywhere[] = {"/**", "//**", "~/**", "/*", "~/*"};
 
-		return is_one(inside, anywhere, sizeof(anywhere) / sizeof(*anywhere)) ? AGENT_CLASS_WRITE
-										      : AGENT_CLASS_NONE;
+		return agent_is_one(inside, anywhere, sizeof(anywhere) / sizeof(*anywhere)) ? AGENT_CLASS_WRITE
+											    : AGENT_CLASS_NONE;
 	}
 	if ((slice_eq(tool, slice_str("WebFetch")) || slice_eq(tool, slice_str("web_fetch"))) &&
 		(bare || is_wild(inside) || slice_eq(inside, slice_str("domain:*"))))
@@ -185,7 +185,7 @@ void agent_read_permissions(const struct agent *a, struct fact *owner, const str
 	const struct node *deny = node_get(permissions, "deny"), *allow = node_get(permissions, "allow");
 	bool guarded = false;
 
-	agent_read_grants(a, owner, node_get(permissions, "allow"), deny);
+	agent_read_grants(a, owner, allow, deny);
 	read_list(a, owner, deny, "denies");
 	read_list(a, owner, node_get(permissions, "ask"), "asks");
 	for (size_t i = 0; node_is(allow, NODE_SEQUENCE) && i < allow->n; i++)

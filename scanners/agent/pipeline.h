@@ -4,6 +4,8 @@
 
 #include "scanners/agent/agent.h"
 
+struct shell_script;
+
 struct agent_pipeline {
 	const struct reader_input *in;
 	struct fact_set *set;
@@ -13,8 +15,9 @@ struct agent_pipeline {
 /* Adds an agent when the step uses a vendor's action; `ref` is what stands behind its @. NULL: none. */
 struct fact *agent_read_action(const struct agent_pipeline *p, struct slice repository, struct slice ref,
 	const struct node *uses, const struct node *with);
-/* Adds an agent when a script runs a vendor's program by itself, and notes on the step what it installs. The first, or NULL. */
-struct fact *agent_read_script(const struct agent_pipeline *p, const struct node *script);
+/* Adds an agent for the first of a script's commands that runs a vendor's program by itself, and notes on the step what it installs. `commands`
+ * are the script's when somebody has read them; NULL: they are read here. */
+void agent_read_script(const struct agent_pipeline *p, const struct node *script, const struct shell_script *commands);
 
 /* Parts of both. */
 struct fact *agent_pipeline_fact(

@@ -42,7 +42,7 @@ static bool is_listed(const char *list, struct slice word) {
 	while (*list) {
 		size_t n = strcspn(list, " ");
 
-		if (word.n == n && memcmp(word.p, list, n) == 0)
+		if (slice_eq(word, slice_of(list, n)))
 			return true;
 		list += n + (list[n] == ' ');
 	}
@@ -101,11 +101,18 @@ static size_t behind_wrappers(const struct shell_command *c, size_t at) {
 	return at;
 }
 
-static struct slice without_version(struct slice package) {
-	for (size_t i = package.n; i-- > 1;)
-		if (package.p[i] == '@' || package.p[i] == '=')
-			return slice_sub(package, 0, package.p[i - 1] == '=' ? i - 1 : i);
-	return package;
+static bool is_package(struct slice word, const struct program *program) {
+	struct slice version;
+
+	return program->package && slice_eq(agent_package_name(word, &version), slice_str(program->package));
+}
+
+/* Nothing says which version. */
+static bool is_unversioned(struct slice word) {
+	struct slice version;
+
+	agent_package_name(word, &version);
+	return version.n == 0;
 }
 
 /* The index behind a launcher's own words (npx -y, pnpm dlx, uvx); `at` itself when the word there is none. */
@@ -140,8 +147,7 @@ static bool find_program(struct call *k) {
 		const struct shell_word *w = &k->c->words[launched];
 
 		if (launched == at ? slice_eq(slice_base_name(w->text), slice_str(programs[i].name))
-				   : programs[i].package &&
-					     slice_eq(without_version(w->text), slice_str(programs[i].package))) {
+				   : is_package(w->text, &programs[i])) {
 			k->program = &programs[i];
 			k->package = launched == at ? NULL : w;
 		}
@@ -226,37 +232,34 @@ static void set_prompt(const struct call *k, struct fact *f) {
 	}
 }
 
-static struct fact *read_call(struct call *k) {
+static void read_call(const struct call *k) {
 	struct agent a = {k->p->in, k->p->set, "agent-pipeline", agent_client(k->program->client)};
 	struct fact *f = agent_pipeline_fact(k->p, &a, slice_str(k->program->name), span_of(k, &k->c->words[k->at]));
 
 	fact_set_bool(k->p->set, f, "no_actor_check", true, NOWHERE);
-	if (k->package && without_version(k->package->text).n == k->package->text.n)
+	if (k->package && is_unversioned(k->package->text))
 		fact_set_text(k->p->set, f, "moving", k->package->text, span_of(k, k->package));
 	set_bypass(k, f);
 	set_restraints(k, &a, f);
 	set_prompt(k, f);
 	agent_set_powers(k->p, f, k->script);
 	agent_seal(&a, f);
-	return f;
 }
 
 /* npm install -g @anthropic-ai/claude-code, curl -fsSL https://claude.ai/install.sh | bash: whatever is newest. */
-static void find_install(struct call *k) {
-	bool fetches = false, global = false;
+static void find_install(const struct call *k) {
 	size_t at;
-	struct slice program = shell_program(k->c, &at);
+	const struct slice program = shell_program(k->c, &at);
+	const bool fetches = is_listed("curl wget", program),
+		   global = is_listed("npm pnpm yarn bun pip pip3 pipx uv", program);
 
-	fetches = slice_eq(program, slice_str("curl")) || slice_eq(program, slice_str("wget"));
-	global = is_listed("npm pnpm yarn bun pip pip3 pipx uv", program);
 	for (size_t i = at + 1; i < k->c->n; i++) {
 		struct slice word = k->c->words[i].text;
 		bool moving = false;
 
 		for (size_t n = 0; global && n < sizeof(programs) / sizeof(*programs); n++)
-			moving |= programs[n].package &&
-				  slice_eq(without_version(word), slice_str(programs[n].package)) &&
-				  (without_version(word).n == word.n || slice_has_suffix(word, "@latest"));
+			moving |= is_package(word, &programs[n]) &&
+				  (is_unversioned(word) || slice_has_suffix(word, "@latest"));
 		for (size_t n = 0; fetches && k->c->to_pipe && n < sizeof(installers) / sizeof(*installers); n++)
 			moving |= slice_find(word, slice_str(installers[n])) >= 0;
 		if (moving && !fact_get(k->p->step, "installs_agent"))
@@ -281,23 +284,22 @@ static bool names_agent(struct slice text) {
 	return false;
 }
 
-struct fact *agent_read_script(const struct agent_pipeline *p, const struct node *script) {
+void agent_read_script(const struct agent_pipeline *p, const struct node *script, const struct shell_script *commands) {
 	struct arena arena = {0};
-	struct shell_script s;
-	struct fact *first = NULL;
+	struct shell_script s = {0};
+	bool found = false;
 
 	if (!node_is(script, NODE_STRING) || !p->step || !names_agent(script->text))
-		return NULL;
-	s = shell_read(&arena, script->text);
+		return;
+	s = commands ? *commands : shell_read(&arena, script->text);
 	for (size_t i = 0; i < s.n; i++) {
 		struct call k = {.p = p, .script = script, .c = &s.at[i]};
 
 		find_install(&k);
-		if (!find_program(&k) || !works(&k))
+		if (found || !find_program(&k) || !works(&k))
 			continue;
-		if (!first) /* the script's other calls have what this one has */
-			first = read_call(&k);
+		read_call(&k); /* the script's other calls have what this one has */
+		found = true;
 	}
 	arena_free(&arena);
-	return first;
 }

@@ -16,12 +16,12 @@ static bool wants(struct slice path) {
 	return agent_file_of(files, sizeof(files) / sizeof(*files), path) != NULL;
 }
 
-/* NAME=value in lines: the first name of a credential that has one. */
-static bool has_credential(struct slice text, struct slice *found) {
+/* NAME=value in lines: is one of the names a credential's, with a value of its own? */
+static bool has_credential(struct slice text) {
 	size_t from = 0;
 
 	for (size_t i = 0; i <= text.n; i++) {
-		struct slice line, value;
+		struct slice line, name, value;
 		const uint8_t *eq;
 
 		if (i < text.n && text.p[i] != '\n')
@@ -33,13 +33,13 @@ static bool has_credential(struct slice text, struct slice *found) {
 		eq = line.n && line.p[0] != '#' ? slice_byte(line, '=') : NULL;
 		if (!eq)
 			continue;
-		*found = slice_trim(slice_of(line.p, (size_t)(eq - line.p)));
-		value = slice_trim(slice_sub(line, found->n + 1, line.n));
+		name = slice_trim(slice_of(line.p, (size_t)(eq - line.p)));
+		value = slice_trim(slice_sub(line, (size_t)(eq - line.p) + 1, line.n));
 		if (value.n > 2 && (value.p[0] == '"' || value.p[0] == '\''))
 			value = slice_sub(value, 1, value.n - 1);
-		if (agent_name_is_credential(*found) &&
+		if (agent_name_is_credential(name) &&
 			agent_read_value(agent_client("mcp"), value).is == AGENT_LITERAL &&
-			agent_text_is_secret(*found, value))
+			agent_text_is_secret(name, value))
 			return true;
 	}
 	return false;
@@ -49,10 +49,9 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 	const struct span first = {.line = 1, .column = 1, .end_line = 1, .end_column = 1};
 	const bool settings = slice_find(slice_base_name(in->doc->path), slice_str(".env")) >= 0;
 	struct agent a = {in, set, "secret-file", agent_client("policy")};
-	struct slice name = {0};
 	struct fact *f;
 
-	if (settings ? !has_credential(in->doc->bytes, &name)
+	if (settings ? !has_credential(in->doc->bytes)
 		     : slice_find(in->doc->bytes, slice_str("PRIVATE KEY")) < 0 &&
 				slice_find(in->doc->bytes, slice_str("aws_secret_access_key")) < 0)
 		return true; /* it is read; there is nothing to keep anybody from */

@@ -157,6 +157,7 @@ static bool is_filesystem_server(struct slice package) {
 }
 
 static void read_reach(const struct agent *a, struct fact *f, const struct argv *v) {
+	static const char *const volume[] = {"--volume=", "-v="};
 	const struct value *package = fact_get(f, "package");
 	struct agent_names stores = {0};
 	struct span first = {0};
@@ -165,10 +166,11 @@ static void read_reach(const struct agent *a, struct fact *f, const struct argv 
 		struct slice text = node_text(v->args[i]), before = i ? node_text(v->args[i - 1]) : slice_of(NULL, 0);
 		bool mount = slice_eq(before, slice_str("-v")) || slice_eq(before, slice_str("--volume"));
 
-		if (slice_has_prefix(text, "--volume=") || slice_has_prefix(text, "-v=")) {
-			text = slice_sub(text, text.p[1] == 'v' ? 3 : 9, text.n);
-			mount = true;
-		}
+		for (size_t k = 0; k < sizeof(volume) / sizeof(*volume) && !mount; k++)
+			if (slice_has_prefix(text, volume[k])) {
+				text = slice_sub(text, strlen(volume[k]), text.n);
+				mount = true;
+			}
 		if (slice_find(text, slice_str("docker.sock")) >= 0)
 			fact_set_bool(a->set, f, "docker_socket", true, v->args[i]->span);
 		if (names_store(text)) {

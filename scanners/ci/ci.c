@@ -287,7 +287,7 @@ static void read_script(
 					  .set = c->set,
 					  .job = (struct fact *)(uintptr_t)step->parent,
 					  .step = step},
-			n);
+			n, shell ? &s.commands : NULL);
 	for (size_t i = 0; variables && i < s.nvariables; i++)
 		if (ci_name_is_secret(s.variables[i].name) && !ci_name_is_of_job(s.variables[i].name) &&
 			!ci_is_declared(c, s.variables[i].name))

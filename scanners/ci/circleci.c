@@ -44,7 +44,9 @@ static bool is_vendors(struct slice orb) {
 }
 
 static void read_parameters(const struct circle *g, struct fact *step, const struct node *parameters) {
-	for (size_t i = 0; node_is(parameters, NODE_MAPPING) && i < parameters->n; i++) {
+	if (!node_is(parameters, NODE_MAPPING))
+		return;
+	for (size_t i = 0; i < parameters->n; i++) {
 		const struct node *value = parameters->members[i].value;
 		struct slice text = node_text(value);
 

@@ -73,22 +73,15 @@ static void read_script(const struct gitlab *g, struct fact *step, const struct 
 	if (n && n->tag && strcmp(n->tag, "!reference") == 0) { /* !reference [job, script] */
 		const struct node *to = g->root;
 
-		for (size_t i = 0; i < node_many(n) && to; i++) {
-			char key[256];
-			struct slice text = node_text(node_item(n, i));
-
-			if (text.n >= sizeof(key))
-				return;
-			memcpy(key, text.p, text.n);
-			key[text.n] = '\0';
-			to = node_get(to, key);
-		}
+		for (size_t i = 0; i < node_many(n) && to; i++)
+			to = node_get_text(to, node_text(node_item(n, i)));
 		if (to && depth < REFERENCE_MAX)
 			read_script(g, step, to, depth + 1);
 		return;
 	}
-	for (size_t i = 0; node_is(n, NODE_SEQUENCE) && i < n->n && depth < REFERENCE_MAX; i++)
-		read_script(g, step, n->items[i], depth + 1);
+	if (node_is(n, NODE_SEQUENCE) && depth < REFERENCE_MAX)
+		for (size_t i = 0; i < n->n; i++)
+			read_script(g, step, n->items[i], depth + 1);
 	if (node_is(n, NODE_STRING))
 		ci_script(&g->c, step, n, true);
 }

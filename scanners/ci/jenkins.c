@@ -100,7 +100,7 @@ static void read_shell(struct jenkins *j, const struct groovy_token *t, bool pos
 static void read_binding(struct jenkins *j, size_t i) {
 	const struct groovy_token *id = string_at(j, i + 2);
 
-	if (id && !memchr(id->text.p ? id->text.p : (const uint8_t *)"", '$', id->text.n))
+	if (id && !slice_byte(id->text, '$'))
 		ci_secret(&j->c, j->step, id->text, CI_USE_ENV, id->span);
 }
 
@@ -129,7 +129,7 @@ static void bind_variables(struct jenkins *j) {
 
 static void read_library(struct jenkins *j, const struct groovy_token *t) {
 	struct slice version = {0};
-	const uint8_t *at = t->text.n ? slice_byte(t->text, '@') : NULL;
+	const uint8_t *at = slice_byte(t->text, '@');
 	struct fact *step = ci_step(&j->c, j->pipeline, t->text, t->span);
 
 	if (at)

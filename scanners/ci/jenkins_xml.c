@@ -29,15 +29,11 @@ static bool is_value(struct slice tag) {
 
 /* "{AQAAABAA…}", the form since Jenkins 2; older ones are base64 alone, of whole blocks of 16 bytes. */
 static bool is_encrypted(struct slice s) {
-	size_t body = s.n;
-
-	if (s.n > 2 && s.p[0] == '{' && s.p[s.n - 1] == '}') {
+	if (s.n > 2 && s.p[0] == '{' && s.p[s.n - 1] == '}')
 		s = slice_sub(s, 1, s.n - 1);
-		body = s.n;
-	} else if (s.n < 24 || s.n % 4 || s.p[s.n - 1] != '=') {
+	else if (s.n < 24 || s.n % 4 || s.p[s.n - 1] != '=')
 		return false;
-	}
-	for (size_t i = 0; i < body; i++)
+	for (size_t i = 0; i < s.n; i++)
 		if (!((s.p[i] | 32) >= 'a' && (s.p[i] | 32) <= 'z') && !(s.p[i] >= '0' && s.p[i] <= '9') &&
 			s.p[i] != '+' && s.p[i] != '/' && s.p[i] != '=')
 			return false;

@@ -4,11 +4,11 @@
 #include "core/vec.h"
 #include "scanners/ci/ci.h"
 #include "scanners/ci/script_table.h"
-#include "scanners/ci/shell.h"
 
 #include <stdlib.h>
 
 #define VARIABLES_MAX 4096
+#define DIGITS_MAX    15
 
 struct reading {
 	struct arena *arena;
@@ -242,21 +242,22 @@ static void look_at_build(struct reading *r, const struct shell_command *c) {
 static void look_at_lifetime(struct reading *r, const struct shell_command *c) {
 	const struct shell_word *w = find_option(c, "--lifetime --duration-seconds");
 	struct slice text;
-	char digits[16];
-	size_t n = 0;
+	double seconds = 0;
+	unsigned digits = 0;
 
 	if (!w)
 		return;
 	text = w->text;
 	if (!slice_byte(text, '=') && w + 1 < c->words + c->n)
 		text = w[1].text;
-	for (size_t i = 0; i < text.n && n + 1 < sizeof(digits); i++)
-		if (text.p[i] >= '0' && text.p[i] <= '9')
-			digits[n++] = (char)text.p[i];
-	digits[n] = '\0';
-	if (n) {
+	for (size_t i = 0; i < text.n && digits < DIGITS_MAX; i++)
+		if (text.p[i] >= '0' && text.p[i] <= '9') {
+			seconds = seconds * 10 + (text.p[i] - '0');
+			digits++;
+		}
+	if (digits) {
 		mark(r, SCRIPT_LIFETIME, w->start, w->end, text);
-		r->out->traits[SCRIPT_LIFETIME].number = atof(digits);
+		r->out->traits[SCRIPT_LIFETIME].number = seconds;
 	}
 }
 
@@ -394,6 +395,7 @@ void script_read(struct arena *a, struct slice text, bool shell, struct script *
 		find_variables(&r, 0, text.n);
 	for (size_t i = 0; i < r.shell.n; i++)
 		read_command(&r, i);
+	out->commands = r.shell;
 	out->cut = r.shell.cut;
 	kept = ARENA_NEW_N(a, struct script_variable, r.variables.n);
 	if (r.variables.n)

@@ -3,8 +3,7 @@
 #ifndef NHISCAN_SCANNERS_CI_SCRIPT_H
 #define NHISCAN_SCANNERS_CI_SCRIPT_H
 
-#include "core/arena.h"
-#include "core/slice.h"
+#include "scanners/ci/shell.h"
 
 enum script_trait {
 	SCRIPT_RUNS_DOWNLOADS,	  /* curl … | sh, bash <(curl …), npx -y x, pip install git+… without a pin */
@@ -39,6 +38,7 @@ struct script {
 	struct script_mark traits[SCRIPT_TRAITS]; /* the first of each kind */
 	const struct script_variable *variables;  /* used, in order, each name once */
 	size_t nvariables;
+	struct shell_script commands; /* none when it was read for variables only */
 	bool cut;
 };
 

@@ -312,9 +312,10 @@ static void tell_refs(struct attributor *a) {
 	struct reaching r = {a, mem_alloc_n(n + 1, sizeof(*r.told))};
 	reach_find(&a->s->history, a->order, a->norder, commits.at, n, reached, &r);
 	for (uint32_t w = 0; w < a->wanted.n; w++) {
-		const uint32_t *at = a->wanted.at[w].first == ID_NONE ? NULL
-								      : bsearch(&a->wanted.at[w].first, commits.at, n,
-										sizeof(*at), compare_numbers);
+		const uint32_t *at =
+			n == 0 || a->wanted.at[w].first == ID_NONE
+				? NULL
+				: bsearch(&a->wanted.at[w].first, commits.at, n, sizeof(*at), compare_numbers);
 		if (!at)
 			continue;
 		const struct lifetime *told = &r.told[at - commits.at];

@@ -239,7 +239,7 @@ void family_restore(struct worker *w, struct base *b, size_t n) {
 /* Parts need the bases below, whose memory they keep: no more of it than the text itself has. */
 static bool base_take_parts(struct worker *w, struct base *b, struct base *under, const struct decoded *d) {
 	size_t bytes = w->parts.n * sizeof(*w->parts.at);
-	if (!d->delta || under->pinned + bytes + d->delta_cap > d->n)
+	if (!d->delta || !under || under->pinned + bytes + d->delta_cap > d->n)
 		return false;
 	b->parts = (struct rope_part *)(void *)buffers_get(&w->decoder.pool, bytes, &b->parts_cap);
 	memcpy(b->parts, w->parts.at, bytes);

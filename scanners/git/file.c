@@ -57,15 +57,20 @@ void file_unmap(struct file_map *m) {
 /* Pages of files that this process holds, in bytes (proc_pid_statm(5), third field); UINT64_MAX when the system does not tell. */
 static uint64_t resident_files(uintptr_t page) {
 	char text[128];
-	unsigned long long size, resident, shared;
 	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 	if (fd >= 0)
 		close(fd);
 	if (n <= 0)
 		return UINT64_MAX;
-	text[n] = '\0';
-	return sscanf(text, "%llu %llu %llu", &size, &resident, &shared) == 3 ? shared * page : UINT64_MAX;
+	struct slice rest = slice_of(text, (size_t)n);
+	uint32_t pages[3]; /* its size, what is resident, what of that is shared */
+	for (size_t i = 0; i < 3; i++) {
+		rest = slice_trim(rest);
+		if (!slice_take_number(&rest, UINT32_MAX, &pages[i]))
+			return UINT64_MAX;
+	}
+	return (uint64_t)pages[2] * page;
 }
 
 void file_rest(struct slice mapped) {

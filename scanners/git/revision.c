@@ -120,7 +120,7 @@ bool revision_peel(const struct revision_source *src, struct object_id *id) {
 static int apply_suffix(const struct revision_source *src, struct slice *s, struct object_id *id, struct error *err) {
 	bool ancestor = s->p[0] == '~';
 	struct buf bytes = {0};
-	struct commit_view view;
+	struct commit_view view = {0};
 	unsigned id_bytes = store_id_bytes(src->store);
 	uint64_t n = 0;
 	size_t i = 1;

@@ -64,9 +64,23 @@ jobs:
       - run: echo ${{ steps.ask.outputs.structured_output }}
         env: {NPM_TOKEN: "${{ secrets.NPM_TOKEN }}"}
 END
+cat >r/.github/workflows/two.yml <<'END'
+on: push
+jobs:
+  first:
+    runs-on: ubuntu-latest
+    steps:
+      - run: claude -p "One" --allowedTools Read
+      - run: claude -p "Two" --allowedTools Grep
+  second:
+    runs-on: ubuntu-latest
+    steps:
+      - run: claude -p "Three" --allowedTools Write
+END
 
 run ci r
 exits 'records are told' 0
+says 'GitHub: a job before another has its agents, too' 'runs agent +claude, held by --allowedTools Grep'
 says 'GitLab: tools hold it' 'runs agent +claude, held by --allowedTools Read,Bash\(git diff:\*\)'
 says 'GitLab: an environment and a sandbox' 'runs agent +codex, held by --sandbox workspace-write, environment production'
 says 'Azure' 'runs agent +gemini, without questions: --yolo, held by nothing'
@@ -86,7 +100,9 @@ assert (review[0]["line"], review[0]["column"]) == (6, 7), review
 assert review[0]["strangers_text_in_prompt"] == "CI_MERGE_REQUEST_TITLE"
 assert gh[0]["checks_who_started_it"] and "a machine of the owner's" in gh[0]["inherits"], gh
 assert "the cloud that an earlier step entered" in gh[0]["inherits"] and "write contents" in gh[0]["inherits"], gh
-assert sum(len(a) for a in jobs.values()) == 8, jobs
+assert [a["held_by"] for a in jobs["github", "first"]] == [["--allowedTools Read"], ["--allowedTools Grep"]], jobs
+assert [a["held_by"] for a in jobs["github", "second"]] == [["--allowedTools Write"]], jobs
+assert sum(len(a) for a in jobs.values()) == 11, jobs
 assert review[1]["bypass"] == "--dangerously-skip-permissions"
 END
 

@@ -92,14 +92,35 @@ PY
 NO_COLOR=1 python3 terminal.py 120 "$NHISCAN" ci repo >.out
 says 'a table names its columns' '^JOB +STARTED BY +READS +MAY +LIMITED BY$'
 says 'a row is a job below its file' '^release :13 +people with write +secrets REPORT_TOKEN +write contents, id-token; +environment$'
+cp .out wide.txt
 holds 'no row is wider than the terminal' python3 -c 'import sys
-sys.exit(any(len(l.rstrip("\n")) > 120 for l in open(".out")))'
+widths = [len(l.rstrip("\n")) for l in open("wide.txt")]
+sys.exit(max(widths) > 120 or max(widths) < 100)'
 NO_COLOR=1 python3 terminal.py 120 "$NHISCAN" ci repo >.out
 says 'the table has the sum too' '^3 jobs: 1 that anyone can start'
 NO_COLOR=1 python3 terminal.py 44 "$NHISCAN" ci repo >narrow.txt
 holds 'a narrow terminal gets records that fit' python3 -c 'import sys
 lines = [l.rstrip("\n") for l in open("narrow.txt")]
 sys.exit(any(len(l) > 44 for l in lines if " " in l.strip() and "/" not in l and not l.startswith("3 jobs")) or not any("limited by" in l for l in lines))'
+
+mkdir accents
+{
+	printf 'deploy:\n  script: [make]\n  environment: '
+	printf 'e\314\201%.0s' $(seq 80)
+	echo
+} >accents/.gitlab-ci.yml
+NO_COLOR=1 python3 terminal.py 120 "$NHISCAN" ci accents >accents.txt
+holds 'a word without blanks is cut between characters, not before an accent' python3 -c 'import sys
+text = open("accents.txt", encoding="utf-8").read()
+sys.exit("\u0301" not in text or " \u0301" in text)'
+
+# what is of others never becomes a command of the runner whose log this is
+mkdir -p 'cmds/::error::x/.circleci'
+printf '"##vso[task.setvariable]x":\n  script: [make]\n' >cmds/.gitlab-ci.yml
+printf 'version: 2.1\njobs:\n  a: {docker: [{image: a}], steps: [checkout]}\n' >'cmds/::error::x/.circleci/config.yml'
+run ci cmds
+says 'a name is no command' '  \\x23#vso\[task\.setvariable\]x$'
+says 'a path is no command' '^\./::error::x/\.circleci/config\.yml:3  a$'
 
 run --no-history --format json repo
 cp .out facts.json

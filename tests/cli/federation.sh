@@ -196,4 +196,49 @@ holds each_job_says_what_it_enters diff -u expected.txt enter.txt
 git -C app remote set-url origin https://github.com/somebody/fork.git
 run --format json --only cloud-trust-pull-request app
 if grep -q 'pr-credential' .out; then not_ok a_fork_does_not_fit 'pr-credential fits'; else ok a_fork_does_not_fit; fi
+# Hostile files: names that lead to themselves, lists without an end. Each is read in no time, and what is left out is told.
+mkdir -p loop many who cel
+python3 - <<'E'
+def role(issuers, subjects, name='"x"'):
+    return ('resource "aws_iam_role" "x" {\n  name = %s\n  assume_role_policy = jsonencode({Statement = [{Effect = "Allow", '
+        'Action = "sts:AssumeRoleWithWebIdentity", Principal = {Federated = %s}, '
+        'Condition = {StringEquals = {"gitlab.com:sub" = %s}}}]})\n}\n' % (name, issuers, subjects))
+
+def texts(form, n):
+    return "[" + ", ".join('"' + form % i + '"' for i in range(n)) + "]"
+
+open("loop/itself.tf", "w").write('locals {\n  a = replace(local.a, "https://", "")\n}\n' + role('["gitlab.com"]', '["a"]', "local.a"))
+open("loop/often.tf", "w").write('locals {\n  a = "' + "${local.a}" * 12 + '"\n}\n' + role('["gitlab.com"]', '["a"]', "local.a"))
+open("many/main.tf", "w").write('data "aws_iam_policy_document" "x" {\n  statement {\n    actions = ["sts:AssumeRoleWithWebIdentity"]\n'
+    '    principals {\n      type = "Federated"\n      identifiers = ["gitlab.com"]\n    }\n'
+    + '    condition {\n      test = "StringEquals"\n      variable = "gitlab.com:aud"\n      values = ["a"]\n    }\n' * 20000 + "  }\n}\n")
+open("who/main.tf", "w").write(role(texts("gitlab.%d", 5000), texts("x%d", 5000)))
+
+def provider(name, condition):
+    return ('resource "google_iam_workload_identity_pool_provider" "%s" {\n  workload_identity_pool_provider_id = "%s"\n'
+        '  attribute_condition = "%s"\n  oidc { issuer_uri = "https://token.actions.githubusercontent.com" }\n}\n' % (name, name, condition))
+
+def refs(n):
+    return ["assertion.ref in [" + ", ".join("'o%d'" % i for i in range(n)) + ",]",
+        " || ".join("assertion.ref == 'o%d'" % i for i in range(n))]
+
+open("cel/pool.tf", "w").write(provider("brackets", "(assertion.repository_owner != 'a)b')")
+    + "".join(provider("%s-%d" % (how, n), c) for n in (64, 70) for how, c in zip(("listed", "either"), refs(n))))
+E
+run --format json --only 'cloud-trust-*' loop
+exits names_that_lead_to_themselves_end 3
+says names_that_lead_on_without_end_are_told '"limit-configuration"'
+run --format json --only 'cloud-trust-*' many
+exits many_conditions_are_read 1
+run --format json --only 'cloud-trust-*' who
+exits issuers_without_end_make_the_scan_incomplete 3
+says issuers_beyond_the_limit_are_told '"limit-configuration"'
+run --format json --only cloud-trust-open cel
+python3 - >open.txt <<'E'
+import json
+print(" ".join(sorted(f["reasons"][0]["text"].split(" for ")[1].split(":")[0] for f in json.load(open(".out"))["findings"])))
+E
+# what pins no owner is open where it is understood: a bracket in a text closes nothing, and of a list nothing is left out
+echo 'brackets either-64 listed-64' >expected.txt
+holds conditions_are_understood_as_a_whole_or_not_at_all diff -u expected.txt open.txt
 finish

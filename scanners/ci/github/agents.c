@@ -67,15 +67,10 @@ static bool is_state(struct slice output) {
 	return false;
 }
 
-/* `steps.ID.outputs.NAME` in a script: the words of an agent become commands. */
-static void follow_output(struct github *g, struct fact *agent, struct slice id, const struct node *script) {
-	struct buf path = {0};
-	ptrdiff_t at = -1;
+/* `steps.ID.outputs.NAME` in a script, `path` up to the NAME: the words of an agent become commands. */
+static void follow_output(struct github *g, struct fact *agent, struct slice path, const struct node *script) {
+	const ptrdiff_t at = node_is(script, NODE_STRING) ? slice_find(script->text, path) : -1;
 
-	if (node_is(script, NODE_STRING)) {
-		buf_printf(&path, "steps.%.*s.outputs.", (int)id.n, (const char *)id.p);
-		at = slice_find(script->text, buf_slice(&path));
-	}
 	if (at >= 0) {
 		size_t from = (size_t)at, to = from + path.n;
 		struct slice text = script->text;
@@ -88,6 +83,16 @@ static void follow_output(struct github *g, struct fact *agent, struct slice id,
 		if (!state)
 			fact_set_text(g->ci.set, agent, "output_runs", slice_sub(text, from, to),
 				ci_span_within(g->ci.in, script, from, to));
+	}
+}
+
+static void follow_outputs(struct github *g, struct fact *agent, struct slice id, const struct node *steps) {
+	struct buf path = {0};
+
+	buf_printf(&path, "steps.%.*s.outputs.", (int)id.n, (const char *)id.p);
+	for (size_t i = 0; i < steps->n; i++) {
+		follow_output(g, agent, buf_slice(&path), node_get(steps->items[i], "run"));
+		follow_output(g, agent, buf_slice(&path), node_at(steps->items[i], "with.script"));
 	}
 	buf_free(&path);
 }
@@ -147,10 +152,8 @@ void github_follow_agents(struct github *g, const struct fact *job, const struct
 		}
 		node = node_of(steps, agent->parent);
 		id = node_text(node_get(node, "id"));
-		for (size_t k = 0; id.n && k < steps->n; k++) {
-			follow_output(g, agent, id, node_get(steps->items[k], "run"));
-			follow_output(g, agent, id, node_at(steps->items[k], "with.script"));
-		}
+		if (id.n)
+			follow_outputs(g, agent, id, steps);
 		sum_up_behind(g, agent, job);
 	}
 }

@@ -89,7 +89,7 @@ static bool has_scope(const char *list, struct slice scope) {
 
 /* The action with its path: "github/codeql-action/init" of "github/codeql-action/init@v3". */
 static struct slice action_of(struct slice uses) {
-	const uint8_t *at = uses.n ? memchr(uses.p, '@', uses.n) : NULL;
+	const uint8_t *at = slice_byte(uses, '@');
 
 	return at ? slice_sub(uses, 0, (size_t)(at - uses.p)) : uses;
 }
@@ -128,34 +128,44 @@ static bool take_step(struct using *u, const struct fact *s) {
 	return true;
 }
 
-void github_find_unused(struct github *g) {
-	const struct fact_set *set = g->ci.set;
-	size_t from = set->all.n;
+/* What `job` declares and its steps, from index `at` of the set on, do not use. Returns the index behind them. */
+static size_t find_unused_of(struct fact_set *set, const struct fact *pipeline, struct fact *job, size_t at) {
+	const struct value *v = fact_get(job, "write_scopes");
+	const struct span span = fact_place(job, "write_scopes"); /* setting attributes moves the values of a fact */
+	struct using u = {0};
+	bool known = v && slice_eq(fact_text(job, "permissions_from"), slice_str("job")) &&
+		     !fact_text(job, "calls").n && !fact_true(job, "job_token") && !fact_true(pipeline, "job_token");
 
-	while (from > 0 && set->all.at[from - 1] != g->pipeline)
-		from--;
-	for (size_t i = from; i < set->all.n; i++) {
-		struct fact *job = set->all.at[i];
-		const struct value *v = job->kind == FACT_JOB ? fact_get(job, "write_scopes") : NULL;
-		struct using u = {0};
-		bool known = v && slice_eq(fact_text(job, "permissions_from"), slice_str("job")) &&
-			     !fact_text(job, "calls").n && !fact_true(job, "job_token") &&
-			     !fact_true(g->pipeline, "job_token");
-		size_t steps = 0;
-		struct span span;
+	for (size_t k = 0; known && k < v->texts.n; k++)
+		VEC_PUSH(&u.unused, v->texts.at[k]);
+	for (; at < set->all.n; at++) {
+		const struct fact *s = set->all.at[at];
 
-		if (!known || !v->texts.n)
+		if (s->kind != FACT_STEP)
 			continue;
-		span = v->span; /* setting attributes moves the values of a fact */
-		for (size_t k = 0; k < v->texts.n; k++)
-			VEC_PUSH(&u.unused, v->texts.at[k]);
-		for (size_t k = i + 1; k < set->all.n && set->all.at[k]->kind != FACT_JOB && known; k++)
-			if (set->all.at[k]->kind == FACT_STEP && set->all.at[k]->parent == job) {
-				known = take_step(&u, set->all.at[k]);
-				steps++;
-			}
-		if (known && steps && u.unused.n)
-			fact_set_texts(g->ci.set, job, "unused_scopes", u.unused.at, u.unused.n, span);
-		VEC_FREE(&u.unused);
+		if (s->parent != job)
+			break;
+		known = known && take_step(&u, s);
+	}
+	if (known && u.unused.n)
+		fact_set_texts(set, job, "unused_scopes", u.unused.at, u.unused.n, span);
+	VEC_FREE(&u.unused);
+	return at;
+}
+
+void github_find_unused(struct github *g) {
+	struct fact_set *set = g->ci.set;
+	size_t at = set->all.n;
+
+	while (at > 0 && set->all.at[at - 1] != g->pipeline)
+		at--;
+	/* all jobs stand before the steps of the first, and the steps of a job together */
+	while (at < set->all.n) {
+		const struct fact *f = set->all.at[at];
+
+		if (f->kind == FACT_STEP && f->parent->kind == FACT_JOB)
+			at = find_unused_of(set, g->pipeline, (struct fact *)(uintptr_t)f->parent, at);
+		else
+			at++;
 	}
 }

@@ -17,7 +17,7 @@ static void take_upstream(struct github *g, const struct node *names, const stru
 
 	g->fixed_branches = branches != NULL;
 	for (size_t i = 0; node_is(branches, NODE_SEQUENCE) && i < branches->n; i++)
-		if (memchr(node_text(branches->items[i]).p, '*', node_text(branches->items[i]).n))
+		if (slice_byte(node_text(branches->items[i]), '*'))
 			g->fixed_branches = false;
 
 	if (node_is(names, NODE_STRING))

@@ -155,7 +155,7 @@ static void read_folder(struct walk *w, const char *path, unsigned depth) {
 		return;
 	}
 	while ((e = readdir(d)))
-		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") && strcmp(e->d_name, ".git"))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 && strcmp(e->d_name, ".git") != 0)
 			VEC_PUSH(&names, mem_str(e->d_name));
 	closedir(d);
 	if (names.n)

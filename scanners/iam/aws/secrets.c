@@ -10,16 +10,17 @@ static double number(struct aws_reading *r, const struct node *n) {
 
 /* "rate(10 days)", "rate(4 hours)"; a cron expression is not counted out. */
 static double rate_days(struct slice s) {
-	char text[64], unit[16];
-	unsigned n;
+	uint32_t n;
 
-	if (!s.n || s.n >= sizeof(text))
+	if (!slice_has_prefix(s, "rate("))
 		return 0;
-	memcpy(text, s.p, s.n);
-	text[s.n] = 0;
-	if (sscanf(text, "rate(%u %15[a-z])", &n, unit) != 2 || n > 100000)
+	s = slice_sub(s, strlen("rate("), s.n);
+	if (!slice_take_number(&s, 100000, &n))
 		return 0;
-	return unit[0] == 'h' ? n / 24.0 : unit[0] == 'm' ? n / 1440.0 : n;
+	s = slice_trim(s);
+	if (!s.n || s.p[0] < 'a' || s.p[0] > 'z')
+		return 0;
+	return s.p[0] == 'h' ? n / 24.0 : s.p[0] == 'm' ? n / 1440.0 : n;
 }
 
 static bool read_secret(struct aws_reading *r, const struct node *n, struct slice pointer) {

@@ -2,6 +2,7 @@
  * users get the number of their keys. */
 #include "scanners/iam/aws/inventory.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* The report's last_rotated is the time of creation, or of the last change of status (IAM User Guide, "Getting credential reports"). Exports
@@ -198,6 +199,7 @@ void aws_inventory_settle(struct aws_inventory *inv) {
 			e->value.num = all.n;
 			VEC_PUSH(&all, none);
 		}
+		assert(e->value.num < all.n);
 		if (c->id.n)
 			VEC_PUSH(&all.at[e->value.num].keys, c);
 		else

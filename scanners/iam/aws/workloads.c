@@ -27,7 +27,7 @@ static const struct node *member(const struct node *n, const char *name) {
 
 	if (v || strlen(name) >= sizeof(small))
 		return v;
-	strcpy(small, name);
+	memcpy(small, name, strlen(name) + 1);
 	small[0] = (char)(small[0] | 0x20);
 	return node_get(n, small);
 }

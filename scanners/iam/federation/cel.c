@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#define PARTS_MAX 64
+#define PARTS_MAX 64 /* alternatives; a condition with more is not understood */
 
 struct cel {
 	const struct federation *f;
@@ -26,12 +26,12 @@ static size_t part_end(struct slice s, size_t from, const char *word) {
 			const uint8_t *end = memchr(s.p + i + 1, s.p[i], s.n - i - 1);
 
 			i = end ? (size_t)(end - s.p) : s.n;
+		} else if (!open && slice_has_prefix(slice_sub(s, i, s.n), word)) {
+			return i;
 		} else if (s.p[i] == '(' || s.p[i] == '[') {
 			open++;
 		} else if (s.p[i] == ')' || s.p[i] == ']') {
 			open -= open > 0;
-		} else if (!open && slice_has_prefix(slice_sub(s, i, s.n), word)) {
-			return i;
 		}
 	}
 	return s.n;
@@ -39,21 +39,8 @@ static size_t part_end(struct slice s, size_t from, const char *word) {
 
 static struct slice without_brackets(struct slice s) {
 	s = slice_trim(s);
-	while (s.n > 1 && s.p[0] == '(' && part_end(slice_sub(s, 0, s.n - 1), 0, ")") == s.n - 1 &&
-		s.p[s.n - 1] == ')') {
-		unsigned open = 0;
-		size_t i = 0;
-
-		for (; i < s.n; i++) {
-			open += s.p[i] == '(';
-			open -= s.p[i] == ')';
-			if (!open)
-				break;
-		}
-		if (i != s.n - 1)
-			break;
+	while (s.n > 1 && s.p[0] == '(' && part_end(s, 1, ")") == s.n - 1)
 		s = slice_trim(slice_sub(s, 1, s.n - 1));
-	}
 	return s;
 }
 
@@ -90,7 +77,9 @@ static bool claim_of(const struct cel *c, struct slice s, struct slice *out, uns
 		*out = slice_sub(s, 10, s.n);
 		return true;
 	}
-	for (size_t i = 0; !depth && node_is(c->mapping, NODE_MAPPING) && i < c->mapping->n; i++)
+	if (depth || !node_is(c->mapping, NODE_MAPPING))
+		return false;
+	for (size_t i = 0; i < c->mapping->n; i++)
 		if (slice_eq(c->mapping->members[i].key->text, s))
 			return claim_of(c, node_text(c->mapping->members[i].value), out, 1);
 	return false;
@@ -127,7 +116,7 @@ static bool call(const struct cel *c, struct slice s) {
 
 /* `x in ["a", "b"]`: one condition with several values. */
 static bool among(const struct cel *c, struct slice left, struct slice list) {
-	struct slice claim, value, *at;
+	struct slice claim, value = {0}, *at;
 	size_t n = 0;
 
 	list = slice_trim(list);
@@ -135,14 +124,16 @@ static bool among(const struct cel *c, struct slice left, struct slice list) {
 		return false;
 	list = slice_sub(list, 1, list.n - 1);
 	at = ARENA_NEW_N(c->f->arena, struct slice, PARTS_MAX);
-	for (size_t i = 0; i < list.n && n < PARTS_MAX;) {
+	for (size_t i = 0; i < list.n;) {
 		const size_t end = part_end(list, i, ",");
+		const struct slice part = slice_trim(slice_sub(list, i, end));
 
-		if (slice_trim(slice_sub(list, i, end)).n && !literal(slice_sub(list, i, end), &value))
-			return false;
-		if (slice_trim(slice_sub(list, i, end)).n)
-			at[n++] = arena_copy(c->f->arena, value);
 		i = end + 1;
+		if (!part.n) /* a comma too many */
+			continue;
+		if (n == PARTS_MAX || !literal(part, &value))
+			return false;
+		at[n++] = arena_copy(c->f->arena, value);
 	}
 	if (!n)
 		return false;
@@ -186,11 +177,12 @@ static bool either(const struct cel *c, struct slice s, const char *word) {
 	size_t n = 0;
 
 	inner.out = &parts;
-	for (size_t i = 0; i < s.n && known && n < PARTS_MAX;) {
+	for (size_t i = 0; i < s.n && known;) {
 		const size_t end = part_end(s, i, word);
 
-		known = compare(&inner, without_brackets(slice_sub(s, i, end))) && parts.all.n == n + 1 &&
-			parts.all.at[n].values.n == 1 && slice_eq(parts.all.at[n].key, parts.all.at[0].key) &&
+		known = n < PARTS_MAX && compare(&inner, without_brackets(slice_sub(s, i, end))) &&
+			parts.all.n == n + 1 && parts.all.at[n].values.n == 1 &&
+			slice_eq(parts.all.at[n].key, parts.all.at[0].key) &&
 			!slice_has_prefix(parts.all.at[n].op, "StringNot");
 		if (known)
 			at[n] = parts.all.at[n].values.at[0];

@@ -65,7 +65,7 @@ static struct slice text_of(struct template *t, const struct node *n, unsigned d
 	if (slice_eq(name, slice_str("Sub")))
 		return with_defaults(t, node_text(node_is(arg, NODE_SEQUENCE) ? node_item(arg, 0) : arg));
 	list = slice_eq(name, slice_str("Join")) && depth < DEEP_MAX ? node_item(arg, 1) : NULL;
-	for (size_t i = 0; node_is(list, NODE_SEQUENCE) && i < list->n; i++) {
+	for (size_t i = 0; i < (node_is(list, NODE_SEQUENCE) ? list->n : 0); i++) {
 		if (i)
 			buf_add_slice(&out, node_text(node_item(arg, 0)));
 		buf_add_slice(&out, text_of(t, list->items[i], depth + 1));
@@ -108,14 +108,6 @@ static const struct node *settled(struct template *t, const struct node *n, unsi
 	return copy;
 }
 
-static struct slice issuer_of(void *ctx, struct slice principal) {
-	const ptrdiff_t at = slice_find(principal, slice_str(":oidc-provider/"));
-
-	(void)ctx;
-	return at < 0 ? federation_issuer(principal)
-		      : slice_sub(principal, (size_t)at + strlen(":oidc-provider/"), principal.n);
-}
-
 static void take_role(struct template *t, const struct node *key, const struct node *properties) {
 	const struct node *policy = node_get(properties, "AssumeRolePolicyDocument"),
 			  *name = node_get(properties, "RoleName");
@@ -123,11 +115,15 @@ static void take_role(struct template *t, const struct node *key, const struct n
 
 	if (!policy)
 		return;
-	if (name && slice_find(text_of(t, name, 0), slice_str("${")) < 0)
-		trust.role = text_of(t, name, 0);
+	if (name) {
+		const struct slice told = text_of(t, name, 0);
+
+		if (slice_find(told, slice_str("${")) < 0)
+			trust.role = told;
+	}
 	federation_add_policy(&t->f,
 		aws_policy_read(&t->estate, settled(t, policy, 0), t->f.in->source, (struct slice){0}), trust,
-		issuer_of, t);
+		federation_issuer);
 }
 
 static bool wants(struct slice path) {

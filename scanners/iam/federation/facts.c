@@ -43,13 +43,16 @@ static const struct {
 	{"app.terraform.io", "terraform-cloud"},
 };
 
-struct slice federation_issuer(struct slice url) {
-	url = slice_trim(url);
-	if (slice_has_prefix(url, "https://"))
-		url = slice_sub(url, 8, url.n);
-	while (url.n && url.p[url.n - 1] == '/')
-		url.n--;
-	return url;
+struct slice federation_issuer(struct slice name) {
+	static const char provider[] = ":oidc-provider/";
+	const ptrdiff_t arn = slice_find(name, slice_str(provider));
+
+	name = slice_trim(arn < 0 ? name : slice_sub(name, (size_t)arn + strlen(provider), name.n));
+	if (slice_has_prefix(name, "https://"))
+		name = slice_sub(name, 8, name.n);
+	while (name.n && name.p[name.n - 1] == '/')
+		name.n--;
+	return name;
 }
 
 const char *federation_system(struct slice issuer) {
@@ -115,6 +118,11 @@ void federation_add(const struct federation *f, const struct federation_trust *t
 	set_conditions(f, fact, t->statement);
 }
 
+void federation_cut(const struct federation *f) {
+	coverage_note(f->in->coverage, "limit-configuration", true, arena_str(f->arena, f->in->doc->path),
+		"it has more values than are worked out, in a list or of names that lead to names; split it");
+}
+
 static bool takes_tokens(const struct aws_statement *s) {
 	for (size_t i = 0; i < s->actions.n; i++)
 		if (slice_eq_nocase(s->actions.at[i], slice_str("sts:AssumeRoleWithWebIdentity")) ||
@@ -139,10 +147,14 @@ static struct slice issuer_of_keys(const struct aws_statement *s) {
 	return (struct slice){0};
 }
 
+/* Issuers that one statement takes tokens of. AWS takes 2,048 bytes of trust policy, 4,096 where more was asked for. */
+#define ISSUERS_MAX 100
+
 void federation_add_policy(const struct federation *f, const struct aws_policy *policy, struct federation_trust like,
-	struct slice (*issuer_of)(void *ctx, struct slice principal), void *ctx) {
+	struct slice (*issuer_of)(struct slice principal)) {
 	for (size_t i = 0; i < policy->n; i++) {
 		const struct aws_statement *s = &policy->statements[i];
+		size_t providers = 0;
 
 		if (!s->allow || !takes_tokens(s))
 			continue;
@@ -151,7 +163,11 @@ void federation_add_policy(const struct federation *f, const struct aws_policy *
 
 			if (!slice_eq_nocase(s->who[k].type, slice_str("Federated")))
 				continue;
-			t.issuer = issuer_of(ctx, s->who[k].value);
+			if (providers++ == ISSUERS_MAX) {
+				federation_cut(f);
+				break;
+			}
+			t.issuer = issuer_of(s->who[k].value);
 			if (!federation_system(t.issuer))
 				t.issuer = issuer_of_keys(s);
 			t.statement = s;

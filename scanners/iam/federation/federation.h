@@ -33,13 +33,16 @@ struct federation_trust {
 
 /* The CI system whose tokens an issuer signs; NULL when it is none: then no fact is made. */
 const char *federation_system(struct slice issuer);
-/* Host and path without https:// and a slash behind. */
-struct slice federation_issuer(struct slice url);
+/* Host and path without https:// and a slash behind, of an issuer's URL or of the ARN of its provider. */
+struct slice federation_issuer(struct slice name);
 /* One fact. */
 void federation_add(const struct federation *f, const struct federation_trust *t);
 /* Every allowing statement of a policy that takes identity tokens. `issuer_of` turns a principal as written into an issuer, or empty. */
 void federation_add_policy(const struct federation *f, const struct aws_policy *policy, struct federation_trust like,
-	struct slice (*issuer_of)(void *ctx, struct slice principal), void *ctx);
+	struct slice (*issuer_of)(struct slice principal));
+
+/* Tells that a bound was met. */
+void federation_cut(const struct federation *f);
 
 /* Conditions built one by one, for what is no policy. */
 struct federation_conditions {

@@ -7,16 +7,27 @@
 
 #include <stdlib.h>
 
-typedef void resource_visit(struct terraform *t, struct slice type, struct slice name, const struct node *body);
+typedef void resource_visit(struct terraform *t, struct slice label, const struct node *body);
 
 /* A block may stand once or, in JSON, as a list. */
-static void each_body(
-	struct terraform *t, struct slice type, const struct node_member *m, const char *want, resource_visit *visit) {
+static void each_body(struct terraform *t, const struct node_member *m, resource_visit *visit) {
 	for (size_t i = 0; i < node_many(m->value); i++) {
 		const struct node *body = node_many_item(m->value, i);
 
-		if (node_is(body, NODE_MAPPING) && slice_eq(type, slice_str(want)))
-			visit(t, type, m->key->text, body);
+		if (node_is(body, NODE_MAPPING))
+			visit(t, m->key->text, body);
+	}
+}
+
+/* All blocks of one type below `resource` or the like. */
+static void each_of_type(struct terraform *t, const struct node *types, const char *type, resource_visit *visit) {
+	for (size_t i = 0; node_is(types, NODE_MAPPING) && i < types->n; i++) {
+		const struct node *names = types->members[i].value;
+
+		if (!slice_eq(types->members[i].key->text, slice_str(type)) || !node_is(names, NODE_MAPPING))
+			continue;
+		for (size_t k = 0; k < names->n; k++)
+			each_body(t, &names->members[k], visit);
 	}
 }
 
@@ -27,16 +38,8 @@ static void each_block(struct terraform *t, const char *word, const char *type, 
 
 		if (!slice_eq(block->key->text, slice_str(word)))
 			continue;
-		for (size_t k = 0; k < node_many(block->value); k++) {
-			const struct node *types = node_many_item(block->value, k);
-
-			for (size_t n = 0; node_is(types, NODE_MAPPING) && n < types->n; n++) {
-				const struct node *names = types->members[n].value;
-
-				for (size_t x = 0; node_is(names, NODE_MAPPING) && x < names->n; x++)
-					each_body(t, types->members[n].key->text, &names->members[x], type, visit);
-			}
-		}
+		for (size_t k = 0; k < node_many(block->value); k++)
+			each_of_type(t, node_many_item(block->value, k), type, visit);
 	}
 }
 
@@ -62,7 +65,7 @@ bool terraform_reference(struct slice s, struct slice *type, struct slice *name)
 		s = slice_trim(slice_sub(s, 2, s.n - 1));
 	if (slice_has_prefix(s, "data."))
 		s = slice_sub(s, 5, s.n);
-	dot = s.n ? memchr(s.p, '.', s.n) : NULL;
+	dot = slice_byte(s, '.');
 	if (!dot)
 		return false;
 	*type = slice_sub(s, 0, (size_t)(dot - s.p));
@@ -73,12 +76,11 @@ bool terraform_reference(struct slice s, struct slice *type, struct slice *name)
 }
 
 /* A role with `assume_role_policy`, in one of the ways of writing one. */
-static void take_role(struct terraform *t, struct slice type, struct slice label, const struct node *body) {
+static void take_role(struct terraform *t, struct slice label, const struct node *body) {
 	const struct node *policy = node_get(body, "assume_role_policy");
 	struct federation_trust trust = {.system = "aws", .role = terraform_name(t, body, label)};
 	struct slice of, name;
 
-	(void)type;
 	if (!policy)
 		return;
 	trust.span = policy->span;
@@ -101,11 +103,6 @@ static void take_role(struct terraform *t, struct slice type, struct slice label
 }
 
 /* The role of this document that names the policy; empty when none does. */
-struct owner_search {
-	struct terraform *t;
-	struct slice policy, role;
-};
-
 static struct slice role_of_policy(struct terraform *t, struct slice policy) {
 	const struct node *roles;
 	struct slice type, name, found = {0};
@@ -125,10 +122,9 @@ static struct slice role_of_policy(struct terraform *t, struct slice policy) {
 	return found;
 }
 
-static void take_document(struct terraform *t, struct slice type, struct slice label, const struct node *body) {
+static void take_document(struct terraform *t, struct slice label, const struct node *body) {
 	struct federation_trust trust = {.system = "aws", .role = role_of_policy(t, label), .policy = label};
 
-	(void)type;
 	terraform_document(t, body, trust);
 }
 
@@ -151,12 +147,11 @@ static void add_provider_conditions(
 			node_get(body, "attribute_mapping"), condition->span);
 }
 
-static void take_provider(struct terraform *t, struct slice type, struct slice label, const struct node *body) {
+static void take_provider(struct terraform *t, struct slice label, const struct node *body) {
 	struct federation_conditions c = {0};
 	struct federation_trust trust = {.system = "gcp", .issuer = oidc_issuer(t, body), .span = body->span};
 	const struct node *id = node_get(body, "workload_identity_pool_provider_id");
 
-	(void)type;
 	trust.role = id ? terraform_text(t, id) : label;
 	if (node_get(body, "attribute_condition"))
 		trust.span = node_get(body, "attribute_condition")->span;
@@ -237,10 +232,9 @@ static void add_binding(struct terraform *t, const struct node *body, const stru
 	VEC_FREE(&c.all);
 }
 
-static void take_binding(struct terraform *t, struct slice type, struct slice label, const struct node *body) {
+static void take_binding(struct terraform *t, struct slice label, const struct node *body) {
 	const struct node *member = node_get(body, "member"), *members = node_get(body, "members");
 
-	(void)type;
 	(void)label;
 	if (slice_find(node_text(node_get(body, "role")), slice_str("workloadIdentityUser")) < 0)
 		return;
@@ -251,14 +245,13 @@ static void take_binding(struct terraform *t, struct slice type, struct slice la
 }
 
 /* --- Entra --- */
-static void take_credential(struct terraform *t, struct slice type, struct slice label, const struct node *body) {
+static void take_credential(struct terraform *t, struct slice label, const struct node *body) {
 	const struct node *subject = node_get(body, "subject"),
 			  *expression = node_get(body, "claims_matching_expression");
 	const struct node *audiences = node_get(body, node_get(body, "audiences") ? "audiences" : "audience");
 	struct federation_conditions c = {0};
 	struct federation_trust trust = {.system = "azure", .span = body->span};
 
-	(void)type;
 	trust.issuer = federation_issuer(terraform_text(t, node_get(body, "issuer")));
 	trust.role = node_get(body, "display_name") ? terraform_text(t, node_get(body, "display_name"))
 						    : terraform_name(t, body, label);
@@ -326,6 +319,8 @@ static bool read_terraform(const struct reader_input *in, struct fact_set *set) 
 	t.root = docs.n ? docs.roots[0] : NULL;
 	for (size_t i = 0; node_is(t.root, NODE_MAPPING) && i < sizeof(kinds) / sizeof(*kinds); i++)
 		each_block(&t, kinds[i].word, kinds[i].type, kinds[i].visit);
+	if (t.cut)
+		federation_cut(&t.f);
 	aws_estate_free(&t.estate);
 	arena_free(&arena);
 	return set->all.n > before;

@@ -9,6 +9,8 @@ struct terraform {
 	const struct node *root;
 	struct aws_estate estate; /* of the policies read */
 	unsigned following;	  /* variables that lead to variables */
+	size_t spent;		  /* of SPENT_MAX, see terraform_text.c */
+	bool cut;		  /* a bound was met: some of it is not worked out */
 };
 
 /* The first block `resource "type" "name"` of the document, or NULL. */

@@ -9,18 +9,13 @@
 
 #define DEEP_MAX 32
 
-/* "arn:…:oidc-provider/host/path", or a provider of code by its url, else by its name: most are called after whose they are. */
-static struct slice issuer_of(void *ctx, struct slice principal) {
+/* An issuer, or a provider of code by its name: most are called after whose they are. */
+static struct slice issuer_of(struct slice principal) {
 	static const struct {
 		const char *word, *host;
 	} names[] = {{"github", "token.actions.githubusercontent.com"}, {"gitlab", "gitlab.com"}};
-	struct terraform *t = ctx;
-	const ptrdiff_t at = slice_find(principal, slice_str(":oidc-provider/"));
-	struct slice host = federation_issuer(principal);
+	const struct slice host = federation_issuer(principal);
 
-	(void)t;
-	if (at >= 0)
-		return slice_sub(principal, (size_t)at + strlen(":oidc-provider/"), principal.n);
 	if (federation_system(host))
 		return host;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -29,6 +24,47 @@ static struct slice issuer_of(void *ctx, struct slice principal) {
 				slice_find(principal, slice_str("openid_connect_provider")) >= 0))
 			return slice_str(names[i].host);
 	return (struct slice){0};
+}
+
+/* A key may be an expression in brackets: ("${…}:sub"), (var.claim). */
+static const struct node *settled_key(struct terraform *t, const struct node *n) {
+	struct node *key = ARENA_NEW(t->f.arena, struct node);
+	struct slice name = n->text;
+
+	*key = *n;
+	key->quoted = true;
+	if (name.n > 2 && name.p[0] == '(') {
+		key->text = slice_sub(name, 1, name.n - 1);
+		key->quoted = key->text.n && key->text.p[0] == '"';
+		if (key->quoted)
+			key->text = slice_sub(key->text, 1, key->text.n - 1);
+	}
+	key->text = terraform_text(t, key);
+	return key;
+}
+
+static void set_string(struct node *n, struct span span, struct slice text) {
+	*n = (struct node){.kind = NODE_STRING, .quoted = true, .span = span, .text = text};
+}
+
+/* A text, or what is a list by another name: local.subjects, concat(…). */
+static void settle_string(struct terraform *t, const struct node *n, struct node *out) {
+	struct slice *list = NULL;
+	const size_t count = n->quoted ? 0 : terraform_texts(t, n, &list);
+
+	if (count > 1) {
+		struct node *items = ARENA_NEW_N(t->f.arena, struct node, count);
+		const struct node **at = ARENA_NEW_N(t->f.arena, const struct node *, count);
+
+		for (size_t i = 0; i < count; i++) {
+			set_string(&items[i], n->span, list[i]);
+			at[i] = &items[i];
+		}
+		*out = (struct node){.kind = NODE_SEQUENCE, .span = n->span, .items = at, .n = count};
+		return;
+	}
+	out->text = terraform_text(t, n);
+	out->quoted = true;
 }
 
 /* A copy whose scalars are what they come to. */
@@ -47,40 +83,12 @@ static const struct node *settled(struct terraform *t, const struct node *n, uns
 	} else if (n->kind == NODE_MAPPING) {
 		struct node_member *members = ARENA_NEW_N(t->f.arena, struct node_member, n->n);
 
-		for (size_t i = 0; i < n->n; i++) {
-			struct node *key = ARENA_NEW(t->f.arena, struct node);
-			struct slice name = n->members[i].key->text;
-
-			*key = *n->members[i].key;
-			key->quoted = true;
-			if (name.n > 2 && name.p[0] == '(') {
-				key->text = slice_sub(name, 1, name.n - 1);
-				key->quoted = key->text.n && key->text.p[0] == '"';
-				if (key->quoted)
-					key->text = slice_sub(key->text, 1, key->text.n - 1);
-			}
-			key->text = terraform_text(t, key);
-			members[i] = (struct node_member){key, settled(t, n->members[i].value, depth + 1)};
-		}
+		for (size_t i = 0; i < n->n; i++)
+			members[i] = (struct node_member){
+				settled_key(t, n->members[i].key), settled(t, n->members[i].value, depth + 1)};
 		copy->members = members;
 	} else if (n->kind == NODE_STRING) {
-		struct slice *list;
-
-		if (!n->quoted && terraform_texts(t, n, &list) > 1) { /* local.subjects, concat(…) */
-			struct node *items = ARENA_NEW_N(t->f.arena, struct node, terraform_texts(t, n, &list));
-			const size_t count = terraform_texts(t, n, &list);
-			const struct node **at = ARENA_NEW_N(t->f.arena, const struct node *, count);
-
-			for (size_t i = 0; i < count; i++) {
-				items[i] = (struct node){
-					.kind = NODE_STRING, .quoted = true, .span = n->span, .text = list[i]};
-				at[i] = &items[i];
-			}
-			*copy = (struct node){.kind = NODE_SEQUENCE, .span = n->span, .items = at, .n = count};
-			return copy;
-		}
-		copy->text = terraform_text(t, n);
-		copy->quoted = true;
+		settle_string(t, n, copy);
 	}
 	return copy;
 }
@@ -122,7 +130,7 @@ void terraform_policy(struct terraform *t, const struct node *policy, struct fed
 	if (n)
 		federation_add_policy(&t->f,
 			aws_policy_read(&t->estate, settled(t, n, 0), t->f.in->source, (struct slice){0}), trust,
-			issuer_of, t);
+			issuer_of);
 }
 
 /* A block may be `dynamic "condition" { content { … } }`. */
@@ -132,11 +140,26 @@ static const struct node *block_body(const struct node *n) {
 	return content ? node_many_item(content, 0) : n;
 }
 
+static void *arena_copy_of(struct arena *a, const void *from, size_t n, size_t size) {
+	void *to = arena_alloc_n(a, n, size);
+
+	if (n)
+		memcpy(to, from, n * size);
+	return to;
+}
+
+/* What the blocks of a document or a statement are gathered in. */
+struct gathering {
+	VEC(struct aws_statement) statements;
+	VEC(struct aws_condition) conditions;
+	VEC(struct aws_who) who;
+};
+
 /* Calls for each block of this name. */
-typedef void block_visit(struct terraform *t, const struct node *body, struct aws_statement *s);
+typedef void block_visit(struct terraform *t, const struct node *body, struct gathering *g);
 
 static void each(
-	struct terraform *t, const struct node *body, const char *name, block_visit *visit, struct aws_statement *s) {
+	struct terraform *t, const struct node *body, const char *name, block_visit *visit, struct gathering *g) {
 	for (size_t i = 0; node_is(body, NODE_MAPPING) && i < body->n; i++) {
 		const struct node_member *m = &body->members[i];
 		const struct node *blocks = slice_eq(m->key->text, slice_str(name))	   ? m->value
@@ -145,73 +168,55 @@ static void each(
 
 		for (size_t k = 0; k < node_many(blocks); k++)
 			if (node_is(node_many_item(blocks, k), NODE_MAPPING))
-				visit(t, block_body(node_many_item(blocks, k)), s);
+				visit(t, block_body(node_many_item(blocks, k)), g);
 	}
 }
 
-static void take_principals(struct terraform *t, const struct node *body, struct aws_statement *s) {
+static void take_principals(struct terraform *t, const struct node *body, struct gathering *g) {
 	struct slice *ids, type = terraform_text(t, node_get(body, "type"));
 	const size_t n = terraform_texts(t, node_get(body, "identifiers"), &ids);
-	struct aws_who *who = ARENA_NEW_N(t->f.arena, struct aws_who, s->nwho + n);
 
-	if (s->nwho)
-		memcpy(who, s->who, s->nwho * sizeof(*who));
 	for (size_t i = 0; i < n; i++)
-		who[s->nwho++] = (struct aws_who){type, ids[i]};
-	s->who = who;
-	s->has_who = true;
+		VEC_PUSH(&g->who, ((struct aws_who){type, ids[i]}));
 }
 
-static void take_condition(struct terraform *t, const struct node *body, struct aws_statement *s) {
+static void take_condition(struct terraform *t, const struct node *body, struct gathering *g) {
 	const struct node *values = node_get(body, "values");
-	struct aws_condition *all = ARENA_NEW_N(t->f.arena, struct aws_condition, s->nconditions + 1);
-	struct aws_condition *c = &all[s->nconditions];
+	struct aws_condition c = {.op = terraform_text(t, node_get(body, "test")),
+		.key = terraform_text(t, node_get(body, "variable")),
+		.span = values ? values->span : body->span};
 	struct slice *at;
 
-	if (s->nconditions)
-		memcpy(all, s->conditions, s->nconditions * sizeof(*all));
-	c->op = terraform_text(t, node_get(body, "test"));
-	c->key = terraform_text(t, node_get(body, "variable"));
-	c->values.n = terraform_texts(t, values, &at);
-	c->values.at = at;
-	c->span = values ? values->span : body->span;
-	s->conditions = all;
-	s->nconditions++;
+	c.values.n = terraform_texts(t, values, &at);
+	c.values.at = at;
+	VEC_PUSH(&g->conditions, c);
 }
 
-struct statements {
-	VEC(struct aws_statement) all;
-};
-
-static void take_statement(struct terraform *t, const struct node *body, struct statements *out) {
+static void take_statement(struct terraform *t, const struct node *body, struct gathering *out) {
 	struct aws_statement s = {.span = body->span};
 	struct slice effect = terraform_text(t, node_get(body, "effect")), *actions;
+	struct gathering g = {0};
 
 	s.allow = !effect.n || slice_eq(effect, slice_str("Allow"));
 	s.actions.n = terraform_texts(t, node_get(body, "actions"), &actions);
 	s.actions.at = actions;
-	each(t, body, "principals", take_principals, &s);
-	each(t, body, "condition", take_condition, &s);
-	VEC_PUSH(&out->all, s);
+	each(t, body, "principals", take_principals, &g);
+	each(t, body, "condition", take_condition, &g);
+	s.has_who = g.who.n > 0;
+	s.who = arena_copy_of(t->f.arena, g.who.at, g.who.n, sizeof(*g.who.at));
+	s.nwho = g.who.n;
+	s.conditions = arena_copy_of(t->f.arena, g.conditions.at, g.conditions.n, sizeof(*g.conditions.at));
+	s.nconditions = g.conditions.n;
+	VEC_FREE(&g.who);
+	VEC_FREE(&g.conditions);
+	VEC_PUSH(&out->statements, s);
 }
 
 void terraform_document(struct terraform *t, const struct node *body, struct federation_trust trust) {
-	struct statements out = {0};
-	struct aws_policy policy = {0};
+	struct gathering g = {0};
 
-	for (size_t i = 0; node_is(body, NODE_MAPPING) && i < body->n; i++) {
-		const struct node_member *m = &body->members[i];
-		const struct node *blocks = slice_eq(m->key->text, slice_str("statement")) ? m->value
-					    : slice_eq(m->key->text, slice_str("dynamic"))
-						    ? node_get(m->value, "statement")
-						    : NULL;
-
-		for (size_t k = 0; k < node_many(blocks); k++)
-			if (node_is(node_many_item(blocks, k), NODE_MAPPING))
-				take_statement(t, block_body(node_many_item(blocks, k)), &out);
-	}
-	policy.statements = out.all.at;
-	policy.n = out.all.n;
-	federation_add_policy(&t->f, &policy, trust, issuer_of, t);
-	VEC_FREE(&out.all);
+	each(t, body, "statement", take_statement, &g);
+	federation_add_policy(
+		&t->f, &(struct aws_policy){.statements = g.statements.at, .n = g.statements.n}, trust, issuer_of);
+	VEC_FREE(&g.statements);
 }

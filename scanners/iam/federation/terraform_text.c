@@ -6,8 +6,10 @@
 
 #include <stdlib.h>
 
-#define FOLLOW_MAX 8
-#define TEXTS_MAX  256
+#define FOLLOW_MAX  8
+#define TEXTS_MAX   256
+#define SPENT_MAX   ((size_t)4 << 20) /* bytes put in place of names, in all of a document */
+#define LOOKUP_COST 256		      /* what it takes to look a name up, as bytes */
 
 static const struct node *local(const struct terraform *t, struct slice name) {
 	char *key = arena_str(t->f.arena, name);
@@ -72,42 +74,39 @@ static size_t interpolation_end(struct slice s, size_t from) {
 	return s.n;
 }
 
-/* replace(x, "https://", "") and trimprefix(x, "https://"): an issuer without its scheme. */
-static struct slice without_scheme(struct terraform *t, struct slice s, bool *known) {
+/* The x of replace(x, "https://", "") and trimprefix(x, "https://"), an issuer without its scheme; empty when it is none of these. */
+static struct slice with_scheme(struct slice s) {
 	static const char *const calls[] = {"replace(", "trimprefix(", NULL};
+	const uint8_t *comma = slice_byte(s, ',');
 
-	s = slice_trim(s);
-	for (size_t i = 0; calls[i]; i++) {
-		const uint8_t *comma = s.n ? memchr(s.p, ',', s.n) : NULL;
-		const size_t from = strlen(calls[i]);
+	for (size_t i = 0; comma && calls[i]; i++)
+		if (slice_has_prefix(s, calls[i]) && slice_find(s, slice_str("\"https://\"")) > 0)
+			return slice_sub(s, strlen(calls[i]), (size_t)(comma - s.p));
+	return slice_of(NULL, 0);
+}
 
-		if (comma && slice_has_prefix(s, calls[i]) && slice_find(s, slice_str("\"https://\"")) > 0) {
-			const struct node *n = follow(t, slice_sub(s, from, (size_t)(comma - s.p)));
-
-			*known = n != NULL;
-			return n ? federation_issuer(terraform_text(t, n)) : (struct slice){0};
-		}
-	}
-	*known = false;
-	return s;
+/* Names may lead to themselves and to each other many times over: so deep, and so much in all. */
+static bool may_follow(struct terraform *t) {
+	if (t->following < FOLLOW_MAX && t->spent < SPENT_MAX)
+		return true;
+	t->cut |= t->spent >= SPENT_MAX;
+	return false;
 }
 
 static void add_value(struct terraform *t, struct buf *out, struct slice expression, struct slice written) {
-	const struct node *n = t->following < FOLLOW_MAX ? follow(t, expression) : NULL;
-	bool known;
-	struct slice issuer = without_scheme(t, expression, &known);
+	const struct slice s = slice_trim(expression), url = with_scheme(s);
+	const struct node *n = may_follow(t) ? follow(t, url.n ? url : s) : NULL;
+	struct slice text;
 
-	if (known) {
-		buf_add_slice(out, issuer);
-	} else if (n) {
-		const bool url = slice_has_suffix(slice_trim(expression), ".url");
-
-		t->following++;
-		buf_add_slice(out, url ? federation_issuer(terraform_text(t, n)) : terraform_text(t, n));
-		t->following--;
-	} else {
+	if (!n) {
 		buf_add_slice(out, written);
+		return;
 	}
+	t->following++;
+	text = terraform_text(t, n);
+	t->following--;
+	t->spent += LOOKUP_COST + text.n;
+	buf_add_slice(out, url.n || slice_has_suffix(s, ".url") ? federation_issuer(text) : text);
 }
 
 static struct slice with_values(struct terraform *t, struct slice s) {
@@ -168,45 +167,73 @@ struct slice terraform_text(struct terraform *t, const struct node *n) {
 		return with_values(t, s);
 	if (slice_has_prefix(s, "format(") && quoted_part(t, s, &at, &part))
 		return part;
-	buf_printf(&out, "${%.*s}", (int)s.n, (const char *)s.p);
-	add_value(t, &out, s, (struct slice){0});
-	/* `out` now begins with the expression itself: what was found stands behind it */
-	part = arena_copy(t->f.arena, out.n > s.n + 3 ? slice_sub(buf_slice(&out), s.n + 3, out.n) : buf_slice(&out));
+	add_value(t, &out, s, slice_of(NULL, 0));
+	part = out.n ? arena_copy(t->f.arena, buf_slice(&out))
+		     : slice_str(arena_printf(t->f.arena, "${%.*s}", (int)s.n, (const char *)s.p));
 	buf_free(&out);
 	return part;
 }
 
-size_t terraform_texts(struct terraform *t, const struct node *n, struct slice **out) {
+/* The list that a name leads to; NULL when it is none. */
+static const struct node *named_list(const struct terraform *t, struct slice s) {
+	const struct node *n = NULL;
+
+	s = slice_trim(s);
+	if (slice_has_prefix(s, "var."))
+		n = variable(t, slice_sub(s, 4, s.n));
+	else if (slice_has_prefix(s, "local."))
+		n = local(t, slice_sub(s, 6, s.n));
+	return node_is(n, NODE_SEQUENCE) ? n : NULL;
+}
+
+struct texts {
+	struct slice at[TEXTS_MAX];
+	size_t n;
+};
+
+static bool add_text(struct terraform *t, struct texts *l, struct slice s) {
+	if (l->n == TEXTS_MAX) {
+		t->cut = true;
+		return false;
+	}
+	l->at[l->n++] = s;
+	return true;
+}
+
+static bool add_quoted(struct terraform *t, struct texts *l, struct slice expression) {
 	struct slice part;
-	size_t count = 0, at = 0;
+	size_t at = 0;
 
-	*out = ARENA_NEW_N(t->f.arena, struct slice, TEXTS_MAX);
+	while (quoted_part(t, expression, &at, &part))
+		if (!add_text(t, l, part))
+			return false;
+	return true;
+}
+
+static bool add_item(struct terraform *t, struct texts *l, const struct node *item) {
+	const bool loop = node_is(item, NODE_STRING) && !item->quoted &&
+			  (slice_has_prefix(item->text, "for ") || slice_find(item->text, slice_str(" in ")) > 0);
+
+	return loop ? add_quoted(t, l, item->text) : add_text(t, l, terraform_text(t, item));
+}
+
+size_t terraform_texts(struct terraform *t, const struct node *n, struct slice **out) {
+	struct texts l = {.n = 0};
+
 	if (node_is(n, NODE_STRING) && !n->quoted) {
-		const struct slice name = slice_trim(n->text);
-		const struct node *known = slice_has_prefix(name, "var.")     ? variable(t, slice_sub(name, 4, name.n))
-					   : slice_has_prefix(name, "local.") ? local(t, slice_sub(name, 6, name.n))
-									      : NULL;
+		const struct node *list = named_list(t, n->text);
 
-		if (node_is(known, NODE_SEQUENCE) && known != n)
-			return terraform_texts(t, known, out);
-		while (count < TEXTS_MAX && quoted_part(t, n->text, &at, &part))
-			(*out)[count++] = part;
-		if (count)
-			return count;
+		if (list)
+			n = list;
+		else
+			add_quoted(t, &l, n->text);
 	}
-	for (size_t i = 0; i < node_many(n) && count < TEXTS_MAX; i++) {
-		const struct node *item = node_many_item(n, i);
-
-		at = 0;
-		if (node_is(item, NODE_STRING) && !item->quoted &&
-			(slice_has_prefix(item->text, "for ") || slice_find(item->text, slice_str(" in ")) > 0)) {
-			while (count < TEXTS_MAX && quoted_part(t, item->text, &at, &part))
-				(*out)[count++] = part;
-			continue;
-		}
-		(*out)[count++] = terraform_text(t, item);
-	}
-	return count;
+	for (size_t i = 0, count = l.n ? 0 : node_many(n); i < count && add_item(t, &l, node_many_item(n, i)); i++)
+		;
+	*out = ARENA_NEW_N(t->f.arena, struct slice, l.n);
+	if (l.n)
+		memcpy(*out, l.at, l.n * sizeof(*l.at));
+	return l.n;
 }
 
 struct slice terraform_name(struct terraform *t, const struct node *body, struct slice label) {
