@@ -3,10 +3,6 @@
 
 #include "core/file.h"
 
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define MAX_FILE ((uint64_t)1 << 30)
@@ -63,33 +59,6 @@ void scan_remember_open(struct scan_run *run, const char *context) {
 	buf_free(&file);
 }
 
-static int write_file(struct scan_run *run, const struct buf *bytes, struct error *err) {
-	char *temp = arena_printf(&run->arena, "%s/.nhiscan-found-XXXXXX", run->options->cache_dir);
-	int fd = mkostemp(temp, O_CLOEXEC); /* O_EXCL, mode 0600 */
-	FILE *f = fd < 0 ? NULL : fdopen(fd, "wb");
-	bool written;
-
-	if (!f) {
-		error_errno(err, "%s", temp);
-		if (fd >= 0)
-			close(fd);
-		return -1;
-	}
-	written = fwrite(bytes->p, 1, bytes->n, f) == bytes->n && fflush(f) == 0 && fsync(fd) == 0;
-	if (!written)
-		error_errno(err, "%s", temp);
-	if (fclose(f) != 0 && written) {
-		written = false;
-		error_errno(err, "%s", temp);
-	}
-	if (written && rename(temp, run->remembered_file) == 0)
-		return 0;
-	if (written)
-		error_errno(err, "%s", run->remembered_file);
-	unlink(temp);
-	return -1;
-}
-
 void scan_remember_save(struct scan_run *run) {
 	struct buf bytes = {0};
 	struct error err = {0};
@@ -97,7 +66,7 @@ void scan_remember_save(struct scan_run *run) {
 	if (!run->remembered || !remembered_is_new(run->remembered))
 		return;
 	if (remembered_seal(run->remembered, run->remembered_key, run->remembered_context, &bytes, &err) != 0 ||
-		write_file(run, &bytes, &err) != 0)
+		file_replace(run->options->cache_dir, run->remembered_file, buf_slice(&bytes), &err) != 0)
 		coverage_note(run->coverage, "cache-unwritten", false, run->remembered_file, err.text);
 	buf_free(&bytes);
 }

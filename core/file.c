@@ -1,8 +1,10 @@
-/* Opening with care and reading to the end. */
+/* Opening with care and reading to the end; writing and renaming. */
 #include "core/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,6 +40,44 @@ int file_read(const char *path, enum file_trust trust, uint64_t most, struct buf
 		status = read_all(fd, path, most, out, err);
 	if (fd >= 0)
 		close(fd);
+	return status;
+}
+
+static bool write_all(int fd, struct slice s) {
+	while (s.n > 0) {
+		ssize_t n = write(fd, s.p, s.n);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		s = slice_sub(s, (size_t)n, s.n);
+	}
+	return true;
+}
+
+int file_replace(const char *folder, const char *path, struct slice bytes, struct error *err) {
+	struct buf temp = {0};
+	char *name;
+	int fd, status = 0;
+
+	buf_printf(&temp, "%s/.nhiscan-XXXXXX", folder);
+	buf_cstr(&temp);
+	name = (char *)temp.p;
+	fd = mkostemp(name, O_CLOEXEC); /* O_EXCL, mode 0600 */
+	if (fd < 0) {
+		status = error_errno(err, "%s: no file can be made in it", folder);
+		goto out;
+	}
+	if (!write_all(fd, bytes) || fsync(fd) != 0)
+		status = error_errno(err, "%s", path);
+	if (close(fd) != 0 && status == 0)
+		status = error_errno(err, "%s", path);
+	if (status == 0 && rename(name, path) != 0)
+		status = error_errno(err, "%s", path);
+	if (status != 0)
+		unlink(name);
+out:
+	buf_free(&temp);
 	return status;
 }
 

@@ -26,6 +26,8 @@ static void on_fault(int number, siginfo_t *info, void *context) {
 	for (int i = 0; i < MAPPED_MAX && info->si_code == BUS_ADRERR; i++) {
 		if (at < atomic_load(&ranges[i].start) || at >= atomic_load(&ranges[i].end))
 			continue;
+		/* no file, and where it goes is known */
+		// cppcheck-suppress [invalidFunctionArg, leakReturnValNotUsed]
 		if (mmap((void *)(at & ~(page - 1)), page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) ==
 			MAP_FAILED)
 			break;

@@ -147,7 +147,7 @@ static bool is_in_pipeline(const struct fact *f) {
 /* The agent that tells of its job: the first of those that the least trusted can start. Agents of a job stand one after the other. */
 static void choose_teller(struct fact_set *set, size_t from) {
 	const struct fact *job = set->all.at[from]->parent->parent;
-	struct fact *best = NULL;
+	struct fact *best = set->all.at[from];
 	int most = -1;
 
 	for (size_t i = from; i < set->all.n; i++) {

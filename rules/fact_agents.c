@@ -14,27 +14,74 @@ struct group {
 	struct map names, clients;
 };
 
-typedef VEC(struct group) group_vec;
+/* Facts of one target that have something in common. */
+struct groups {
+	struct map index;
+	VEC(struct group) all;
+};
 
-static struct group *group_of(struct map *index, group_vec *groups, struct slice key) {
+/* Adds what a fact shares with those of its group; false when it is in none. */
+typedef bool group_key(const struct fact *f, struct buf *key);
+/* What a group's different names are counted of. */
+typedef struct slice group_name(const struct fact *f);
+
+static struct group *group_of(struct groups *g, struct slice key) {
 	bool added;
-	struct map_entry *e = map_put(index, key, &added);
+	struct map_entry *e = map_put(&g->index, key, &added);
 
 	if (added) {
-		e->value.num = groups->n;
-		VEC_PUSH(groups, (struct group){.names = {0}});
+		e->value.num = g->all.n;
+		VEC_PUSH(&g->all, (struct group){.names = {0}});
 	}
-	return &groups->at[e->value.num];
+	return &g->all.at[e->value.num];
 }
 
-static void groups_free(struct map *index, group_vec *groups) {
-	for (size_t i = 0; i < groups->n; i++) {
-		VEC_FREE(&groups->at[i].facts);
-		map_free(&groups->at[i].names);
-		map_free(&groups->at[i].clients);
+#define KIND(k) (1u << (k))
+
+static struct groups gather(const struct fact_set *set, unsigned kinds, group_key *key_of, group_name *name_of) {
+	struct groups groups = {0};
+	struct buf key = {0};
+
+	for (size_t i = 0; i < set->all.n; i++) {
+		struct fact *f = set->all.at[i];
+		struct group *g;
+
+		if (!(kinds & KIND(f->kind)) || !f->source ||
+			fact_true(f, "example")) /* examples share nothing with anything */
+			continue;
+		buf_clear(&key);
+		buf_printf(&key, "%u ", f->source->target);
+		if (!key_of(f, &key))
+			continue;
+		g = group_of(&groups, buf_slice(&key));
+		VEC_PUSH(&g->facts, f);
+		map_put(&g->names, name_of(f), NULL);
+		map_put(&g->clients, fact_text(f, "client"), NULL);
 	}
-	VEC_FREE(groups);
-	map_free(index);
+	buf_free(&key);
+	return groups;
+}
+
+static void groups_free(struct groups *g) {
+	for (size_t i = 0; i < g->all.n; i++) {
+		VEC_FREE(&g->all.at[i].facts);
+		map_free(&g->all.at[i].names);
+		map_free(&g->all.at[i].clients);
+	}
+	VEC_FREE(&g->all);
+	map_free(&g->index);
+}
+
+static struct slice own_name(const struct fact *f) {
+	return f->name;
+}
+
+static struct slice parent_name(const struct fact *f) {
+	return f->parent ? f->parent->name : f->name;
+}
+
+static struct slice path_name(const struct fact *f) {
+	return f->source->path;
 }
 
 /* The other facts of a group hang on its first. */
@@ -43,41 +90,26 @@ static void tell_first(struct fact_set *set, struct group *g, const char *others
 	fact_set_facts(set, g->facts.at[0], others, (const struct fact *const *)g->facts.at + 1, g->facts.n - 1);
 }
 
-/* A literal is the same by its value, a reference by the variable it names. Examples share nothing with anything. */
+/* A literal is the same by its value, a reference by the variable it names. */
 static bool credential_key(const struct fact *f, struct buf *b) {
 	const struct value *id = fact_get(f, "value_id");
 
-	buf_clear(b);
-	if (f->kind != FACT_CREDENTIAL || !fact_get(f, "agent_place") || fact_true(f, "example") || !f->source)
+	if (!fact_get(f, "agent_place"))
 		return false;
-	if (fact_true(f, "agent_literal") && id && !id->none)
-		buf_printf(b, "%u literal %.0f", f->source->target, id->number);
-	else if (fact_text(f, "reference").n) {
-		buf_printf(b, "%u reference ", f->source->target);
-		buf_add_slice(b, fact_text(f, "reference"));
-	} else
-		return false;
-	return true;
+	if (fact_true(f, "agent_literal") && id && !id->none) {
+		buf_printf(b, "literal %.0f", id->number);
+		return true;
+	}
+	buf_add_str(b, "reference ");
+	buf_add_slice(b, fact_text(f, "reference"));
+	return fact_text(f, "reference").n > 0;
 }
 
 static void join_credentials(struct fact_set *set) {
-	struct map index = {0};
-	group_vec groups = {0};
-	struct buf key = {0};
+	struct groups groups = gather(set, KIND(FACT_CREDENTIAL), credential_key, parent_name);
 
-	for (size_t i = 0; i < set->all.n; i++) {
-		struct fact *f = set->all.at[i];
-		struct group *g;
-
-		if (!credential_key(f, &key))
-			continue;
-		g = group_of(&index, &groups, buf_slice(&key));
-		VEC_PUSH(&g->facts, f);
-		map_put(&g->names, f->parent ? f->parent->name : f->name, NULL);
-		map_put(&g->clients, fact_text(f, "client"), NULL);
-	}
-	for (size_t i = 0; i < groups.n; i++) {
-		struct group *g = &groups.at[i];
+	for (size_t i = 0; i < groups.all.n; i++) {
+		struct group *g = &groups.all.at[i];
 
 		for (size_t k = 0; k < g->facts.n; k++) {
 			fact_set_number(set, g->facts.at[k], "servers", (double)g->names.n, NOWHERE);
@@ -89,8 +121,7 @@ static void join_credentials(struct fact_set *set) {
 	for (size_t i = 0; i < set->all.n; i++)
 		if (set->all.at[i]->kind == FACT_CREDENTIAL && fact_get(set->all.at[i], "value_id"))
 			fact_set_none(set, set->all.at[i], "value_id", NOWHERE);
-	buf_free(&key);
-	groups_free(&index, &groups);
+	groups_free(&groups);
 }
 
 /* A name that a pipeline takes from its store, too. */
@@ -114,36 +145,26 @@ static void join_pipelines(struct fact_set *set) {
 	map_free(&names);
 }
 
+static bool account_key(const struct fact *f, struct buf *b) {
+	buf_add_slice(b, fact_text(f, "namespace"));
+	buf_add_byte(b, '/');
+	buf_add_slice(b, fact_text(f, "service_account"));
+	return fact_text(f, "workload").n && !fact_true(f, "default_account") && fact_text(f, "service_account").n;
+}
+
 /* Workloads that run as one account of one namespace. */
 static void join_accounts(struct fact_set *set) {
-	struct map index = {0};
-	group_vec groups = {0};
-	struct buf key = {0};
+	struct groups groups = gather(set, KIND(FACT_IDENTITY), account_key, own_name);
 
-	for (size_t i = 0; i < set->all.n; i++) {
-		struct fact *f = set->all.at[i];
+	for (size_t i = 0; i < groups.all.n; i++) {
+		struct group *g = &groups.all.at[i];
 
-		if (f->kind != FACT_IDENTITY || !fact_text(f, "workload").n || fact_true(f, "example") ||
-			fact_true(f, "default_account") || !fact_text(f, "service_account").n || !f->source)
-			continue;
-		buf_clear(&key);
-		buf_printf(&key, "%u ", f->source->target);
-		buf_add_slice(&key, fact_text(f, "namespace"));
-		buf_add_byte(&key, '/');
-		buf_add_slice(&key, fact_text(f, "service_account"));
-		struct group *g = group_of(&index, &groups, buf_slice(&key));
-		VEC_PUSH(&g->facts, f);
-		map_put(&g->names, f->name, NULL);
+		for (size_t k = 0; k < g->facts.n; k++)
+			fact_set_number(set, g->facts.at[k], "sharers", (double)g->names.n, NOWHERE);
+		if (g->names.n > 1)
+			tell_first(set, g, "sharing");
 	}
-	for (size_t i = 0; i < groups.n; i++) {
-		for (size_t k = 0; k < groups.at[i].facts.n; k++)
-			fact_set_number(
-				set, groups.at[i].facts.at[k], "sharers", (double)groups.at[i].names.n, NOWHERE);
-		if (groups.at[i].names.n > 1)
-			tell_first(set, &groups.at[i], "sharing");
-	}
-	buf_free(&key);
-	groups_free(&index, &groups);
+	groups_free(&groups);
 }
 
 static bool lists(const struct fact *f, const char *name, const char *text) {
@@ -155,29 +176,22 @@ static bool lists(const struct fact *f, const char *name, const char *text) {
 	return false;
 }
 
+static bool capability_key(const struct fact *f, struct buf *b) {
+	const struct value *brings = fact_get(f, "brings");
+
+	buf_add_slice(b, f->source->path);
+	return !fact_true(f, "disabled") && brings && !brings->none;
+}
+
 /* Servers of one file that together read what is not public, read what strangers wrote, and send out: what strangers wrote can ask for the first
  * and send it by the third. Told of two servers or more; one that does it all by itself is what it is. */
 static void join_capabilities(struct fact_set *set) {
 	static const char *const parts[] = {"private", "strangers", "sends"};
-	struct map index = {0};
-	group_vec groups = {0};
+	struct groups groups = gather(set, KIND(FACT_TOOL), capability_key, own_name);
 	struct buf key = {0};
 
-	for (size_t i = 0; i < set->all.n; i++) {
-		struct fact *f = set->all.at[i];
-		struct group *g;
-
-		if (f->kind != FACT_TOOL || !f->source || fact_true(f, "example") || fact_true(f, "disabled") ||
-			!fact_get(f, "brings") || fact_get(f, "brings")->none)
-			continue;
-		buf_clear(&key);
-		buf_printf(&key, "%u ", f->source->target);
-		buf_add_slice(&key, f->source->path);
-		g = group_of(&index, &groups, buf_slice(&key));
-		VEC_PUSH(&g->facts, f);
-	}
-	for (size_t i = 0; i < groups.n; i++) {
-		const struct group *g = &groups.at[i];
+	for (size_t i = 0; i < groups.all.n; i++) {
+		const struct group *g = &groups.all.at[i];
 		const struct fact *who[3] = {NULL};
 		bool unasked = false, several;
 
@@ -201,7 +215,7 @@ static void join_capabilities(struct fact_set *set) {
 		}
 	}
 	buf_free(&key);
-	groups_free(&index, &groups);
+	groups_free(&groups);
 }
 
 /* What a server runs or reaches. */
@@ -216,57 +230,44 @@ static struct slice launched(const struct fact *f) {
 /* A name has three scopes; a file that repeats it a thousand times is not compared with itself. */
 #define SAME_NAME_MAX 8
 
+static bool name_key(const struct fact *f, struct buf *b) {
+	buf_add_slice(b, fact_text(f, "client"));
+	buf_add_byte(b, ' ');
+	buf_add_slice(b, f->name);
+	return f->name.n && launched(f).n;
+}
+
 /* One name in two scopes of a client for two different things: which of them runs is a matter of precedence. */
 static void join_names(struct fact_set *set) {
-	struct map index = {0};
-	group_vec groups = {0};
-	struct buf key = {0};
+	struct groups groups = gather(set, KIND(FACT_TOOL), name_key, own_name);
 
-	for (size_t i = 0; i < set->all.n; i++) {
-		struct fact *f = set->all.at[i];
-		struct group *g;
+	for (size_t i = 0; i < groups.all.n; i++) {
+		const struct group *g = &groups.all.at[i];
 
-		if (f->kind != FACT_TOOL || !f->source || fact_true(f, "example") || !f->name.n || !launched(f).n)
-			continue;
-		buf_clear(&key);
-		buf_printf(&key, "%u ", f->source->target);
-		buf_add_slice(&key, fact_text(f, "client"));
-		buf_add_byte(&key, ' ');
-		buf_add_slice(&key, f->name);
-		g = group_of(&index, &groups, buf_slice(&key));
-		for (size_t k = 0; k < g->facts.n; k++)
-			if (!slice_eq(fact_text(g->facts.at[k], "scope"), fact_text(f, "scope")) &&
-				!slice_eq(launched(g->facts.at[k]), launched(f)))
-				fact_set_text(set, f, "shadows", g->facts.at[k]->source->path, f->span);
-		if (g->facts.n < SAME_NAME_MAX)
-			VEC_PUSH(&g->facts, f);
+		for (size_t k = 1; k < g->facts.n; k++)
+			for (size_t n = 0; n < k && n < SAME_NAME_MAX; n++) {
+				const struct fact *other = g->facts.at[n];
+				struct fact *f = g->facts.at[k];
+
+				if (!slice_eq(fact_text(other, "scope"), fact_text(f, "scope")) &&
+					!slice_eq(launched(other), launched(f)))
+					fact_set_text(set, f, "shadows", other->source->path, f->span);
+			}
 	}
-	buf_free(&key);
-	groups_free(&index, &groups);
+	groups_free(&groups);
+}
+
+static bool memory_key(const struct fact *f, struct buf *b) {
+	buf_add_slice(b, fact_text(f, "memory"));
+	return fact_text(f, "memory").n > 0;
 }
 
 /* Agents of different files that remember in one place. */
 static void join_memories(struct fact_set *set) {
-	struct map index = {0};
-	group_vec groups = {0};
-	struct buf key = {0};
+	struct groups groups = gather(set, KIND(FACT_TOOL) | KIND(FACT_AGENT), memory_key, path_name);
 
-	for (size_t i = 0; i < set->all.n; i++) {
-		struct fact *f = set->all.at[i];
-		struct group *g;
-
-		if ((f->kind != FACT_TOOL && f->kind != FACT_AGENT) || !f->source || fact_true(f, "example") ||
-			!fact_text(f, "memory").n)
-			continue;
-		buf_clear(&key);
-		buf_printf(&key, "%u ", f->source->target);
-		buf_add_slice(&key, fact_text(f, "memory"));
-		g = group_of(&index, &groups, buf_slice(&key));
-		VEC_PUSH(&g->facts, f);
-		map_put(&g->names, f->source->path, NULL);
-	}
-	for (size_t i = 0; i < groups.n; i++) {
-		const struct group *g = &groups.at[i];
+	for (size_t i = 0; i < groups.all.n; i++) {
+		const struct group *g = &groups.all.at[i];
 		struct slice paths[20];
 		size_t n = 0;
 
@@ -277,8 +278,7 @@ static void join_memories(struct fact_set *set) {
 			fact_set_texts(set, g->facts.at[0], "memory_shared_by", paths, n,
 				fact_place(g->facts.at[0], "memory"));
 	}
-	buf_free(&key);
-	groups_free(&index, &groups);
+	groups_free(&groups);
 }
 
 /* A file of credentials lies in the repository, and none of the settings in it keeps an agent from it. */

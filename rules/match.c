@@ -191,9 +191,10 @@ static void meet_at_start(struct pass *p) {
 	rope_view_need(&p->view, 0, e->longest_literal < p->bytes.n ? e->longest_literal : p->bytes.n);
 	for (size_t i = 0; i < e->line_literals.n; i++) {
 		unsigned id = e->line_literals.at[i];
-		const struct slice text = e->literals.at[id].text;
+		const struct literal *l = &e->literals.at[id];
+		struct slice text = slice_sub(l->text, 1, l->text.n), start = slice_sub(p->bytes, 0, text.n);
 
-		if (p->bytes.n >= text.n && memcmp(p->bytes.p, text.p + 1, text.n - 1) == 0)
+		if (p->bytes.n > text.n && (l->nocase ? slice_eq_nocase(start, text) : slice_eq(start, text)))
 			meet(p, id, 0);
 	}
 }

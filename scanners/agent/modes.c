@@ -70,6 +70,7 @@ struct entries {
 	const struct node *at[ENTRIES_MAX];
 	struct node nodes[ENTRIES_MAX];
 	size_t n;
+	bool full; /* there were more */
 };
 
 /* An entry in the words of settings: tool, tool(prefix *). */
@@ -77,7 +78,8 @@ static void add_entry(
 	const struct agent *a, struct entries *e, struct slice tool, const struct node *prefix, struct span span) {
 	struct buf b = {0};
 
-	if (e->n == ENTRIES_MAX)
+	e->full = e->n == ENTRIES_MAX;
+	if (e->full)
 		return;
 	buf_add_slice(&b, tool);
 	if (prefix)
@@ -107,11 +109,11 @@ static void read_rule(const struct agent *a, struct entries *e, const struct nod
 	}
 	if (server && !tool)
 		add_entry(a, e, node_text_is(server, "*") ? slice_str("mcp__*") : slice_str("mcp"), NULL, server->span);
-	for (size_t i = 0; i < node_many(tool) || (i == 0 && !tool && prefix); i++) {
+	for (size_t i = 0; !e->full && (i < node_many(tool) || (i == 0 && !tool && prefix)); i++) {
 		const struct node *t = node_many_item(tool, i);
 		struct slice name = t ? node_text(t) : slice_str("run_shell_command");
 
-		for (size_t k = 0; k < node_many(prefix); k++)
+		for (size_t k = 0; k < node_many(prefix) && !e->full; k++)
 			add_entry(a, e, name, node_many_item(prefix, k), node_many_item(prefix, k)->span);
 		if (!prefix && !server)
 			add_entry(a, e, name, NULL, t ? t->span : rule->span);
@@ -139,6 +141,9 @@ static bool read_policy(const struct agent *a, const struct node *root) {
 		else if (node_text_is(decision, "allow") && !is_narrow(rules->items[i]))
 			read_rule(a, &allow, rules->items[i]);
 	}
+	if (allow.full || deny.full || ask.full)
+		coverage_note(a->in->coverage, "limit-configuration", true, arena_str(&a->set->arena, a->in->doc->path),
+			"has more than 200 entries of one decision, and those behind are not read");
 	lists[0] = (struct node){.kind = NODE_SEQUENCE, .items = allow.at, .n = allow.n, .span = rules->span};
 	lists[1] = (struct node){.kind = NODE_SEQUENCE, .items = deny.at, .n = deny.n, .span = rules->span};
 	lists[2] = (struct node){.kind = NODE_SEQUENCE, .items = ask.at, .n = ask.n, .span = rules->span};

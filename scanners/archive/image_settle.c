@@ -221,21 +221,19 @@ static void tell_fate(const struct layer_place *p, struct slice path, struct lay
 bool images_tell(const struct images *i, unsigned target, const struct object_id *object, const struct slice *steps,
 	unsigned n, struct layer_note *out) {
 	struct buf key = {0};
-	const struct layer_place *p = NULL;
+	const struct map_entry *e = NULL;
 
-	for (unsigned k = 1; k < n && !p; k++) {
-		const struct map_entry *e;
-
+	for (unsigned k = 1; k < n && !e; k++) {
 		image_key(&key, target, object, steps, k);
 		e = map_get(&i->places, buf_slice(&key));
 		if (!e)
 			continue;
-		p = e->value.ptr;
+		const struct layer_place *p = e->value.ptr;
 		*out = p->note;
 		tell_fate(p, image_name_plain(steps[k]), out);
 		if (!out->fate)
 			out->fate_layer = 0;
 	}
 	buf_free(&key);
-	return p != NULL;
+	return e != NULL;
 }

@@ -110,11 +110,8 @@ static bool read_members(struct reading *r, const struct document *container, un
 static struct slice name_inside(const struct document *container) {
 	static const char *const suffixes[] = {".gz", ".bz2", ".xz", ".lzma", ".lz", ".zst", ".lz4", ".z", ".br",
 		".tgz", ".txz", ".tbz2", ".tzst", NULL};
-	struct slice name = container->path;
-	const uint8_t *slash = name.n ? memrchr(name.p, '/', name.n) : NULL;
+	struct slice name = slice_base_name(container->path);
 
-	if (slash)
-		name = slice_sub(name, (size_t)(slash - name.p) + 1, name.n);
 	for (const char *const *s = suffixes; *s; s++)
 		if (name.n > strlen(*s) && slice_has_suffix_nocase(name, *s))
 			return slice_sub(name, 0, name.n - strlen(*s));

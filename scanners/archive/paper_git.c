@@ -8,6 +8,8 @@
 #include "scanners/archive/paper.h"
 #include "scanners/git/commit.h"
 #include "scanners/git/delta.h"
+#include "scanners/git/hash.h"
+#include "scanners/git/idx.h"
 #include "scanners/git/inflate.h"
 #include "scanners/git/object.h"
 #include "scanners/git/tree.h"
@@ -42,6 +44,7 @@ struct packed {
 	unsigned id_bytes;
 	struct slice s;
 	struct libdeflate_decompressor *inflater;
+	struct hasher *hasher;
 	VEC(struct entry) all;
 	struct map by_offset; /* to the index in `all` */
 	struct map wanted;    /* base id: first delta that names it */
@@ -52,26 +55,6 @@ struct packed {
 	size_t held_bytes;
 	uint64_t unread;
 };
-
-static bool digest(unsigned id_bytes, struct slice head, struct slice bytes, uint8_t *out) {
-	EVP_MD_CTX *c = EVP_MD_CTX_new();
-	bool done = c && EVP_DigestInit_ex(c, id_bytes == SHA256_BYTES ? EVP_sha256() : EVP_sha1(), NULL) == 1 &&
-		    EVP_DigestUpdate(c, head.p, head.n) == 1 && EVP_DigestUpdate(c, bytes.p, bytes.n) == 1 &&
-		    EVP_DigestFinal_ex(c, out, NULL) == 1;
-
-	EVP_MD_CTX_free(c);
-	return done;
-}
-
-static struct object_id object_hash(const struct packed *g, enum object_type type, struct slice bytes) {
-	struct object_id id = {.n = (uint8_t)g->id_bytes};
-	char head[48];
-	int n = snprintf(head, sizeof(head), "%s %zu", object_type_name(type), bytes.n);
-
-	if (!digest(g->id_bytes, slice_of(head, (size_t)n + 1), bytes, id.id))
-		memset(id.id, 0, sizeof(id.id));
-	return id;
-}
 
 /* The document that stands for the pack around one object: with the commits that hold it. Those of an archive in a history's blob are told by
  * that history. */
@@ -255,7 +238,7 @@ static void push(struct packed *g, uint32_t i, enum object_type type, struct buf
 
 	*bytes = (struct buf){0};
 	g->all.at[i].reached = true;
-	id = object_hash(g, type, buf_slice(&h.bytes));
+	hash_object(g->hasher, g->id_bytes, type, buf_slice(&h.bytes), &id);
 	take_object(g, type, &id, buf_slice(&h.bytes));
 	m = map_get(&g->wanted, object_id_slice(&id));
 	if (m) { /* deltas that name it by its id go in front of those that do by its place */
@@ -307,16 +290,12 @@ static void read_family(struct packed *g, uint32_t root) {
 	buf_free(&delta);
 }
 
-static uint32_t be32(const uint8_t *p) {
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
 /* A pack does not say of which kind its ids are; its last bytes are its own digest. */
 static unsigned id_bytes_of(struct slice pack) {
 	uint8_t want[EVP_MAX_MD_SIZE];
 	size_t n = pack.n - SHA256_BYTES;
 
-	return pack.n > SHA256_BYTES && digest(SHA256_BYTES, slice_of(NULL, 0), slice_sub(pack, 0, n), want) &&
+	return pack.n > SHA256_BYTES && EVP_Digest(pack.p, n, want, NULL, EVP_sha256(), NULL) == 1 &&
 			       memcmp(want, pack.p + n, SHA256_BYTES) == 0
 		       ? SHA256_BYTES
 		       : SHA1_BYTES;
@@ -325,7 +304,11 @@ static unsigned id_bytes_of(struct slice pack) {
 static bool give_pack(const struct paper *p, struct slice pack) {
 	const struct limits *lim = p->r->job->x->o.limits;
 	unsigned id_bytes = id_bytes_of(pack);
-	struct packed g = {.paper = p, .id_bytes = id_bytes, .s = pack, .inflater = libdeflate_alloc_decompressor()};
+	struct packed g = {.paper = p,
+		.id_bytes = id_bytes,
+		.s = pack,
+		.inflater = libdeflate_alloc_decompressor(),
+		.hasher = hasher_new()};
 	bool whole = g.inflater && list_entries(&g, 12, be32(pack.p + 8));
 
 	g.origins = (struct git_origins){
@@ -356,6 +339,7 @@ static bool give_pack(const struct paper *p, struct slice pack) {
 	VEC_FREE(&g.all);
 	VEC_FREE(&g.stack);
 	libdeflate_free_decompressor(g.inflater);
+	hasher_free(g.hasher);
 	return true;
 }
 
@@ -382,8 +366,10 @@ static unsigned loose_id_bytes(struct slice path) {
 }
 
 bool loose_give(const struct paper *p) {
-	struct packed g = {
-		.paper = p, .id_bytes = loose_id_bytes(p->doc->path), .inflater = libdeflate_alloc_decompressor()};
+	struct packed g = {.paper = p,
+		.id_bytes = loose_id_bytes(p->doc->path),
+		.inflater = libdeflate_alloc_decompressor(),
+		.hasher = hasher_new()};
 	struct slice s = p->doc->bytes, plain;
 	struct buf out = {0};
 	size_t cap = s.n * 1032 < OBJECT_MOST ? s.n * 1032 + 64 : OBJECT_MOST, got = 0;
@@ -405,13 +391,14 @@ bool loose_give(const struct paper *p) {
 	if (read) {
 		enum object_type type = object_type_parse(slice_of(plain.p, (size_t)(blank - plain.p)));
 		struct slice bytes = slice_sub(plain, (size_t)(nul - plain.p) + 1, plain.n);
+		struct object_id id;
 
-		struct object_id id = object_hash(&g, type, bytes);
-
+		hash_object(g.hasher, g.id_bytes, type, bytes, &id);
 		if (type == OBJECT_BLOB || type == OBJECT_COMMIT || type == OBJECT_TAG)
 			give_object(&g, type, &id, bytes);
 	}
 	buf_free(&out);
 	libdeflate_free_decompressor(g.inflater);
+	hasher_free(g.hasher);
 	return read;
 }

@@ -82,7 +82,7 @@ static void decode_base64(struct buf *out, struct slice s) {
 
 static void decode_quoted(struct buf *out, struct slice s) {
 	for (size_t i = 0; i < s.n; i++) {
-		int byte = slice_hex_byte(s, i + 1);
+		int byte = s.p[i] == '=' ? slice_hex_byte(s, i + 1) : -1;
 
 		if (s.p[i] != '=' || i + 1 >= s.n) {
 			buf_add_byte(out, s.p[i]);

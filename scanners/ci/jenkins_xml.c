@@ -98,7 +98,7 @@ static void read_tags(struct xml *x) {
 				take_leaf(x, open, text, i);
 			open.n = 0;
 		} else {
-			open = gt[-1] == '/' ? (struct slice){0} : tag_name(x->text, i + 1);
+			open = gt[-1] == '/' ? slice_of(NULL, 0) : tag_name(x->text, i + 1);
 			text = (size_t)(gt - x->text.p) + 1;
 			/* an element of its own kind begins with no id */
 			if (slice_has_suffix(open, "Impl") || slice_has_suffix(open, "Credentials"))

@@ -1,6 +1,8 @@
 /* The file of a cache: who may have written it, what it must look like, and how it is replaced in one step. */
 #include "scanners/git/cache_file.h"
 
+#include "core/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -117,24 +119,12 @@ bool cache_file_open(struct cache *c, const char *dir, const char *key, struct c
 	return true;
 }
 
-static bool write_all(int fd, struct slice s) {
-	while (s.n > 0) {
-		ssize_t n = write(fd, s.p, s.n);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		s = slice_sub(s, (size_t)n, s.n);
-	}
-	return true;
-}
-
 int cache_file_write(struct cache *c, struct slice entries, struct error *err) {
-	struct buf b = {0}, temp = {0};
+	struct buf b = {0};
 	uint8_t sum[SUM_BYTES];
 	size_t nadded = c->added_states.n / CACHE_STATE_BYTES;
 	size_t kept = nadded >= MAX_STATES ? 0 : MAX_STATES - nadded;
-	int rc = -1;
+	int rc;
 	if (kept > c->nstates)
 		kept = c->nstates;
 	buf_reserve(&b, HEAD_BYTES + (kept + nadded) * CACHE_STATE_BYTES + entries.n + SUM_BYTES);
@@ -148,24 +138,7 @@ int cache_file_write(struct cache *c, struct slice entries, struct error *err) {
 	buf_add_slice(&b, entries);
 	sha256(buf_slice(&b), sum);
 	buf_add(&b, sum, SUM_BYTES);
-	buf_printf(&temp, "%s/.nhiscan-cache-XXXXXX", c->dir);
-	buf_cstr(&temp);
-	int fd = mkostemp((char *)temp.p, O_CLOEXEC); /* O_EXCL, mode 0600 */
-	if (fd < 0) {
-		error_errno(err, "%s: no file can be made in it", c->dir);
-		goto out;
-	}
-	if (!write_all(fd, buf_slice(&b)) || fsync(fd) != 0)
-		error_errno(err, "%s", c->name);
-	else if (rename((char *)temp.p, c->name) != 0)
-		error_errno(err, "%s", c->name);
-	else
-		rc = 0;
-	if (rc != 0)
-		unlink((char *)temp.p);
-	close(fd);
-out:
+	rc = file_replace(c->dir, c->name, buf_slice(&b), err);
 	buf_free(&b);
-	buf_free(&temp);
 	return rc;
 }

@@ -92,4 +92,15 @@ run practices --format json "$work/r"
 says 'practices in JSON' '"schema":"nhiscan-practices/1"'
 cp "$work/.out" "$work/practices.json"
 holds 'that is JSON' python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); assert len(d["practices"]) == 10' "$work/practices.json"
+
+# 40,000 tools times 40,000 prefixes of a policy: the bound is told, and what is behind it is not worked through
+mkdir -p "$work/many/.gemini/policies"
+python3 - >"$work/many/.gemini/policies/a.toml" <<'END'
+words = ",".join('"t%d"' % i for i in range(40000))
+print('[[rule]]\ndecision = "allow"\ntoolName = [%s]\ncommandPrefix = [%s]' % (words, words))
+END
+status=0
+timeout 10 "$NHISCAN" scan "$work/many" >"$work/.out" 2>"$work/.err" || status=$?
+exits 'a policy of too many entries makes the scan incomplete' 3
+says 'and the report tells it' 'limit-configuration: .gemini/policies/a.toml: has more than 200 entries'
 finish

@@ -10,6 +10,7 @@ sys.path.insert(0, sys.argv[1])
 sys.dont_write_bytecode = True
 import iam_lab
 import iam_lab_admin
+import iam_lab_assume
 import iam_lab_passed
 import iam_lab_ways
 

@@ -10,6 +10,9 @@ import urllib.parse  # for the files of cases
 
 NHISCAN = os.environ["NHISCAN"]
 CASES = []
+ADM = "AdministratorAccess"
+A = "arn:aws:iam::111122223333:"
+K = {"user": "User", "role": "Role"}
 
 
 class Lab:
@@ -149,6 +152,26 @@ def svc(*names):
 
 def case(cid, expect, lab, start, note=""):
     CASES.append((cid, expect, lab, start, note))
+
+
+def start(l, kind, name, **kw):
+    return l.user(name, **kw) if kind == "user" else l.role(name, T({"AWS": f"arn:aws:iam::{l.acct}:root"}), **kw)
+
+
+def me(l, k, *st, name="starter", **kw):
+    return start(l, k, name, inline=[P(*st)], **kw)
+
+
+def adm(l, kind="user", trust=None, **kw):
+    return l.user("boss", managed=[ADM], **kw) if kind == "user" else l.role("boss", trust or svc("ec2"), managed=[ADM], **kw)
+
+
+def pa(cid, expect, fn, note="", kinds=("user", "role")):
+    """One case for each kind of principal: `fn` fills the account and answers the ARN of whom it is about."""
+    for k in kinds:
+        l = Lab()
+        s = fn(l, k)
+        case(f"{cid}-{k}", expect, l, s, note)
 
 
 def classify(p):

@@ -4,8 +4,6 @@ import urllib.parse
 
 from iam_lab import *  # noqa: F403
 
-ADM = "AdministratorAccess"
-
 
 def one(cid, expect, kind="user", note="", **kw):
     l = Lab()

@@ -2,7 +2,6 @@
 
 from iam_lab import *  # noqa: F403
 
-ADM = "AdministratorAccess"
 EXISTING = {
     "batch:SubmitJob",
     "bedrock-agentcore:StartBrowserSession",
@@ -92,11 +91,6 @@ SVC = {
     "ec2-instance-connect": "ec2",
     "codedeploy": "codedeploy",
 }
-A = "arn:aws:iam::111122223333:"
-
-
-def start(l, kind, name, **kw):
-    return l.user(name, **kw) if kind == "user" else l.role(name, T({"AWS": f"arn:aws:iam::{l.acct}:root"}), **kw)
 
 
 def service_of(acts):

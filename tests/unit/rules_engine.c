@@ -58,6 +58,21 @@ static void a_text_starts_where_a_line_does(void **unused) {
 	lab_close(&l);
 }
 
+/* There as anywhere else a rule may ask that case does not matter. */
+static void case_is_ignored_at_the_start_too(void **unused) {
+	struct lab l = {0};
+
+	(void)unused;
+	lab_add(&l, "loose-prefix",
+		"severity: high\nconfidence: high\nkind: token\nkeywords: [\"\\nzq-\"]\npattern: "
+		"'(?:(?<![\\s\\S])|\\s)(zq-[a-z0-9]{20})(?![a-z0-9])'\nafter: 40\nignore_case: true");
+	lab_open(&l);
+	assert_int_equal(lab_match(&l, lab_expand(&l, "\nZQ-{{uppernum:20}}", 3)), 1);
+	assert_int_equal(lab_match(&l, lab_expand(&l, "ZQ-{{uppernum:20}}", 3)), 1);
+	assert_int_equal(lab_match(&l, lab_expand(&l, "zq-{{lowernum:20}}", 3)), 1);
+	lab_close(&l);
+}
+
 /* The match ends at most `after` bytes behind the keyword's first byte: one more is not seen. */
 static void after_is_counted_from_the_keyword(void **unused) {
 	struct lab l = {0};
@@ -256,6 +271,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keywords_at_the_edges_of_a_document_count),
 		cmocka_unit_test(a_text_starts_where_a_line_does),
+		cmocka_unit_test(case_is_ignored_at_the_start_too),
 		cmocka_unit_test(after_is_counted_from_the_keyword),
 		cmocka_unit_test(before_is_counted_from_the_keyword),
 		cmocka_unit_test(the_window_does_not_look_like_a_start),

@@ -116,7 +116,7 @@ static void files_that_do_not_hold_are_refused_with_their_line(void **unused) {
 	(void)unused;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		struct arena a = {0};
-		struct framework f;
+		struct framework f = {0};
 		struct error err = {0};
 
 		if (framework_parse(&a, "f", slice_str(bad[i].text), &f, &err) == 0)
