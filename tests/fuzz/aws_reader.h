@@ -59,6 +59,8 @@ static inline int fuzz_reader(const struct aws_shape *shapes, const uint8_t *dat
 	}
 	while (shapes[n].name)
 		n++;
+	if (n == 0)
+		return 0;
 	s = &shapes[data[0] % n];
 	rest = slice_sub(rest, 1, rest.n);
 	buf_add_byte(&text, '{');

@@ -1,4 +1,5 @@
 /* RE2 patterns turned into PCRE2 ones: what they match, what every match holds, what is refused. Patterns are made up. */
+#include "core/buf.h"
 #include "rules/re2.h"
 #include "rules/regex.h"
 
@@ -107,17 +108,19 @@ static void literals_of_every_match_are_known(void **unused) {
 		struct arena a = {0};
 		struct error err = {0};
 		struct re2 t;
-		char all[400] = "";
+		struct buf all = {0};
 		struct re2_request ask = {
 			.use = RE2_WINDOW, .wanted = &needs[i].wanted, .nwanted = needs[i].wanted != NULL};
 
 		assert_int_equal(re2_translate(&a, slice_str(needs[i].pattern), &ask, &t, &err), 0);
 		for (size_t k = 0; k < t.literals.n; k++) {
-			strcat(all, k ? " " : "");
-			strcat(all, t.literals.at[k]);
+			buf_add_str(&all, k ? " " : "");
+			buf_add_str(&all, t.literals.at[k]);
 		}
-		if (strcmp(all, needs[i].literals) != 0)
-			fail_msg("%s: '%s', not '%s'", needs[i].pattern, all, needs[i].literals);
+		if (!slice_eq(buf_slice(&all), slice_str(needs[i].literals)))
+			fail_msg("%s: '%.*s', not '%s'", needs[i].pattern, (int)all.n, (const char *)all.p,
+				needs[i].literals);
+		buf_free(&all);
 		assert_int_equal(t.literals.nocase, needs[i].nocase);
 		assert_int_equal(t.literals.before, needs[i].before);
 		assert_int_equal(t.longest, needs[i].longest);
