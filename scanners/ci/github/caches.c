@@ -49,7 +49,10 @@ static const struct cache caches[] = {
 	{"bazel-contrib/setup-bazel", "disk-cache", WHEN_GIVEN, 0},
 };
 
-/* 4 of "v4.1.2"; of a hash, what the comment behind it says; 0 when neither tells. */
+/* Of a hash that no comment explains: as most are of these years. */
+#define MAJOR_UNKNOWN 4
+
+/* 4 of "v4.1.2"; of a hash, what the comment behind it says. */
 static unsigned major_of(const struct fact *step, struct slice ref) {
 	const struct slice said = fact_text(step, "version_said");
 	const struct slice v = said.n ? said : ref;
@@ -57,7 +60,7 @@ static unsigned major_of(const struct fact *step, struct slice ref) {
 	unsigned n = 0;
 
 	if (!said.n && ci_version_pin(ref) == CI_PIN_DIGEST)
-		return 0;
+		return MAJOR_UNKNOWN;
 	for (; at < v.n && v.p[at] >= '0' && v.p[at] <= '9' && n < 1000; at++)
 		n = n * 10 + (v.p[at] - '0');
 	return n;

@@ -42,8 +42,8 @@ static bool is_harmless_field(struct slice path) {
 		".git_url", ".conclusion", ".status", ".run_number", ".run_attempt", ".event", ".head_sha",
 		".merge_commit_sha", ".commits", ".additions", ".deletions", ".changed_files", ".merged_at",
 		".created_at", ".updated_at", ".prerelease", ".author_association", ".private", ".fork", ".size",
-		".type", ".repository.name", ".repo.name", ".default_branch", ".base.ref", ".job-index", ".forced",
-		".created", ".deleted", NULL};
+		".type", ".repository.name", ".repo.name", ".default_branch", ".job-index", ".forced", ".created",
+		".deleted", NULL};
 
 	for (size_t i = 0; ends[i]; i++)
 		if (slice_has_suffix(path, ends[i]))
@@ -104,8 +104,14 @@ static bool has_expression(const struct node *n, unsigned depth) {
 	return false;
 }
 
+/* What the runner says of a step or job: success, failure. */
+static bool is_outcome(struct slice path) {
+	return slice_has_suffix(path, ".outcome") || slice_has_suffix(path, ".conclusion") ||
+	       slice_has_suffix(path, ".result") || slice_find(path, slice_str(".environment.")) >= 0;
+}
+
 static enum chooser chooser_of(struct judging *j, struct slice path) {
-	static const char *const refs[] = {"github.ref", "github.ref_name", "github.head_ref", NULL};
+	static const char *const refs[] = {"github.ref", "github.ref_name", "github.head_ref", "github.base_ref", NULL};
 
 	if (slice_has_prefix(path, "github.event.inputs."))
 		return chooser_of_input(j->g, path, strlen("github.event.inputs."));
@@ -122,8 +128,9 @@ static enum chooser chooser_of(struct judging *j, struct slice path) {
 		return chooser_of_env(j, slice_sub(path, strlen("env."), path.n));
 	if (slice_has_prefix(path, "matrix."))
 		return has_expression(node_at(j->job, "strategy.matrix"), 4) ? CHOSEN_BY_A_STEP : CHOSEN_HERE;
-	if ((slice_has_prefix(path, "steps.") || slice_has_prefix(path, "needs.")) &&
-		slice_find(path, slice_str(".outputs")) >= 0)
+	if (slice_eq(path, slice_str("inputs")) || slice_eq(path, slice_str("github.event.inputs")))
+		return CHOSEN_BY_STARTER;
+	if ((slice_has_prefix(path, "steps.") || slice_has_prefix(path, "needs.")) && !is_outcome(path))
 		return CHOSEN_BY_A_STEP;
 	return CHOSEN_HERE;
 }
@@ -234,7 +241,8 @@ static struct slice environment_file(const struct shell_command *c) {
 	return (struct slice){0};
 }
 
-#define TAINTED_MAX 64
+#define TAINTED_MAX  64
+#define COMMANDS_MAX 1000 /* in longer scripts, commands inside of words are not looked into */
 
 /* Variables of a script whose value a stranger chose. */
 struct tainted {
@@ -267,7 +275,8 @@ static bool uses_tainted(const struct tainted *t, struct slice text) {
 
 /* Reads a file of the stranger's: the programs that print one. The event's own file is not among them. */
 static bool reads_file(const struct shell_command *c, struct slice program) {
-	static const char *const printers[] = {"cat", "head", "tail", "jq", "grep", "sed", "awk", "tr", "cut", NULL};
+	static const char *const printers[] = {
+		"cat", "head", "tail", "jq", "grep", "sed", "awk", "tr", "cut", "perl", NULL};
 	size_t words = 0, k = 0;
 
 	while (printers[k] && !slice_eq(program, slice_str(printers[k])))
@@ -286,11 +295,13 @@ static bool is_tainted(const struct tainted *t, size_t at, const struct shell_wo
 		return false;
 	if (is_strangers(t->g, w->text, false) || uses_tainted(t, w->text))
 		return true;
-	for (size_t i = at + 1; t->g->holds_strangers && i < t->script->n && i < at + 8; i++) {
+	/* commands inside of words stand behind all others */
+	for (size_t i = 0; t->g->holds_strangers && i < t->script->n && t->script->n <= COMMANDS_MAX; i++) {
 		const struct shell_command *c = &t->script->at[i];
 		size_t where;
 
-		if (c->depth && c->start >= w->start && c->end <= w->end && reads_file(c, shell_program(c, &where)))
+		if (c->depth && c->inside == at && c->start >= w->start && c->end <= w->end &&
+			reads_file(c, shell_program(c, &where)))
 			return true;
 	}
 	return false;
@@ -386,6 +397,7 @@ static const struct evaluated_input evaluated[] = {
 	{"cross-platform-actions/action", "run"},
 	{"vmactions/freebsd-vm", "run"},
 	{"uraimo/run-on-arch-action", "run"},
+	{"8398a7/action-slack", "custom_payload"},
 };
 
 void github_take_evaluated(

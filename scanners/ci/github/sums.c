@@ -12,6 +12,7 @@ typedef VEC(const struct fact *) steps_vec;
 typedef VEC(struct slice) names_vec;
 
 struct sums {
+	bool uploads; /* a step hands on what was built */
 	steps_vec unpinned, put_in, tokens, caches;
 	names_vec uses, texts;
 };
@@ -52,6 +53,7 @@ static void add_step(struct sums *s, const struct fact *step) {
 	}
 	if (fact_true(step, "leaves_token") && token_matters(step->parent))
 		VEC_PUSH(&s->tokens, step);
+	s->uploads |= slice_eq(fact_text(step, "repository"), slice_str("actions/upload-artifact"));
 	if (fact_text(step, "restores_cache").n)
 		VEC_PUSH(&s->caches, step);
 }
@@ -59,6 +61,16 @@ static void add_step(struct sums *s, const struct fact *step) {
 /* A release or a tag starts it. */
 static bool is_for_releases(const struct node *on) {
 	return node_text_is(on, "release") || node_member(on, "release") || node_at(on, "push.tags");
+}
+
+/* Branches that releases are made from start it. */
+static bool is_of_release_branch(const struct node *on) {
+	const struct node *branches = node_at(on, "push.branches");
+
+	for (size_t i = 0; i < node_many(branches); i++)
+		if (slice_find_nocase(node_text(node_many_item(branches, i)), slice_str("release")) >= 0)
+			return true;
+	return false;
 }
 
 void github_sum_up(struct github *g, const struct node *on) {
@@ -74,6 +86,7 @@ void github_sum_up(struct github *g, const struct node *on) {
 			add_step(&s, set->all.at[i]);
 		releases |= set->all.at[i]->kind == FACT_JOB && fact_true(set->all.at[i], "release");
 	}
+	releases |= s.uploads && is_of_release_branch(on);
 	fact_set_bool(set, g->pipeline, "releases", releases, (struct span){0});
 	fact_set_facts(set, g->pipeline, "unpinned", s.unpinned.at, s.unpinned.n);
 	fact_set_texts(set, g->pipeline, "unpinned_uses", s.uses.at, s.uses.n, (struct span){0});
