@@ -63,7 +63,9 @@ int cmd_ci(const struct options *o) {
 	struct error err = {0};
 	int status;
 
-	if (scan_run_open(&run, &facts, &err) < 0 || scan_run_read(&run, &err) < 0 || tell(&run, o, &err) < 0) {
+	status = scan_run_open(&run, &facts, &err);
+	run.facts_only = true;
+	if (status < 0 || scan_run_read(&run, &err) < 0 || tell(&run, o, &err) < 0) {
 		status = exit_with_error(&err);
 	} else {
 		status = exit_after_stdout(coverage_is_incomplete(run.coverage) || coverage_read_nothing(run.coverage)

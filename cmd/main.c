@@ -5,6 +5,7 @@
 #include "cmd/harden.h"
 #include "cmd/help.h"
 #include "cmd/scan.h"
+#include "core/memory.h"
 
 #include <unistd.h>
 
@@ -61,6 +62,7 @@ int main(int argc, char **argv) {
 	struct options o;
 	struct error err = {0};
 	harden_process();
+	mem_keep_freed();
 	int status = options_parse(&a, argc, argv, &o, &err) < 0 ? exit_with_error(&err) : run(&o);
 	arena_free(&a);
 	return status;

@@ -100,6 +100,8 @@ void scan_facts_settle(struct scan_facts *f, struct arena *a, int64_t now, struc
 	fact_set_sort(&f->all);
 	name_owners(f);
 	fact_engines_run(&f->all, now);
+	if (!cov)
+		return;
 	fact_judge_run(f->judge, &f->all, now, NULL, &f->verdicts);
 	fact_findings_note_undecided(a, &f->all, &f->verdicts, cov);
 }

@@ -30,7 +30,7 @@ void scan_facts_take(struct scan_facts *f, unsigned worker, const struct documen
 /* Is it delivered for its facts alone, since its bytes come as a blob of history too? */
 bool scan_facts_alone(const struct document *doc);
 
-/* Joins, sorts, runs the engines and the rules; what could not be decided becomes notices. */
+/* Joins, sorts, runs the engines and the rules; what could not be decided becomes notices. Without `cov` no rule is run. */
 void scan_facts_settle(struct scan_facts *f, struct arena *a, int64_t now, struct coverage *cov);
 
 /* Adds the findings, and sorts all of them. */

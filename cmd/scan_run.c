@@ -31,6 +31,8 @@ static void take_document(void *ctx, unsigned worker, const struct document *doc
 	if (scan_facts_alone(doc))
 		return;
 	scan_exports_see(&run->exports, doc);
+	if (run->facts_only)
+		return;
 	harvest_document(&run->harvests[worker], doc, run->coverage);
 }
 
@@ -363,7 +365,7 @@ int scan_run_read(struct scan_run *run, struct error *err) {
 	tell_layers(run);
 	scan_exports_settle(&run->exports, run);
 	tell_remotes(run);
-	scan_facts_settle(&run->facts, &run->arena, run->now, run->coverage);
+	scan_facts_settle(&run->facts, &run->arena, run->now, run->facts_only ? NULL : run->coverage);
 	scan_remember_save(run);
 	progress_stop(line);
 	return rc;

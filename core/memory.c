@@ -2,6 +2,7 @@
  * Arenas and buffers stand on this. */
 #include "core/memory.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -56,4 +57,14 @@ void mem_wipe_free(void *p, size_t n) {
 		return;
 	explicit_bzero(p, n);
 	free(p);
+}
+
+#define KEPT_BYTES (64 << 20)
+
+void mem_keep_freed(void) {
+#ifdef __GLIBC__
+	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+	mallopt(M_MMAP_THRESHOLD, 4 << 20); /* fixed: by itself it would grow with what is freed, and the other with it */
+	mallopt(M_TOP_PAD, 1 << 20);
+#endif
 }

@@ -20,6 +20,10 @@ _Noreturn void mem_exhausted(void);
 /* Wipes `n` bytes in a way the compiler may not drop, then frees. NULL is fine. */
 void mem_wipe_free(void *p, size_t n);
 
+/* Keeps what is freed for the next document, where the C library can: giving pages back and taking them again costs more than reading a
+ * small file does. Once, before threads are. */
+void mem_keep_freed(void);
+
 /* Size arithmetic where sizes enter: false on overflow, *out untouched. */
 static inline bool checked_add(size_t a, size_t b, size_t *out) {
 	return !__builtin_add_overflow(a, b, out);

@@ -69,12 +69,33 @@ struct fact *fact_add(struct fact_set *set, enum fact_kind kind, const char *rea
 	return f;
 }
 
-static uint32_t head_of(const char *name) {
-	uint32_t head = 0;
+/* FNV-1a, of the few bytes that a name has. */
+static uint32_t key_of(const char *name) {
+	uint32_t key = 2166136261U;
 
-	for (unsigned i = 0; i < 4 && name[i]; i++)
-		head = head << 8 | (uint8_t)name[i];
-	return head;
+	for (; *name; name++)
+		key = (key ^ (uint8_t)*name) * 16777619U;
+	return key;
+}
+
+static uint64_t bit_of(uint32_t key) {
+	return (uint64_t)1 << (key >> 26);
+}
+
+#define VALUES_FIRST 12
+
+static void grow(struct fact_set *set, struct fact *f) {
+	const size_t cap = f->values.cap ? f->values.cap * 2 : VALUES_FIRST;
+	struct fact_value *at = ARENA_NEW_N(&set->arena, struct fact_value, cap);
+	uint32_t *keys = ARENA_NEW_N(&set->arena, uint32_t, cap);
+
+	if (f->values.n) {
+		memcpy(at, f->values.at, f->values.n * sizeof(*at));
+		memcpy(keys, f->values.keys, f->values.n * sizeof(*keys));
+	}
+	f->values.at = at;
+	f->values.keys = keys;
+	f->values.cap = cap;
 }
 
 /* Names are looked up once for each set: a table of all attributes is long, and a workflow has thousands of values. */
@@ -119,13 +140,19 @@ static struct value *put(
 
 	struct value v = {.type = a->type, .known = true, .span = span};
 
-	for (size_t i = 0; i < f->values.n; i++)
-		if (f->values.at[i].attribute == a) {
+	const uint32_t key = key_of(name);
+
+	for (size_t i = 0; i < (f->values.seen & bit_of(key) ? f->values.n : 0); i++)
+		if (f->values.keys[i] == key && f->values.at[i].attribute == a) {
 			f->values.at[i].value = v;
 			return &f->values.at[i].value;
 		}
-	VEC_PUSH(&f->values, ((struct fact_value){a, head_of(name), v}));
-	return &f->values.at[f->values.n - 1].value;
+	if (f->values.n == f->values.cap)
+		grow(set, f);
+	f->values.seen |= bit_of(key);
+	f->values.keys[f->values.n] = key;
+	f->values.at[f->values.n] = (struct fact_value){a, v};
+	return &f->values.at[f->values.n++].value;
 }
 
 void fact_set_bool(struct fact_set *set, struct fact *f, const char *name, bool v, struct span span) {
@@ -177,17 +204,19 @@ void fact_set_none(struct fact_set *set, struct fact *f, const char *name, struc
 }
 
 const struct value *fact_value(const struct fact *f, const struct attribute *a) {
-	for (size_t i = 0; i < f->values.n; i++)
-		if (f->values.at[i].attribute == a)
+	const uint32_t key = key_of(a->name);
+
+	for (size_t i = 0; i < (f->values.seen & bit_of(key) ? f->values.n : 0); i++)
+		if (f->values.keys[i] == key && f->values.at[i].attribute == a)
 			return f->values.at[i].value.known ? &f->values.at[i].value : NULL;
 	return NULL;
 }
 
 const struct value *fact_get(const struct fact *f, const char *name) {
-	const uint32_t head = head_of(name);
+	const uint32_t key = key_of(name);
 
-	for (size_t i = 0; i < f->values.n; i++)
-		if (f->values.at[i].head == head && strcmp(f->values.at[i].attribute->name, name) == 0)
+	for (size_t i = 0; i < (f->values.seen & bit_of(key) ? f->values.n : 0); i++)
+		if (f->values.keys[i] == key && strcmp(f->values.at[i].attribute->name, name) == 0)
 			return f->values.at[i].value.known ? &f->values.at[i].value : NULL;
 	return NULL;
 }
@@ -210,21 +239,22 @@ struct span fact_place(const struct fact *f, const char *name) {
 	return v ? v->span : (struct span){0};
 }
 
-static const struct attribute *table_of(const struct attribute *a) {
-	for (size_t t = 0; fact_attributes[t]; t++)
-		for (const struct attribute *row = fact_attributes[t]; row->name; row++)
-			if (row == a)
-				return fact_attributes[t];
-	return NULL;
-}
-
 bool fact_speaks(const struct fact *f, const struct attribute *a) {
-	const struct attribute *table = table_of(a);
+	const uintptr_t at = (uintptr_t)a;
+	uintptr_t from = 0, to = UINTPTR_MAX;
 
-	for (const struct attribute *row = table; row && row->name; row++)
-		for (size_t i = 0; i < f->values.n; i++)
-			if (f->values.at[i].attribute == row)
-				return true;
+	/* The table that holds it begins nearest before it, and the next one behind it. */
+	for (size_t t = 0; fact_attributes[t]; t++) {
+		const uintptr_t start = (uintptr_t)fact_attributes[t];
+
+		if (start <= at && start > from)
+			from = start;
+		else if (start > at && start < to)
+			to = start;
+	}
+	for (size_t i = 0; i < f->values.n; i++)
+		if ((uintptr_t)f->values.at[i].attribute >= from && (uintptr_t)f->values.at[i].attribute < to)
+			return true;
 	return false;
 }
 
@@ -280,8 +310,6 @@ void fact_set_sort(struct fact_set *set) {
 }
 
 void fact_set_free(struct fact_set *set) {
-	for (size_t i = 0; i < set->all.n; i++)
-		VEC_FREE(&set->all.at[i]->values);
 	VEC_FREE(&set->all);
 	map_free(&set->names);
 	arena_free(&set->arena);

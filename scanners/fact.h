@@ -77,7 +77,6 @@ struct value {
 
 struct fact_value {
 	const struct attribute *attribute;
-	uint32_t head; /* the first bytes of its name: most that is asked for is not this one */
 	struct value value;
 };
 
@@ -102,7 +101,12 @@ struct fact {
 	struct slice pointer;	   /* JSON pointer (RFC 6901) to it, where the reader tells one; or empty */
 	const struct fact *parent; /* the pipeline of a job, the job of a step, the agent of a tool; or NULL */
 	uint64_t order;		   /* as added; the order within one document */
-	VEC(struct fact_value) values;
+	struct {
+		struct fact_value *at;
+		uint32_t *keys; /* of their names, packed: a value is asked for far more often than it is looked at */
+		size_t n, cap;
+		uint64_t seen; /* a bit for each key that is there: most that is asked for is not */
+	} values; /* in the set's arena */
 };
 
 #define FACT_NAMES_RECENT 512
