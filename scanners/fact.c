@@ -69,6 +69,29 @@ struct fact *fact_add(struct fact_set *set, enum fact_kind kind, const char *rea
 	return f;
 }
 
+void fact_rest_on(struct fact_set *set, struct fact *f, fact_fill *fill) {
+	struct fact *rest;
+
+	for (size_t i = 0; i < FACT_RESTS_MAX; i++) {
+		if (set->rests[i].fill == fill && set->rests[i].on == f->rest) {
+			f->rest = set->rests[i].fact;
+			return;
+		}
+		if (set->rests[i].fill)
+			continue;
+		rest = ARENA_NEW(&set->arena, struct fact);
+		rest->kind = f->kind;
+		rest->rest = f->rest;
+		fill(set, rest);
+		set->rests[i].fill = fill;
+		set->rests[i].on = f->rest;
+		set->rests[i].fact = rest;
+		f->rest = rest;
+		return;
+	}
+	fill(set, f); /* more sorts than are remembered: each for itself */
+}
+
 /* FNV-1a, of the few bytes that a name has. */
 static uint32_t key_of(const char *name) {
 	uint32_t key = 2166136261U;
@@ -82,7 +105,7 @@ static uint64_t bit_of(uint32_t key) {
 	return (uint64_t)1 << (key >> 26);
 }
 
-#define VALUES_FIRST 12
+#define VALUES_FIRST 8
 
 static void grow(struct fact_set *set, struct fact *f) {
 	const size_t cap = f->values.cap ? f->values.cap * 2 : VALUES_FIRST;
@@ -206,18 +229,20 @@ void fact_set_none(struct fact_set *set, struct fact *f, const char *name, struc
 const struct value *fact_value(const struct fact *f, const struct attribute *a) {
 	const uint32_t key = key_of(a->name);
 
-	for (size_t i = 0; i < (f->values.seen & bit_of(key) ? f->values.n : 0); i++)
-		if (f->values.keys[i] == key && f->values.at[i].attribute == a)
-			return f->values.at[i].value.known ? &f->values.at[i].value : NULL;
+	for (; f; f = f->rest)
+		for (size_t i = 0; i < (f->values.seen & bit_of(key) ? f->values.n : 0); i++)
+			if (f->values.keys[i] == key && f->values.at[i].attribute == a)
+				return f->values.at[i].value.known ? &f->values.at[i].value : NULL;
 	return NULL;
 }
 
 const struct value *fact_get(const struct fact *f, const char *name) {
 	const uint32_t key = key_of(name);
 
-	for (size_t i = 0; i < (f->values.seen & bit_of(key) ? f->values.n : 0); i++)
-		if (f->values.keys[i] == key && strcmp(f->values.at[i].attribute->name, name) == 0)
-			return f->values.at[i].value.known ? &f->values.at[i].value : NULL;
+	for (; f; f = f->rest)
+		for (size_t i = 0; i < (f->values.seen & bit_of(key) ? f->values.n : 0); i++)
+			if (f->values.keys[i] == key && strcmp(f->values.at[i].attribute->name, name) == 0)
+				return f->values.at[i].value.known ? &f->values.at[i].value : NULL;
 	return NULL;
 }
 
@@ -252,9 +277,10 @@ bool fact_speaks(const struct fact *f, const struct attribute *a) {
 		else if (start > at && start < to)
 			to = start;
 	}
-	for (size_t i = 0; i < f->values.n; i++)
-		if ((uintptr_t)f->values.at[i].attribute >= from && (uintptr_t)f->values.at[i].attribute < to)
-			return true;
+	for (; f; f = f->rest)
+		for (size_t i = 0; i < f->values.n; i++)
+			if ((uintptr_t)f->values.at[i].attribute >= from && (uintptr_t)f->values.at[i].attribute < to)
+				return true;
 	return false;
 }
 

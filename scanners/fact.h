@@ -106,10 +106,15 @@ struct fact {
 		uint32_t *keys; /* of their names, packed: a value is asked for far more often than it is looked at */
 		size_t n, cap;
 		uint64_t seen; /* a bit for each key that is there: most that is asked for is not */
-	} values; /* in the set's arena */
+	} values;		 /* in the set's arena */
+	const struct fact *rest; /* what it is like where it says nothing itself, or NULL */
 };
 
+struct fact_set;
+typedef void fact_fill(struct fact_set *set, struct fact *f);
+
 #define FACT_NAMES_RECENT 512
+#define FACT_RESTS_MAX	  16
 
 /* All facts of a scan or of one worker. Not thread-safe: one for each worker, joined at the end in the order of targets and paths. */
 struct fact_set {
@@ -122,6 +127,12 @@ struct fact_set {
 		const struct attribute *attribute;
 		enum fact_kind on;
 	} recent[FACT_NAMES_RECENT];
+	/* What facts rest on: by who fills it and what that rests on. */
+	struct {
+		fact_fill *fill;
+		const struct fact *on;
+		struct fact *fact;
+	} rests[FACT_RESTS_MAX];
 	uint64_t added;
 };
 
@@ -130,6 +141,9 @@ bool fact_is_past(const struct fact *f);
 
 struct fact *fact_add(struct fact_set *set, enum fact_kind kind, const char *reader, const struct fact_source *source,
 	struct span span);
+/* Gives it the values that `fill` sets, until it says something else itself. They are made once for a set, so that what is "not yet" and
+ * "none" of each of ten thousand steps costs nothing. May be said several times, each on top of what was before. */
+void fact_rest_on(struct fact_set *set, struct fact *f, fact_fill *fill);
 /* Sets an attribute; the name must be declared and the type must be its own (anything else ends the process: it is our mistake). Texts are copied into the set. Setting twice replaces. */
 void fact_set_bool(struct fact_set *set, struct fact *f, const char *name, bool v, struct span span);
 void fact_set_number(struct fact_set *set, struct fact *f, const char *name, double v, struct span span);

@@ -18,49 +18,65 @@ static struct fact *add(
 	return f;
 }
 
+static const struct span nowhere;
+
 /* What is not said is not so: nothing of these is unknown once a pipeline has been read. */
-static void not_yet(const struct ci *c, struct fact *f, const char *const *names) {
+static void not_yet(struct fact_set *set, struct fact *f, const char *const *names) {
 	for (size_t i = 0; names[i]; i++)
-		fact_set_bool(c->set, f, names[i], false, (struct span){0});
+		fact_set_bool(set, f, names[i], false, nowhere);
+}
+
+static void fill_pipeline(struct fact_set *set, struct fact *f) {
+	static const char *const no[] = {"low_trust", "untrusted", "debugs", NULL};
+
+	not_yet(set, f, no);
+	fact_set_texts(set, f, "triggers", NULL, 0, nowhere);
+	fact_set_texts(set, f, "secrets", NULL, 0, nowhere);
 }
 
 struct fact *ci_pipeline(const struct ci *c, struct slice name, struct span span) {
-	static const char *const no[] = {"low_trust", "untrusted", "debugs", NULL};
 	struct fact *f = add(c, FACT_PIPELINE, NULL, name, span);
 
-	not_yet(c, f, no);
-	fact_set_texts(c->set, f, "triggers", NULL, 0, (struct span){0});
-	fact_set_texts(c->set, f, "secrets", NULL, 0, (struct span){0});
+	fact_rest_on(c->set, f, fill_pipeline);
 	return f;
 }
 
-struct fact *ci_job(const struct ci *c, struct fact *pipeline, struct slice name, struct span span) {
+static void fill_job(struct fact_set *set, struct fact *f) {
 	static const char *const no[] = {"low_trust", "untrusted", "production", "deploys", "publishes", "release",
 		"id_token", "self_hosted", "image_moves", "disabled", NULL};
 	static const char *const lists[] = {"triggers", "secrets", "audiences", "third_parties", NULL};
+
+	not_yet(set, f, no);
+	for (size_t i = 0; lists[i]; i++)
+		fact_set_texts(set, f, lists[i], NULL, 0, nowhere);
+	fact_set_none(set, f, "environment", nowhere);
+	fact_set_number(set, f, "contexts", 0, nowhere);
+}
+
+struct fact *ci_job(const struct ci *c, struct fact *pipeline, struct slice name, struct span span) {
 	struct fact *f = add(c, FACT_JOB, pipeline, name, span);
 
-	not_yet(c, f, no);
-	for (size_t i = 0; lists[i]; i++)
-		fact_set_texts(c->set, f, lists[i], NULL, 0, (struct span){0});
-	fact_set_none(c->set, f, "environment", (struct span){0});
-	fact_set_number(c->set, f, "contexts", 0, (struct span){0});
+	fact_rest_on(c->set, f, fill_job);
 	fact_set_fact(c->set, f, "pipeline", pipeline);
 	return f;
 }
 
-struct fact *ci_step(const struct ci *c, struct fact *job, struct slice name, struct span span) {
+static void fill_step(struct fact_set *set, struct fact *f) {
 	static const char *const no[] = {"third_party", "runs_downloads", "deploys", "publishes_with_token", "traces",
 		"password_argument", "static_ssh", "personal_login", "other_project", NULL};
 	static const char *const none[] = {"uses", "uses_kind", "pin", "publishes", "static_cloud", "build_secret",
-		"job_jwt", "untrusted_text", "shares_files", "interpolates", "token_lifetime", NULL};
+		"job_jwt", "untrusted_text", "shares_files", "interpolates", "token_lifetime", "job_identity", NULL};
+
+	not_yet(set, f, no);
+	for (size_t i = 0; none[i]; i++)
+		fact_set_none(set, f, none[i], nowhere);
+	fact_set_texts(set, f, "secrets", NULL, 0, nowhere);
+}
+
+struct fact *ci_step(const struct ci *c, struct fact *job, struct slice name, struct span span) {
 	struct fact *f = add(c, FACT_STEP, job, name, span);
 
-	not_yet(c, f, no);
-	for (size_t i = 0; none[i]; i++)
-		fact_set_none(c->set, f, none[i], (struct span){0});
-	fact_set_texts(c->set, f, "secrets", NULL, 0, (struct span){0});
-	fact_set_none(c->set, f, "job_identity", (struct span){0});
+	fact_rest_on(c->set, f, fill_step);
 	if (job->kind == FACT_JOB)
 		fact_set_fact(c->set, f, "job", job);
 	return f;
@@ -158,24 +174,28 @@ enum ci_pin ci_version_pin(struct slice version) {
 	return dots >= 2 && digits > dots ? CI_PIN_VERSION : CI_PIN_MOVING;
 }
 
-static struct fact *credential(
-	const struct ci *c, struct fact *user, struct slice name, const char *kind, const char *use, struct span span) {
+static void fill_credential(struct fact_set *set, struct fact *f) {
 	static const char *const no[] = {"literal", "personal", "static_key", "given_to_moving", "meets_download",
 		"low_trust", "untrusted", "release", "crosses_trust", NULL};
+
+	not_yet(set, f, no);
+	fact_set_none(set, f, "given_to", nowhere);
+	fact_set_none(set, f, "provider", nowhere);
+}
+
+static struct fact *credential(
+	const struct ci *c, struct fact *user, struct slice name, const char *kind, const char *use, struct span span) {
 	static const char *const scopes[FACT_KIND_COUNT] = {
 		[FACT_PIPELINE] = "pipeline", [FACT_JOB] = "job", [FACT_STEP] = "step"};
 	struct fact *f = add(c, FACT_CREDENTIAL, user, name, span);
 	const char *provider = ci_name_provider(name);
 
-	not_yet(c, f, no);
+	fact_rest_on(c->set, f, fill_credential);
 	fact_set_text(c->set, f, "kind", slice_str(kind), span);
 	fact_set_text(c->set, f, "use", slice_str(use), span);
 	fact_set_text(c->set, f, "scope", slice_str(scopes[user->kind]), span);
-	fact_set_none(c->set, f, "given_to", (struct span){0});
 	if (provider)
 		fact_set_text(c->set, f, "provider", slice_str(provider), span);
-	else
-		fact_set_none(c->set, f, "provider", (struct span){0});
 	if (user->kind == FACT_STEP) {
 		fact_set_fact(c->set, f, "step", user);
 		if (user->parent->kind == FACT_JOB)

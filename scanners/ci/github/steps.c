@@ -74,7 +74,7 @@ static void take_with(struct github *g, struct fact *step, const struct node *no
 }
 
 /* What a reader says of every step of this system, and is not so until it is. */
-static void begin(struct github *g, struct fact *step) {
+static void fill_step(struct fact_set *set, struct fact *step) {
 	static const char *const no[] = {
 		"whole_store", "job_token", "federated", "keeps_token", "void_condition", NULL};
 	static const char *const none[] = {"repository", "checks_out", "unmasked", "wide_app_token", "bot_gate",
@@ -82,9 +82,9 @@ static void begin(struct github *g, struct fact *step) {
 		"uploads_token", NULL};
 
 	for (size_t i = 0; no[i]; i++)
-		fact_set_bool(g->ci.set, step, no[i], false, (struct span){0});
+		fact_set_bool(set, step, no[i], false, (struct span){0});
 	for (size_t i = 0; none[i]; i++)
-		fact_set_none(g->ci.set, step, none[i], (struct span){0});
+		fact_set_none(set, step, none[i], (struct span){0});
 }
 
 static struct slice step_name(const struct node *node) {
@@ -105,7 +105,7 @@ static void take_step(struct github *g, struct fact *job, const struct node *nod
 	if (!node_is(node, NODE_MAPPING))
 		return;
 	step = ci_step(&g->ci, job, step_name(node), node->span);
-	begin(g, step);
+	fact_rest_on(g->ci.set, step, fill_step);
 	g->env[2] = node_get(node, "env");
 	if (bot)
 		fact_set_text(g->ci.set, step, "bot_gate", slice_str("if"), node_get(node, "if")->span);

@@ -171,15 +171,15 @@ static void take_call(struct github *g, struct fact *job, const struct node *nod
 	github_take_values(g, step, node_get(node, "with"), CI_USE_ARGUMENT, "with");
 }
 
-static void begin(struct github *g, struct fact *job) {
+static void fill_job(struct fact_set *set, struct fact *job) {
 	static const char *const no[] = {
 		"whole_store", "job_token", "inherits_secrets", "guarded", "federated", "void_condition", NULL};
 	static const char *const none[] = {"calls", "bot_gate", "callee", "checks_out_stranger", NULL};
 
 	for (size_t i = 0; no[i]; i++)
-		fact_set_bool(g->ci.set, job, no[i], false, (struct span){0});
+		fact_set_bool(set, job, no[i], false, (struct span){0});
 	for (size_t i = 0; none[i]; i++)
-		fact_set_none(g->ci.set, job, none[i], (struct span){0});
+		fact_set_none(set, job, none[i], (struct span){0});
 }
 
 static void take_job(struct github *g, struct fact *job, const struct job *j, const struct node *permissions) {
@@ -241,7 +241,7 @@ static void take_jobs(struct github *g, const struct node *root, const struct no
 		j->condition = github_condition(g->arena, node_get(j->node, "if"));
 		expression_parts(j->condition, look_for_status, &j->runs_anyway);
 		facts[i] = ci_job(&g->ci, g->pipeline, j->id, jobs->members[i].key->span);
-		begin(g, facts[i]);
+		fact_rest_on(g->ci.set, facts[i], fill_job);
 	}
 	set_triggers(g, list, facts, n);
 	for (size_t i = 0; i < n; i++)
