@@ -30,6 +30,30 @@ static void attributes_are_set_replaced_and_unknown(void **state) {
 	fact_set_free(&set);
 }
 
+static void fill(struct fact_set *set, struct fact *f) {
+	fact_set_bool(set, f, "low_trust", false, (struct span){0});
+	fact_set_none(set, f, "environment", (struct span){0});
+}
+
+static void a_fact_rests_on_its_sort_until_it_says_otherwise(void **state) {
+	struct fact_set one = {0}, two = {0};
+	struct fact *f = fact_add(&one, FACT_JOB, "test", NULL, at), *g = fact_add(&one, FACT_JOB, "test", NULL, at);
+
+	(void)state;
+	fact_rest_on(&one, f, fill);
+	fact_rest_on(&one, g, fill);
+	assert_ptr_equal(f->rest, g->rest);
+	assert_true(fact_get(f, "environment")->none);
+	fact_set_bool(&one, f, "low_trust", true, at);
+	assert_true(fact_true(f, "low_trust"));
+	assert_false(fact_true(g, "low_trust"));
+	assert_int_equal(g->values.n, 0);
+	assert_true(fact_speaks(g, fact_attribute(FACT_JOB, slice_str("low_trust"))));
+	fact_set_join(&two, &one);
+	assert_non_null(fact_get(g, "low_trust"));
+	fact_set_free(&two);
+}
+
 static void names_are_found_and_the_nearest_suggested(void **state) {
 	(void)state;
 	assert_non_null(fact_attribute(FACT_JOB, slice_str("low_trust")));
@@ -79,6 +103,7 @@ static void sets_join_and_sort_by_source(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(attributes_are_set_replaced_and_unknown),
+		cmocka_unit_test(a_fact_rests_on_its_sort_until_it_says_otherwise),
 		cmocka_unit_test(names_are_found_and_the_nearest_suggested),
 		cmocka_unit_test(tables_agree_about_types),
 		cmocka_unit_test(sets_join_and_sort_by_source),
