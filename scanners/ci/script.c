@@ -84,8 +84,10 @@ static bool first_word_is(const struct shell_command *c, size_t at, const char *
 	size_t n = strcspn(words, " ");
 
 	for (size_t i = at + 1; i < c->n; i++) {
-		if (is_option(c->words[i].text) || (i > at + 1 && is_option(c->words[i - 1].text) &&
-							   !slice_eq(c->words[i].text, slice_of(words, n))))
+		/* what a placeholder stands for is options, most often */
+		if (is_option(c->words[i].text) || slice_has_prefix(c->words[i].text, "${{") ||
+			(i > at + 1 && is_option(c->words[i - 1].text) &&
+				!slice_eq(c->words[i].text, slice_of(words, n))))
 			continue;
 		return slice_eq(c->words[i].text, slice_of(words, n));
 	}

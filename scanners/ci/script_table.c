@@ -8,6 +8,7 @@ const struct script_command script_commands[] = {
 	{"pnpm", "publish", NULL, "--dry-run", SCRIPT_PUBLISHES, "npm"},
 	{"yarn", "publish", NULL, NULL, SCRIPT_PUBLISHES, "npm"},
 	{"yarn", "npm publish", NULL, NULL, SCRIPT_PUBLISHES, "npm"},
+	{"yarn", "workspaces npm publish", NULL, NULL, SCRIPT_PUBLISHES, "npm"},
 	{"lerna", "publish", NULL, NULL, SCRIPT_PUBLISHES, "npm"},
 	{"npx", "semantic-release", NULL, "--dry-run", SCRIPT_PUBLISHES, "release"},
 	{"semantic-release", "", NULL, "--dry-run", SCRIPT_PUBLISHES, "release"},

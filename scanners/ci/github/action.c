@@ -20,5 +20,6 @@ bool github_read_action(struct github *g, const struct node *root) {
 	fact_set_none(g->ci.set, job, "bot_gate", (struct span){0});
 	github_take_steps(g, job, steps, NULL);
 	ci_finish(&g->ci, g->pipeline);
+	github_sum_up(g, NULL);
 	return true;
 }

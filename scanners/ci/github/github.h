@@ -14,10 +14,12 @@ struct github {
 	struct ci ci;
 	struct arena *arena; /* for expressions and lists, freed with the document */
 	struct fact *pipeline;
-	const struct node *env[3];   /* of the workflow, the job, the step: where `env.X` leads */
-	const struct node *defaults; /* of the workflow */
-	bool in_action;		     /* a composite action: what calls it decides about trust */
-	bool fixed_branches; /* `workflow_run` names the branches it waits for: their names are nobody's choice */
+	const struct node *env[3];    /* of the workflow, the job, the step: where `env.X` leads */
+	const struct node *defaults;  /* of the workflow */
+	const struct node *inputs[2]; /* that one who starts it by hand and one who calls it may give; NULL: none */
+	bool in_action;		      /* a composite action: what calls it decides about trust */
+	bool holds_strangers; /* the job has fetched files of a stranger's: their code, an artifact of another run */
+	bool fixed_branches;  /* `workflow_run` names the branches it waits for: their names are nobody's choice */
 };
 
 /* trust.c: who can start a run with an event, and whether an `if` lets them in. */
@@ -32,6 +34,8 @@ enum ci_trust github_event_trust(struct slice event, const struct node *types);
 bool github_lets_in(const struct expression *condition, struct slice event, bool stranger);
 /* The condition of an `if`, in braces or bare; NULL when there is none or it is not understood. */
 const struct expression *github_condition(struct arena *a, const struct node *node);
+/* Is an `if` a text around an expression, which is never empty and so always true? */
+bool github_is_void_condition(struct arena *a, const struct node *node);
 /* The part of a condition that trusts a bot's name, or NULL: `github.actor == 'dependabot[bot]'`. */
 const struct expression *github_bot_gate(const struct expression *condition);
 /* Is the condition, when it lets somebody in, a test of who they are? (author_association, a list of names, a label, a permission) */
@@ -65,6 +69,17 @@ void github_take_steps(struct github *g, struct fact *job, const struct node *st
 struct slice github_repository_of(struct slice uses, struct slice *ref);
 /* A `uses` of a step or job. */
 void github_take_uses(struct github *g, struct fact *step, const struct node *uses, const char *kind);
+
+/* scripts.c: a `run`, and what actions evaluate of their inputs. `job` is NULL in an action. */
+void github_take_run(struct github *g, struct fact *step, const struct node *node, const struct node *job);
+void github_take_evaluated(
+	struct github *g, struct fact *step, struct slice repository, const struct node *job, const struct node *with);
+
+/* caches.c: whether an action brings back what other runs stored. */
+void github_know_cache(struct github *g, struct fact *step, struct slice uses, const struct node *with);
+
+/* sums.c: what the steps of a file come to for the file as a whole. When all of it has been read. */
+void github_sum_up(struct github *g, const struct node *on);
 
 /* agents.c: the agent that a step runs, and where what the agents of a job say goes in the steps behind them. */
 void github_take_agent(struct github *g, struct fact *job, struct fact *step, const struct node *node);

@@ -35,6 +35,7 @@ static void declare(struct github *g, struct fact *f, const struct node *p) {
 			VEC_PUSH(&strong, scope);
 	}
 	fact_set_bool(g->ci.set, f, "write_all", all_of_them(p, "write-all"), p->span);
+	fact_set_bool(g->ci.set, f, "read_all", all_of_them(p, "read-all"), p->span);
 	fact_set_texts(g->ci.set, f, "write_scopes", scopes.at, scopes.n, p->span);
 	fact_set_texts(g->ci.set, f, "strong_scopes", strong.at, strong.n, p->span);
 	VEC_FREE(&scopes);

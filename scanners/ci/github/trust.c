@@ -334,6 +334,14 @@ const struct expression *github_condition(struct arena *a, const struct node *no
 												 : NULL;
 }
 
+bool github_is_void_condition(struct arena *a, const struct node *node) {
+	const struct slice text = slice_trim(node_text(node));
+	const struct embedded *all;
+
+	return slice_find(text, slice_str("${{")) >= 0 && expressions_find(a, text, &all) > 0 &&
+	       !(all[0].start == 0 && all[0].end == text.n);
+}
+
 struct search {
 	struct arena arena;
 	const struct expression *found;

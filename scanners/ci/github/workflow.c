@@ -172,7 +172,8 @@ static void take_call(struct github *g, struct fact *job, const struct node *nod
 }
 
 static void begin(struct github *g, struct fact *job) {
-	static const char *const no[] = {"whole_store", "job_token", "inherits_secrets", "guarded", "federated", NULL};
+	static const char *const no[] = {
+		"whole_store", "job_token", "inherits_secrets", "guarded", "federated", "void_condition", NULL};
 	static const char *const none[] = {"calls", "bot_gate", "callee", "checks_out_stranger", NULL};
 
 	for (size_t i = 0; no[i]; i++)
@@ -188,6 +189,8 @@ static void take_job(struct github *g, struct fact *job, const struct job *j, co
 	g->env[1] = node_get(j->node, "env");
 	if (github_bot_gate(j->condition))
 		fact_set_text(g->ci.set, job, "bot_gate", slice_str("if"), node_get(j->node, "if")->span);
+	if (github_is_void_condition(g->arena, node_get(j->node, "if")))
+		fact_set_bool(g->ci.set, job, "void_condition", true, node_get(j->node, "if")->span);
 	fact_set_bool(g->ci.set, job, "guarded", github_is_guard(j->condition), job->span);
 	if (node_text_is(node_get(j->node, "if"), "false"))
 		fact_set_bool(g->ci.set, job, "disabled", true, node_get(j->node, "if")->span);
@@ -269,9 +272,12 @@ bool github_read_workflow(struct github *g, const struct node *root) {
 	if (node_truth(node_get(g->env[0], "ACTIONS_ALLOW_UNSECURE_COMMANDS"), false))
 		fact_set_bool(g->ci.set, g->pipeline, "unsecure_commands", true,
 			node_get(g->env[0], "ACTIONS_ALLOW_UNSECURE_COMMANDS")->span);
+	g->inputs[0] = node_at(on, "workflow_dispatch.inputs");
+	g->inputs[1] = node_at(on, "workflow_call.inputs");
 	take_jobs(g, root, jobs);
 	ci_finish(&g->ci, g->pipeline);
 	github_find_unused(g);
+	github_sum_up(g, on);
 	narrow_credentials(g);
 	return true;
 }
