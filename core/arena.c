@@ -101,11 +101,18 @@ char *arena_str(struct arena *a, struct slice s) {
 }
 
 char *arena_printf(struct arena *a, const char *fmt, ...) {
+	struct arena_block *b = a->head;
+	size_t room = b ? b->cap - b->used : 0;
 	va_list args;
 
+	/* Most texts fit into what is left of the newest block, and need to be formatted only once. */
 	va_start(args, fmt);
-	int n = vsnprintf(NULL, 0, fmt, args);
+	int n = vsnprintf(room ? (char *)block_bytes(b) + b->used : NULL, room, fmt, args);
 	va_end(args);
+	if (n >= 0 && (size_t)n + ALIGNMENT <= room)
+		return arena_alloc(a, (size_t)n + 1);
+	if (room)
+		explicit_bzero(block_bytes(b) + b->used, room);
 	if (n < 0)
 		return arena_alloc(a, 1); /* an encoding error in %ls, which nothing here uses */
 

@@ -54,11 +54,17 @@ void buf_add_byte(struct buf *b, uint8_t c) {
 void buf_printf(struct buf *b, const char *fmt, ...) {
 	va_list args;
 
+	size_t room = b->cap - b->n;
+
 	va_start(args, fmt);
-	int n = vsnprintf(NULL, 0, fmt, args);
+	int n = vsnprintf(room ? (char *)b->p + b->n : NULL, room, fmt, args);
 	va_end(args);
 	if (n <= 0)
 		return;
+	if ((size_t)n < room) {
+		b->n += (size_t)n;
+		return;
+	}
 	buf_reserve(b, (size_t)n + 1);
 	va_start(args, fmt);
 	vsnprintf((char *)b->p + b->n, (size_t)n + 1, fmt, args);

@@ -63,7 +63,12 @@ static int skip_comment(struct json *j) {
 
 static int skip_blank(struct json *j) {
 	for (;;) {
-		int c = peek(j);
+		int c;
+
+		/* Indented texts are blanks for the most part. */
+		while (j->in.n - j->at >= 8 && memcmp(j->in.p + j->at, "        ", 8) == 0)
+			j->at += 8;
+		c = peek(j);
 
 		if (c == '\n')
 			newline(j);
@@ -144,13 +149,27 @@ static int read_escape(struct json *j) {
 	return 0;
 }
 
+/* Eight bytes that stand for themselves: none has its high bit, is below 0x20, a quote or a backslash. A byte that is 0 after the exclusive or
+ * borrows from its high bit when 1 is taken from it. */
+static bool is_plain(const uint8_t *p) {
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	uint64_t v, quote, slash;
+
+	memcpy(&v, p, sizeof(v));
+	quote = v ^ ones * '"';
+	slash = v ^ ones * '\\';
+	return !((v | (v - ones * 0x20) | (quote - ones) | (slash - ones)) & high);
+}
+
 /* Skips what stands for itself in a string; stops at a quote, a backslash, the end, or fails. */
 static int skip_plain(struct json *j) {
 	const uint8_t *p = j->in.p;
 	size_t i = j->at, n = j->in.n, k;
 
 	while (i < n && p[i] != '"' && p[i] != '\\') {
-		if (p[i] < 0x20) {
+		if (n - i >= 8 && is_plain(p + i)) {
+			i += 8;
+		} else if (p[i] < 0x20) {
 			return fail(j, "a control character in a string", i);
 		} else if (p[i] < 0x80) {
 			i++;

@@ -99,7 +99,7 @@ bool reach_round(struct privilege *p, struct reaching *x) {
 
 /* Everybody that `from` can take on, itself too; `by` tells from whom and how. */
 void reach_from(struct privilege *p, uint32_t from, enum answer at_least, uint64_t *seen, struct hop *by) {
-	uint32_t *queue = mem_alloc_n(p->n, sizeof(*queue));
+	uint32_t *queue = p->queue;
 	size_t head = 0, tail = 0;
 
 	memset(seen, 0, p->node_words * sizeof(*seen));
@@ -139,7 +139,6 @@ void reach_from(struct privilege *p, uint32_t from, enum answer at_least, uint64
 			}
 		}
 	}
-	free(queue);
 }
 
 static bool has_widening(const struct subject *s) {

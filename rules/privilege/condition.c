@@ -65,7 +65,11 @@ static struct parsed parse(struct slice op) {
 		p.if_exists = true;
 		op = slice_sub(op, 0, op.n - 8);
 	}
-	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops); i++)
+	/* Most are written as AWS writes them. */
+	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops) && !p.op; i++)
+		if (op.n && ops[i].name[0] == op.p[0] && slice_eq(op, slice_str(ops[i].name)))
+			p.op = &ops[i];
+	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops) && !p.op; i++)
 		if (slice_eq_nocase(op, slice_str(ops[i].name)))
 			p.op = &ops[i];
 	return p;

@@ -128,10 +128,29 @@ static bool is_same_for_all(const struct privilege *p, const struct subject *s, 
 	return true;
 }
 
-static void fill_principals(struct privilege *p, const struct subject *s, struct edge_set *e) {
+/* The subject with those of its statements alone that decide about the path: many targets are asked about, of which most statements say nothing. */
+static struct subject only_on(struct privilege *p, const struct subject *s, const struct privilege_path *path) {
+	const uint64_t *keys = p->path_keys[path - privilege_paths].decides;
+	struct subject few = *s;
+
+	few.own.at = ARENA_NEW_N(&p->arena, const struct stmt *, s->own.n);
+	few.own.n = 0;
+	for (size_t i = 0; i < s->own.n; i++) {
+		uint64_t concerned = 0;
+
+		for (size_t w = 0; w < KEY_WORDS; w++)
+			concerned |= s->own.at[i]->keys[w] & keys[w];
+		if (concerned)
+			few.own.at[few.own.n++] = s->own.at[i];
+	}
+	return few;
+}
+
+static void fill_principals(struct privilege *p, const struct subject *all, struct edge_set *e) {
 	enum aws_kind kind = kind_wanted(e->path->how);
-	bool alike = is_same_for_all(p, s, e->path);
+	bool alike = is_same_for_all(p, all, e->path);
 	enum answer same = NOT_ASKED;
+	const struct subject few = only_on(p, all, e->path), *s = &few;
 
 	for (size_t k = 0; k < s->home->of[kind].n && same != ANSWER_NO; k++) {
 		if (alike)

@@ -133,6 +133,7 @@ struct privilege {
 	struct managed_table *managed;
 	struct arena arena;
 	struct map statements; /* content -> struct stmt * */
+	struct map set_keys;   /* pointer of a set of actions -> its key actions as bits */
 	struct map policies;   /* pointer of a document -> struct stmts * */
 	struct map guards;     /* account -> struct guard * */
 	struct map names;      /* account, kind and name -> struct aws_principal * */
@@ -158,6 +159,7 @@ struct privilege {
 	VEC(struct privilege_cut) cuts;
 	/* Working space. */
 	uint64_t *scratch, *empty; /* sets of principals: two to fill, one that stays empty */
+	uint32_t *queue;	   /* of principals, of walks from one on */
 	uint64_t *sets;		   /* six sets of actions, for one subject at a time */
 	uint8_t *key_by_action;	   /* of each action of the table: its key, or KEY_OF_NONE */
 	struct buf text;

@@ -43,6 +43,7 @@ void privilege_free(struct privilege *p) {
 	VEC_FREE(&p->cuts);
 	VEC_FREE(&p->granting);
 	map_free(&p->statements);
+	map_free(&p->set_keys);
 	map_free(&p->policies);
 	map_free(&p->guards);
 	map_free(&p->groups);

@@ -39,11 +39,14 @@ static void ask(struct privilege *p, struct aws_principal *who, const struct lis
 	size_t n = 0;
 
 	for (size_t i = 0; i < ACTIONS_MAX && l->actions[i]; i++) {
+		const struct subject *s = &p->subjects[who->index];
 		struct request r;
 
+		if (known[i] == ACTION_NONE || (p->resource_rules.n == 0 && !bit_has(s->possible, known[i])))
+			continue;
 		request_on(p, NULL, &r);
 		r.resource = slice_str("*");
-		if (evaluate(p, &p->subjects[who->index], known[i], &r) == ANSWER_YES)
+		if (evaluate(p, s, known[i], &r) == ANSWER_YES)
 			at[n++] = slice_str(l->actions[i]);
 	}
 	fact_set_texts(set, who->fact, l->attribute, at, n, (struct span){0});

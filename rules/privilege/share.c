@@ -218,6 +218,7 @@ static bool path_is_near(const struct privilege *p, const struct subject *s, siz
 void edges_make(struct privilege *p) {
 	p->scratch = arena_alloc(&p->arena, 2 * p->node_words * sizeof(uint64_t));
 	p->empty = arena_alloc(&p->arena, p->node_words * sizeof(uint64_t));
+	p->queue = ARENA_NEW_N(&p->arena, uint32_t, p->n);
 	path_keys_make(p);
 	trust_pairs(p);
 	for (size_t i = 0; i < p->n; i++) {

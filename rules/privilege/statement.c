@@ -22,9 +22,11 @@ static void add_texts(struct buf *b, struct aws_texts t) {
 
 /* All that decides about a statement. */
 static void content(const struct aws_statement *s, bool variables, struct buf *b) {
+	const uint8_t flags[] = {
+		s->allow, s->not_action, s->not_resource, s->not_who, s->has_resource, s->has_who, variables};
+
 	buf_clear(b);
-	buf_printf(b, "%d%d%d%d%d%d%d", s->allow, s->not_action, s->not_resource, s->not_who, s->has_resource,
-		s->has_who, variables);
+	buf_add(b, flags, sizeof(flags));
 	add_texts(b, s->actions);
 	add_texts(b, s->resources);
 	for (size_t i = 0; i < s->nwho; i++)
@@ -67,6 +69,21 @@ static bool is_personal(const struct aws_statement *s, bool variables) {
 	return (variables && has_variables_in(s->resources)) || conditions_are_personal(s);
 }
 
+/* Which key actions are in the set: few sets serve all statements. */
+static const uint64_t *keys_of(struct privilege *p, const struct action_set *set) {
+	bool added;
+	struct map_entry *e = map_put(&p->set_keys, slice_of(&set, sizeof(set)), &added);
+	uint64_t *keys = e->value.ptr;
+
+	if (!added)
+		return keys;
+	e->value.ptr = keys = ARENA_NEW_N(&p->arena, uint64_t, KEY_WORDS);
+	for (size_t k = 0; k < nkey_actions; k++)
+		if (p->key_action[k] != ACTION_NONE && action_set_has(set, p->key_action[k]))
+			bit_add(keys, (uint32_t)k);
+	return keys;
+}
+
 static const struct stmt *statement_of(struct privilege *p, const struct aws_statement *s, bool variables) {
 	struct map_entry *e;
 	struct stmt *st;
@@ -79,9 +96,7 @@ static const struct stmt *statement_of(struct privilege *p, const struct aws_sta
 	e->value.ptr = st = ARENA_NEW(&p->arena, struct stmt);
 	st->s = s;
 	st->actions = action_set_of(&p->actions, s->actions.at, s->actions.n, s->not_action);
-	for (size_t k = 0; k < nkey_actions; k++)
-		if (p->key_action[k] != ACTION_NONE && action_set_has(st->actions, p->key_action[k]))
-			bit_add(st->keys, (uint32_t)k);
+	memcpy(st->keys, keys_of(p, st->actions), sizeof(st->keys));
 	st->id = p->nstatements++;
 	st->allow = s->allow;
 	st->variables = variables;

@@ -233,8 +233,11 @@ static void fence_sets(struct privilege *p, const struct subject *s, struct sets
 static size_t count_of(const uint64_t *a, const uint64_t *b, const uint64_t *without, size_t words) {
 	size_t n = 0;
 
-	for (size_t i = 0; i < words; i++)
-		n += (size_t)__builtin_popcountll(a[i] & b[i] & ~without[i]);
+	for (size_t i = 0; i < words; i++) {
+		uint64_t w = a[i] & b[i] & ~without[i];
+
+		n += w ? (size_t)__builtin_popcountll(w) : 0; /* most words are empty */
+	}
 	return n;
 }
 
@@ -253,12 +256,14 @@ static enum answer grants_itself(struct privilege *p, const struct subject *s) {
 	return best;
 }
 
+/* `fence` is NULL for those whom neither boundary nor guardrails hold back. */
 static void judge_admin(struct privilege *p, struct subject *s, const struct sets *fence) {
 	size_t n = p->nwriting;
 	bool sure, maybe;
 
 	/* Once its policies are wide open, what would hold it back? */
-	s->can_be_admin = most(count_of(fence->sure, p->writing, fence->denied, p->words), n)	    ? ANSWER_YES
+	s->can_be_admin = !fence								    ? ANSWER_YES
+			  : most(count_of(fence->sure, p->writing, fence->denied, p->words), n)	    ? ANSWER_YES
 			  : most(count_of(fence->possible, p->writing, fence->denied, p->words), n) ? ANSWER_MAYBE
 												    : ANSWER_NO;
 	sure = most(bits_common(s->sure, p->writing, p->words), n) ||
@@ -274,7 +279,7 @@ size_t bits_common(const uint64_t *a, const uint64_t *b, size_t words) {
 	size_t n = 0;
 
 	for (size_t i = 0; i < words; i++)
-		n += (size_t)__builtin_popcountll(a[i] & b[i]);
+		n += a[i] & b[i] ? (size_t)__builtin_popcountll(a[i] & b[i]) : 0;
 	return n;
 }
 
@@ -282,24 +287,30 @@ void subject_judge(struct privilege *p, struct subject *s) {
 	size_t bytes = p->words * sizeof(uint64_t);
 	uint64_t *work = p->sets;
 	struct sets fence = {work, work + p->words, work + 2 * p->words}, own;
+	bool fenced = s->boundary != BOUNDARY_NONE || s->guard;
 
-	memset(work, 0, 4 * bytes);
+	memset(work + 2 * p->words, 0, 2 * bytes);
 	s->sure = mem_alloc(bytes);
 	s->possible = mem_alloc(bytes);
-	fence_sets(p, s, &fence);
+	if (fenced)
+		fence_sets(p, s, &fence);
 	own = (struct sets){s->sure, s->possible, work + 3 * p->words};
 	add_list(p, s, &s->own, &own);
 	for (size_t i = 0; i < p->words; i++) {
 		uint64_t denied = fence.denied[i] | own.denied[i];
 
-		s->sure[i] &= fence.sure[i] & ~denied;
-		s->possible[i] &= fence.possible[i] & ~denied;
+		s->sure[i] &= ~denied;
+		s->possible[i] &= ~denied;
+	}
+	for (size_t i = 0; fenced && i < p->words; i++) {
+		s->sure[i] &= fence.sure[i];
+		s->possible[i] &= fence.possible[i];
 	}
 	for (size_t k = 0; k < nkey_actions; k++)
 		if (p->key_action[k] != ACTION_NONE && bit_has(s->possible, p->key_action[k]))
 			bit_add(s->keys, (uint32_t)k);
 	if (s->p->kind != AWS_GROUP)
-		judge_admin(p, s, &fence);
+		judge_admin(p, s, fenced ? &fence : NULL);
 }
 
 void subject_variant(

@@ -204,15 +204,15 @@ static void read_items(struct aws_reading *r, const struct json_piece *p, struct
 static bool read_whole(struct aws_reading *r, const struct json_piece *p, struct slice pointer, unsigned depth,
 	struct syntax_error *err) {
 	struct node_limits lim = node_limits_default();
-	struct arena *outer = r->scratch, own = {0};
-	const struct node *n = json_piece_parse(&own, p, &lim, err);
+	struct arena *outer = r->scratch;
+	const struct node *n = json_piece_parse(r->element, p, &lim, err);
 
 	if (n) {
-		r->scratch = &own;
+		r->scratch = r->element;
 		aws_read_node(r, n, pointer, depth);
 		r->scratch = outer;
 	}
-	arena_free(&own);
+	arena_reset(r->element);
 	return n != NULL;
 }
 
@@ -346,7 +346,7 @@ static void read_text_of_file(struct aws_reading *r, struct slice text) {
 
 bool aws_collect_bytes(struct aws_inventory *inv, const struct aws_collect *o, struct slice bytes,
 	const struct fact_source *source, struct coverage *c) {
-	struct arena scratch = {0};
+	struct arena scratch = {0}, element = {0};
 	struct buf utf8 = {0};
 	enum text_coding coding = text_sniff(bytes);
 	struct aws_reading r = {.inv = inv,
@@ -354,6 +354,7 @@ bool aws_collect_bytes(struct aws_inventory *inv, const struct aws_collect *o, s
 		.source = source,
 		.coverage = c,
 		.scratch = &scratch,
+		.element = &element,
 		.name = last_name(source->path),
 		.account = slice_str(o->account)};
 
@@ -371,6 +372,7 @@ bool aws_collect_bytes(struct aws_inventory *inv, const struct aws_collect *o, s
 			"judged; export it again without --max-items or --no-paginate");
 	}
 	buf_free(&utf8);
+	arena_free(&element);
 	arena_free(&scratch);
 	return r.recognised > 0;
 }

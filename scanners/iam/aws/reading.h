@@ -18,6 +18,7 @@ struct aws_reading {
 	const struct fact_source *source;
 	struct coverage *coverage;
 	struct arena *scratch; /* of the element being read */
+	struct arena *element; /* for one that is parsed whole; its blocks are used again */
 	struct aws_hint hints[AWS_HINTS_MAX];
 	size_t nhints;
 	struct slice name;    /* of the file, without folders */
