@@ -56,7 +56,7 @@ struct scan_run {
 	uint8_t remembered_key[REMEMBERED_KEY_BYTES];
 	const char *remembered_file, *remembered_context;
 	int64_t started, now;
-	bool facts_only; /* nobody asks for secrets or findings: set between opening and reading */
+	bool facts_only;	     /* nobody asks for secrets or findings: set between opening and reading */
 	struct gitleaks gitleaks;    /* of the command line and of the targets */
 	struct accept *accept;	     /* lists of accepted findings */
 	struct scan_facts facts;     /* what readers understood, and what rules say of it */

@@ -64,7 +64,8 @@ void mem_wipe_free(void *p, size_t n) {
 void mem_keep_freed(void) {
 #ifdef __GLIBC__
 	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
-	mallopt(M_MMAP_THRESHOLD, 4 << 20); /* fixed: by itself it would grow with what is freed, and the other with it */
+	mallopt(M_MMAP_THRESHOLD,
+		4 << 20); /* fixed: by itself it would grow with what is freed, and the other with it */
 	mallopt(M_TOP_PAD, 1 << 20);
 #endif
 }

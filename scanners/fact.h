@@ -105,7 +105,7 @@ struct fact {
 		struct fact_value *at;
 		uint32_t *keys; /* of their names, packed: a value is asked for far more often than it is looked at */
 		size_t n, cap;
-		uint64_t seen; /* a bit for each key that is there: most that is asked for is not */
+		uint64_t seen;	 /* a bit for each key that is there: most that is asked for is not */
 	} values;		 /* in the set's arena */
 	const struct fact *rest; /* what it is like where it says nothing itself, or NULL */
 };

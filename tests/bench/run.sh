@@ -1,5 +1,5 @@
 #!/bin/sh
-# `make bench`: start-up, growth, places, histories, tree, in this order, as Markdown on stdout.
+# `make bench`: start-up, growth, places, histories, tree, pipelines, exports, in this order, as Markdown on stdout.
 # BENCH_REPOS="dir dir" and BENCH_TREE=dir name what to measure on; without them a synthetic repository and its tree serve.
 . "$(dirname "$0")/lib.sh"
 export NHISCAN
@@ -30,5 +30,6 @@ fi
 if have bsdtar; then "$here/archive.sh" "$tree"; else absent bsdtar; fi
 printf '\n### Cost of more rules\n\n'
 "$here/rules.sh" "$tree"
+"$here/ci.sh"
 "$here/iam.sh"
 exit $bad
