@@ -65,13 +65,18 @@ static void print_synopsis_option(FILE *out, const struct option *o) {
 }
 
 static void print_operands(FILE *out, const char *operands) {
+	const char *optional = strstr(operands, " [");
+
 	if (strcmp(operands, "TEXT|-") == 0)
 		fputs(".Ar TEXT | \\-\n", out);
 	else if (operands[0] == '[' && strstr(operands, " ..."))
 		fprintf(out, ".Op Ar %.*s ...\n", (int)strcspn(operands + 1, " "), operands + 1);
 	else if (operands[0] == '[')
 		fprintf(out, ".Op Ar %.*s\n", (int)strcspn(operands + 1, "]"), operands + 1);
-	else if (*operands)
+	else if (optional) {
+		fprintf(out, ".Ar %.*s\n", (int)(optional - operands), operands);
+		print_operands(out, optional + 1);
+	} else if (*operands)
 		fprintf(out, ".Ar %s\n", operands);
 }
 
