@@ -77,6 +77,8 @@ static void judge_token(const struct matched *m, const struct shape *h, struct j
 		judged_shift(j, -2, "scope", "signs one request, and is no use without the secret");
 	else if (m->rule->ignore_case && h->n >= 16 && h->n < 100 && h->classes < 2 && !h->all_hex)
 		judged_reject(j, "one-class", "has only one class of characters");
+	else if (m->rule->ignore_case && h->digit == 0 && same_as_name(m->value, m->name))
+		judged_reject(j, "same-as-name", "repeats its own name");
 	else if (m->rule->ignore_case && slice_is_number(m->value) && h->n < 20)
 		judged_reject(j, "number", "is a number");
 	else if (m->rule->ignore_case && (value_is_joined_words(m->value, h) || value_is_slug(m->value, h)))
