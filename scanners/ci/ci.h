@@ -56,6 +56,9 @@ enum ci_pin ci_version_pin(struct slice version);
 
 /* A secret of the system's store, by name, used by a pipeline, job or step. Returns its credential. */
 struct fact *ci_secret(const struct ci *c, struct fact *user, struct slice name, enum ci_use use, struct span span);
+/* The same under the name that the pipeline gives it, a variable or a setting: what it is used as. */
+struct fact *ci_secret_as(const struct ci *c, struct fact *user, struct slice secret, struct slice name,
+	enum ci_use use, struct span span);
 /* An identity token that the system mints for the job: `audience` may be empty. */
 struct fact *ci_id_token(const struct ci *c, struct fact *job, struct slice audience, struct span span);
 /* A value written into the pipeline under a name that is a credential's; nothing when the value is a reference or the name is none. */

@@ -19,8 +19,8 @@ static void read_values(const struct ci *c, struct fact *step, const struct node
 		const struct node *value = values->members[i].value, *from = node_get(value, "from_secret");
 
 		if (from)
-			ci_secret(c, step, node_text(from), strcmp(where, "settings") ? CI_USE_ENV : CI_USE_ARGUMENT,
-				from->span);
+			ci_secret_as(c, step, node_text(from), node_text(values->members[i].key),
+				strcmp(where, "settings") ? CI_USE_ENV : CI_USE_ARGUMENT, from->span);
 		else
 			ci_variable(c, step, node_text(values->members[i].key), value, where);
 	}
@@ -112,6 +112,7 @@ static void read_document(const struct ci *c, const struct node *root) {
 	if (node || node_get(root, "labels") || node_text_is(node_get(root, "type"), "exec") ||
 		node_text_is(node_get(root, "type"), "ssh"))
 		fact_set_bool(c->set, job, "self_hosted", true, root->span);
+	read_steps(c, job, node_get(root, "services"));
 	read_steps(c, job, steps ? steps : node_get(root, "pipeline"));
 	ci_finish(c, pipeline);
 }
