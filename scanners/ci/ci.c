@@ -6,6 +6,7 @@
 #include "scanners/ci/names.h"
 #include "scanners/ci/script.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 static struct fact *add(
@@ -286,6 +287,38 @@ static void set_traits(const struct ci *c, struct fact *step, const struct node 
 	}
 }
 
+/* A variable of a fact, among the declared ones. */
+static struct slice declared_key(struct buf *b, const struct fact *user, struct slice name) {
+	buf_clear(b);
+	buf_printf(b, "%" PRIu64 " ", user->order);
+	buf_add_slice(b, name);
+	return buf_slice(b);
+}
+
+void ci_declare(const struct ci *c, const struct fact *user, struct slice name, bool secret) {
+	struct buf key = {0};
+
+	if (!c->declared)
+		return;
+	map_put(c->declared, declared_key(&key, user, name), NULL)->value.num = secret;
+	buf_free(&key);
+}
+
+/* The nearest declaration of a variable, at a step or above; NULL when there is none. */
+static const struct map_entry *declared(const struct ci *c, const struct fact **user, struct slice name) {
+	const struct map_entry *e = NULL;
+	struct buf key = {0};
+
+	while (c->declared && c->declared->n && *user) {
+		e = map_get(c->declared, declared_key(&key, *user, name));
+		if (e)
+			break;
+		*user = (*user)->parent;
+	}
+	buf_free(&key);
+	return e;
+}
+
 #define SCRIPT_NESTING 8
 
 static void read_script(
@@ -308,11 +341,16 @@ static void read_script(
 					  .job = (struct fact *)(uintptr_t)step->parent,
 					  .step = step},
 			n, shell ? &s.commands : NULL);
-	for (size_t i = 0; variables && i < s.nvariables; i++)
-		if (ci_name_is_secret(s.variables[i].name) && !ci_name_is_of_job(s.variables[i].name) &&
-			!ci_is_declared(c, s.variables[i].name))
-			ci_secret(c, step, s.variables[i].name, CI_USE_SCRIPT,
-				ci_span_within(c->in, n, s.variables[i].start, s.variables[i].end));
+	for (size_t i = 0; variables && i < s.nvariables; i++) {
+		const struct script_variable *v = &s.variables[i];
+		const struct fact *by = step;
+		const struct map_entry *set = declared(c, &by, v->name);
+
+		if (set && set->value.num && by != step) /* what a step itself is given, it has been told of */
+			add_text(c, step, "secrets", v->name, ci_span_within(c->in, n, v->start, v->end));
+		else if (!set && ci_name_is_secret(v->name) && !ci_name_is_of_job(v->name))
+			ci_secret(c, step, v->name, CI_USE_SCRIPT, ci_span_within(c->in, n, v->start, v->end));
+	}
 	arena_free(&arena);
 }
 
@@ -322,15 +360,6 @@ void ci_script(const struct ci *c, struct fact *step, const struct node *script,
 
 void ci_script_traits(const struct ci *c, struct fact *step, const struct node *script, bool shell) {
 	read_script(c, step, script, shell, false, 0);
-}
-
-void ci_declare(const struct ci *c, struct slice name) {
-	if (c->declared)
-		map_put(c->declared, name, NULL);
-}
-
-bool ci_is_declared(const struct ci *c, struct slice name) {
-	return c->declared && map_get(c->declared, name);
 }
 
 /* The name in `$NAME`, `${NAME}` or `$(NAME)`, when the whole value is that. */
@@ -358,12 +387,19 @@ void ci_variable(
 	struct slice of = referenced(node_text(value));
 
 	if (of.n && ci_name_is_secret(of) && !ci_name_is_of_job(of)) {
-		ci_secret(c, user, of, user->kind == FACT_STEP ? CI_USE_ARGUMENT : CI_USE_ENV, value->span);
+		struct fact *f =
+			ci_secret(c, user, of, user->kind == FACT_STEP ? CI_USE_ARGUMENT : CI_USE_ENV, value->span);
+
+		if (ci_name_is_cloud_key(name)) { /* whatever the store calls it, that is what it is used as */
+			fact_set_bool(c->set, f, "static_key", true, value->span);
+			fact_set_text(c->set, f, "provider", slice_str(ci_name_provider(name)), value->span);
+		}
+		ci_declare(c, user, name, true);
 		return;
 	}
 	if (node_is(value, NODE_STRING))
 		ci_literal(c, user, name, value, where);
-	ci_declare(c, name);
+	ci_declare(c, user, name, false);
 }
 
 void ci_variables(const struct ci *c, struct fact *user, const struct node *mapping, const char *where) {

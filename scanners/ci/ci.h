@@ -31,7 +31,7 @@ struct ci {
 	struct fact_set *set;
 	const char *system; /* "gitlab", "circleci", … */
 	const char *reader;
-	struct map *declared; /* variables that the pipeline itself sets to what is no secret, or NULL */
+	struct map *declared; /* variables that the pipeline itself sets, each under whom it is set for; or NULL */
 };
 
 /* Facts, each under its parent. `name` may be empty. */
@@ -63,9 +63,9 @@ void ci_literal(const struct ci *c, struct fact *user, struct slice name, const 
 /* True for names that credentials have: *_TOKEN, *_PASSWORD, AWS_SECRET_ACCESS_KEY, … */
 bool ci_name_is_secret(struct slice name);
 
-/* A variable that is set in the pipeline: its uses are no secrets of the store. */
-void ci_declare(const struct ci *c, struct slice name);
-bool ci_is_declared(const struct ci *c, struct slice name);
+/* A variable that is set for a pipeline, job or step and all below it: its uses are no secrets of the store. `secret`: what it is set to is
+ * one, so that a step that uses the variable uses a secret. */
+void ci_declare(const struct ci *c, const struct fact *user, struct slice name, bool secret);
 
 /* Reads a step's script: its traits, and the variables of it that are secrets by name. A sequence is its lines. `shell` false: text that
  * is none (a Groovy or PowerShell script): variables only. */

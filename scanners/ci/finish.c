@@ -151,6 +151,11 @@ static bool takes_identity(struct slice registry) {
 	return false;
 }
 
+/* What one step of a job leaves in a file, the next one finds there. */
+static bool is_same_job(const struct fact *step, const struct fact *user) {
+	return user->kind == FACT_STEP && user->parent == step->parent && user->parent->kind == FACT_JOB;
+}
+
 static void find_publishers(const struct ci *c, struct parts *p) {
 	for (size_t i = 0; i < p->credentials.n; i++) {
 		const struct fact *cred = p->credentials.at[i], *user = cred->parent;
@@ -160,7 +165,8 @@ static void find_publishers(const struct ci *c, struct parts *p) {
 			struct fact *s = p->steps.at[k];
 
 			if (slice_eq(fact_text(s, "publishes"), provider) &&
-				(s == user || s->parent == user || (s->parent->parent && s->parent->parent == user)))
+				(s == user || s->parent == user || is_same_job(s, user) ||
+					(s->parent->parent && s->parent->parent == user)))
 				fact_set_bool(c->set, s, "publishes_with_token", true, fact_place(s, "publishes"));
 		}
 	}

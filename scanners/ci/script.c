@@ -225,9 +225,10 @@ static void look_at_ssh(struct reading *r, const struct shell_command *c, struct
 static void look_at_build(struct reading *r, const struct shell_command *c) {
 	for (size_t i = 1; i < c->n; i++) {
 		struct slice w = c->words[i].text, arg;
+		const size_t next = slice_eq(w, slice_str("--build-arg")) && i + 1 < c->n;
 		const uint8_t *equals;
 
-		if (slice_eq(w, slice_str("--build-arg")) && i + 1 < c->n)
+		if (next)
 			arg = c->words[i + 1].text;
 		else if (slice_has_prefix(w, "--build-arg="))
 			arg = slice_sub(w, strlen("--build-arg="), w.n);
@@ -236,7 +237,7 @@ static void look_at_build(struct reading *r, const struct shell_command *c) {
 		equals = slice_byte(arg, '=');
 		arg = slice_sub(arg, 0, equals ? (size_t)(equals - arg.p) : arg.n);
 		if (ci_name_is_secret(arg))
-			mark(r, SCRIPT_BUILD_SECRET, c->words[i].start, c->words[i].end, arg);
+			mark(r, SCRIPT_BUILD_SECRET, c->words[i].start, c->words[i + next].end, arg);
 	}
 }
 
@@ -251,7 +252,7 @@ static void look_at_lifetime(struct reading *r, const struct shell_command *c) {
 		return;
 	text = w->text;
 	if (!slice_byte(text, '=') && w + 1 < c->words + c->n)
-		text = w[1].text;
+		text = (++w)->text;
 	for (size_t i = 0; i < text.n && digits < DIGITS_MAX; i++)
 		if (text.p[i] >= '0' && text.p[i] <= '9') {
 			seconds = seconds * 10 + (text.p[i] - '0');
