@@ -139,8 +139,8 @@ enum ci_pin ci_image_pin(struct slice image) {
 }
 
 bool ci_image_is_third_party(struct slice image) {
-	static const char *const registries[] = {
-		"docker.io/", "index.docker.io/", "ghcr.io/", "quay.io/", "gcr.io/", "public.ecr.aws/", NULL};
+	static const char *const registries[] = {"docker.io/", "index.docker.io/", "ghcr.io/", "quay.io/",
+		"codeberg.org/", "gcr.io/", "public.ecr.aws/", NULL};
 	const uint8_t *slash = slice_byte(image, '/');
 	size_t first = slash ? (size_t)(slash - image.p) : 0;
 
