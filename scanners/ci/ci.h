@@ -31,7 +31,7 @@ struct ci {
 	struct fact_set *set;
 	const char *system; /* "gitlab", "circleci", … */
 	const char *reader;
-	struct map *declared; /* variables that the pipeline itself sets to what is no secret, or NULL */
+	struct map *declared; /* variables that the pipeline itself sets, each under whom it is set for; or NULL */
 };
 
 /* Facts, each under its parent. `name` may be empty. */
@@ -56,6 +56,9 @@ enum ci_pin ci_version_pin(struct slice version);
 
 /* A secret of the system's store, by name, used by a pipeline, job or step. Returns its credential. */
 struct fact *ci_secret(const struct ci *c, struct fact *user, struct slice name, enum ci_use use, struct span span);
+/* The same under the name that the pipeline gives it, a variable or a setting: what it is used as. */
+struct fact *ci_secret_as(const struct ci *c, struct fact *user, struct slice secret, struct slice name,
+	enum ci_use use, struct span span);
 /* An identity token that the system mints for the job: `audience` may be empty. */
 struct fact *ci_id_token(const struct ci *c, struct fact *job, struct slice audience, struct span span);
 /* A value written into the pipeline under a name that is a credential's; nothing when the value is a reference or the name is none. */
@@ -63,9 +66,9 @@ void ci_literal(const struct ci *c, struct fact *user, struct slice name, const 
 /* True for names that credentials have: *_TOKEN, *_PASSWORD, AWS_SECRET_ACCESS_KEY, … */
 bool ci_name_is_secret(struct slice name);
 
-/* A variable that is set in the pipeline: its uses are no secrets of the store. */
-void ci_declare(const struct ci *c, struct slice name);
-bool ci_is_declared(const struct ci *c, struct slice name);
+/* A variable that is set for a pipeline, job or step and all below it: its uses are no secrets of the store. `secret`: what it is set to is
+ * one, so that a step that uses the variable uses a secret. */
+void ci_declare(const struct ci *c, const struct fact *user, struct slice name, bool secret);
 
 /* Reads a step's script: its traits, and the variables of it that are secrets by name. A sequence is its lines. `shell` false: text that
  * is none (a Groovy or PowerShell script): variables only. */

@@ -123,7 +123,7 @@ static void bind_variables(struct jenkins *j) {
 		for (size_t k = 0; keys[k]; k++)
 			if (is_name(j, i, keys[k]) && is_mark(j, i + 1, ':') && string_at(j, i + 2) && k != 2) {
 				map_put(&j->bound, string_at(j, i + 2)->text, NULL);
-				ci_declare(&j->c, string_at(j, i + 2)->text);
+				ci_declare(&j->c, j->pipeline, string_at(j, i + 2)->text, false);
 			}
 }
 
