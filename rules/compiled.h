@@ -7,6 +7,7 @@
 #include "core/buf.h"
 #include "rules/engine.h"
 #include "rules/literals.h"
+#include "rules/telling_prefix.h"
 
 #include <hs.h>
 #include <pcre2.h>
@@ -50,6 +51,7 @@ struct engine {
 	size_t longest_literal;
 	_Atomic(pcre2_code *) *patterns; /* one a rule, compiled by the first thread that needs it */
 	_Atomic uint64_t patterns_compiled;
+	struct telling_prefixes *prefixes;
 	bool (*is_packed)(struct slice head); /* or NULL */
 };
 

@@ -69,6 +69,10 @@ static bool judge_stand_ins(const struct matched *m, const struct shape *h, enum
 	return !j->rejected;
 }
 
+/* Rows of so many bytes in a token were typed; of so many, they are its body. */
+#define COUNTING_PART 8
+#define COUNTING_MOST 16
+
 /* A token of known shape. Contextual ones (matched by the service's name) must look random too. */
 static void judge_token(const struct matched *m, const struct shape *h, struct judgement *j) {
 	if (h->n >= 16 && h->digit == 0 && h->word_bits > 0 && h->word_bits < 4.8 && !h->all_hex)
@@ -83,8 +87,9 @@ static void judge_token(const struct matched *m, const struct shape *h, struct j
 		judged_reject(j, "number", "is a number");
 	else if (m->rule->ignore_case && (value_is_joined_words(m->value, h) || value_is_slug(m->value, h)))
 		judged_reject(j, "words", "is words with separators between");
-	else if (shape_counts_up(m->value))
-		judged_shift(j, -1, "counting", "holds a row as 12345678, typed by somebody");
+	else if (bytes_counting_up(m->value) >= COUNTING_PART)
+		judged_shift(j, bytes_counting_up(m->value) >= COUNTING_MOST ? -2 : -1, "counting",
+			"holds a row as 12345678, typed by somebody");
 }
 
 static bool has_escapes(struct slice v) {
@@ -337,6 +342,16 @@ static struct matched without_mark(const struct matched *m) {
 	return bare;
 }
 
+/* Where a vendor's rule takes the value for a token, that rule speaks for it, and this is not heard. */
+static void weigh_beginning(const struct matched *m, struct judgement *j) {
+	enum told_prefix begins = value_begins_as_token(m->prefixes, m->value);
+
+	if (begins == PREFIX_KNOWN)
+		judged_shift(j, -2, "not-the-form", "begins as a vendor's tokens do and has not their form");
+	else if (begins == PREFIX_MISSPELT)
+		judged_shift(j, -2, "misspelt-prefix", "begins as a vendor's tokens do, but for one character");
+}
+
 static void judge_value(const struct matched *m, struct arena *a, struct judgement *j) {
 	enum named told = NAMED_NOTHING;
 	struct shape h;
@@ -379,6 +394,8 @@ static void judge_value(const struct matched *m, struct arena *a, struct judgeme
 	}
 	if (!j->rejected)
 		run_checks(m, a, j);
+	if (!j->rejected && told != NAMED_PASSWORD && rule_takes_any(m->rule))
+		weigh_beginning(m, j);
 }
 
 void judge_content(const struct matched *m, struct arena *a, struct judgement *j) {

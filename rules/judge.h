@@ -4,6 +4,7 @@
 #define NHISCAN_RULES_JUDGE_H
 
 #include "rules/rule.h"
+#include "rules/telling_prefix.h"
 #include "rules/verdict.h"
 
 /* What stands between a name and its value. */
@@ -29,6 +30,7 @@ struct matched {
 	bool name_quoted;   /* so does the name */
 	bool spaced;	    /* a blank stands before the value */
 	enum joint joint;
+	struct telling_prefixes *prefixes; /* of the catalogue, or NULL */
 	int64_t now;
 };
 

@@ -80,6 +80,7 @@ static void judge_match(
 		.start = start,
 		.end = end,
 		.value = slice_sub(p->bytes, start, end),
+		.prefixes = m->engine->prefixes,
 		.now = m->engine->now};
 	struct judgement j = {0};
 	struct arena a = {0};

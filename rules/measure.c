@@ -98,15 +98,18 @@ bool shape_is_sequence(const struct shape *h, struct slice s) {
 	return h->steps * 5 >= (s.n - 1) * 3 || is_periodic(s);
 }
 
-bool shape_counts_up(struct slice s) {
-	size_t row = 1;
+size_t bytes_counting_up(struct slice s) {
+	size_t row = 1, all = 0;
 
-	for (size_t i = 1; i < s.n; i++) {
-		row = s.p[i] == s.p[i - 1] + 1 ? row + 1 : 1;
-		if (row == 8)
-			return true;
+	for (size_t i = 1; i <= s.n; i++) {
+		if (i < s.n && s.p[i] == s.p[i - 1] + 1) {
+			row++;
+			continue;
+		}
+		all += row >= 6 ? row : 0;
+		row = 1;
 	}
-	return false;
+	return all;
 }
 
 double shape_bits(const struct shape *h) {

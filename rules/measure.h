@@ -33,7 +33,7 @@ bool slice_is_number(struct slice s);  /* digits with . , _ - + e and a 0x prefi
 bool slice_is_version(struct slice s); /* 1.2.3, v1.2, 1.2.3-rc1 */
 bool slice_is_date(struct slice s);    /* 2020-01-31 with what follows */
 
-/* Does it hold a row of eight that counts up, as 12345678 or abcdefgh? */
-bool shape_counts_up(struct slice s);
+/* How many bytes stand in rows of six or more that count up, as 123456 or abcdefgh? */
+size_t bytes_counting_up(struct slice s);
 
 #endif

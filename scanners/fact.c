@@ -79,25 +79,26 @@ struct fact *fact_add(struct fact_set *set, enum fact_kind kind, const char *rea
 
 void fact_rest_on(struct fact_set *set, struct fact *f, fact_fill *fill) {
 	struct fact *rest;
+	size_t i;
 
-	for (size_t i = 0; i < FACT_RESTS_MAX; i++) {
+	for (i = 0; i < FACT_RESTS_MAX && set->rests[i].fill; i++) {
 		if (set->rests[i].fill == fill && set->rests[i].on == f->rest) {
 			f->rest = set->rests[i].fact;
 			return;
 		}
-		if (set->rests[i].fill)
-			continue;
-		rest = ARENA_NEW(&set->arena, struct fact);
-		rest->kind = f->kind;
-		rest->rest = f->rest;
-		fill(set, rest);
-		set->rests[i].fill = fill;
-		set->rests[i].on = f->rest;
-		set->rests[i].fact = rest;
-		f->rest = rest;
+	}
+	if (i == FACT_RESTS_MAX) { /* more sorts than are remembered: each for itself */
+		fill(set, f);
 		return;
 	}
-	fill(set, f); /* more sorts than are remembered: each for itself */
+	rest = ARENA_NEW(&set->arena, struct fact);
+	rest->kind = f->kind;
+	rest->rest = f->rest;
+	fill(set, rest);
+	set->rests[i].fill = fill;
+	set->rests[i].on = f->rest;
+	set->rests[i].fact = rest;
+	f->rest = rest;
 }
 
 /* FNV-1a, of the few bytes that a name has. */

@@ -197,7 +197,7 @@ static int read_list(struct hcl *h, const struct node **out) {
 	int status = -1;
 
 	for (;;) {
-		const struct node *item;
+		const struct node *item = NULL;
 
 		skip(h, true);
 		if (peek(h, 0) == ']')
@@ -274,11 +274,12 @@ static bool is_call_of_encoder(struct hcl *h) {
 
 /* jsonencode(value): the value itself, marked by the function's name. */
 static int read_encoded(struct hcl *h, const struct node **out) {
+	const struct node *value = NULL;
 	struct node *n;
 
 	h->at += strlen(ENCODER "(");
 	skip(h, true);
-	if (read_value(h, out) != 0)
+	if (read_value(h, &value) != 0 || !value)
 		return -1;
 	skip(h, true);
 	if (peek(h, 0) == ',')
@@ -288,7 +289,7 @@ static int read_encoded(struct hcl *h, const struct node **out) {
 		return fail(h, "a ) is expected");
 	h->at++;
 	n = ARENA_NEW(h->arena, struct node);
-	*n = **out;
+	*n = *value;
 	n->tag = ENCODER;
 	*out = n;
 	return 0;

@@ -67,7 +67,7 @@ static struct parsed parse(struct slice op) {
 	}
 	/* Most are written as AWS writes them. */
 	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops) && !p.op; i++)
-		if (op.n && ops[i].name[0] == op.p[0] && slice_eq(op, slice_str(ops[i].name)))
+		if (op.n && (uint8_t)ops[i].name[0] == op.p[0] && slice_eq(op, slice_str(ops[i].name)))
 			p.op = &ops[i];
 	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops) && !p.op; i++)
 		if (slice_eq_nocase(op, slice_str(ops[i].name)))
