@@ -19,6 +19,29 @@ static bool is_upper(uint8_t c) {
 	return c >= 'A' && c <= 'Z';
 }
 
+/* Does a whole word of secrets in small letters begin here? Then the capitals ahead are all an acronym's: wgDBpassword, APIkey. */
+static bool secret_word_at(struct slice name, size_t i) {
+	static const char *const words[] = {"key", "pass", "passwd", "password", "pwd", "secret", "token"};
+	size_t end = i;
+
+	while (end < name.n && is_lower(name.p[end]))
+		end++;
+	for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++)
+		if (slice_eq(slice_sub(name, i, end), slice_str(words[k])))
+			return true;
+	return false;
+}
+
+/* Does a word begin at this letter, although one stands ahead of it? dbPassword, HTTPToken, DBpassword. */
+static bool word_starts(struct slice name, size_t i) {
+	const bool behind_upper = is_upper(name.p[i - 1]);
+
+	if (is_upper(name.p[i]))
+		return is_lower(name.p[i - 1]) ||
+		       (behind_upper && i + 1 < name.n && is_lower(name.p[i + 1]) && !secret_word_at(name, i + 1));
+	return i > 1 && behind_upper && is_upper(name.p[i - 2]) && secret_word_at(name, i);
+}
+
 /* "dbPassword_v2" -> db password v; digits end a word and are dropped. */
 static void split(struct slice name, struct pieces *w) {
 	size_t len = 0;
@@ -27,9 +50,7 @@ static void split(struct slice name, struct pieces *w) {
 	for (size_t i = 0; i <= name.n; i++) {
 		uint8_t c = i < name.n ? name.p[i] : '_';
 		bool letter = is_lower(c) || is_upper(c);
-		bool starts = i > 0 && i < name.n && is_upper(c) &&
-			      (is_lower(name.p[i - 1]) ||
-				      (is_upper(name.p[i - 1]) && i + 1 < name.n && is_lower(name.p[i + 1])));
+		bool starts = letter && i > 0 && word_starts(name, i);
 
 		if (len && (!letter || starts)) {
 			w->at[w->n++][len] = 0;
