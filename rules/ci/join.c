@@ -296,7 +296,14 @@ static void list_default_jobs(struct joining *j, struct pipeline *p) {
 	VEC_FREE(&jobs);
 }
 
+/* "owner/…", with a host before it or not; of groups within groups the first counts. */
 static bool is_of(struct slice uses, struct slice owner) {
+	const uint8_t *slash = slice_byte(owner, '/'), *host = slice_byte(uses, '/');
+
+	if (slash)
+		owner = slice_sub(owner, 0, (size_t)(slash - owner.p));
+	if (host && memchr(uses.p, '.', (size_t)(host - uses.p)))
+		uses = slice_sub(uses, (size_t)(host - uses.p) + 1, uses.n);
 	return owner.n && uses.n > owner.n && uses.p[owner.n] == '/' &&
 	       slice_eq_nocase(slice_sub(uses, 0, owner.n), owner);
 }
@@ -306,7 +313,9 @@ static void spare_own(struct joining *j, struct pipeline *p) {
 	const struct slice owner = fact_text(p->fact, "owner");
 
 	for (size_t i = 0; owner.n && i < p->steps.n; i++)
-		if (fact_true(p->steps.at[i], "third_party") && is_of(fact_text(p->steps.at[i], "repository"), owner))
+		if (fact_true(p->steps.at[i], "third_party") &&
+			(is_of(fact_text(p->steps.at[i], "repository"), owner) ||
+				is_of(fact_text(p->steps.at[i], "uses"), owner)))
 			fact_set_bool(j->set, p->steps.at[i], "third_party", false, fact_place(p->steps.at[i], "uses"));
 	for (size_t i = 0; owner.n && i < p->credentials.n; i++) {
 		struct fact *c = p->credentials.at[i];

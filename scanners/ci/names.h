@@ -17,6 +17,8 @@ bool ci_name_is_of_job(struct slice name);
 /* A reference to a value kept elsewhere, or no value: ${X}, $(x), << x >>, {{ x }}, vault:…, empty. */
 bool ci_text_is_reference(struct slice text);
 /* Production by its name. */
+/* A file that shows or tests something: in a folder called examples, samples, docs, test, testdata, …, or a workflow where none is run. */
+bool ci_path_is_example(struct slice path);
 bool ci_name_is_production(struct slice name);
 
 #endif
