@@ -246,11 +246,14 @@ static bool is_placeholder(struct slice s) {
 	return s.n < 8 || !digit || !letter;
 }
 
+bool ci_text_is_value(struct slice text) {
+	return !ci_text_is_reference(text) && !is_placeholder(text);
+}
+
 void ci_literal(const struct ci *c, struct fact *user, struct slice name, const struct node *value, const char *where) {
 	struct fact *f;
 
-	if (!node_is(value, NODE_STRING) || !ci_name_is_secret(name) || ci_text_is_reference(value->text) ||
-		is_placeholder(value->text))
+	if (!node_is(value, NODE_STRING) || !ci_name_is_secret(name) || !ci_text_is_value(value->text))
 		return;
 	f = credential(c, user, name, "literal", "environment", value->span);
 	fact_set_bool(c->set, f, "literal", true, value->span);
@@ -273,15 +276,23 @@ static const struct {
 	{SCRIPT_OTHER_PROJECT, "other_project", VALUE_BOOL, true},
 	{SCRIPT_LIFETIME, "token_lifetime", VALUE_NUMBER, false}};
 
-/* A step says each thing once, the first time. Another place of the same becomes a part of the step, a step below it. */
+/* Was it said of the fact, at another place than this? */
+static bool said_elsewhere(const struct fact *f, const char *attribute, struct span span) {
+	const struct value *v = fact_get(f, attribute);
+
+	return v && !v->none && v->span.line && v->span.start != span.start && (v->type != VALUE_BOOL || v->boolean);
+}
+
+struct fact *ci_part(const struct ci *c, struct fact *step, const char *attribute, struct span span) {
+	return said_elsewhere(step, attribute, span) ? ci_step(c, step, step->name, span) : step;
+}
+
 static void set_trait(const struct ci *c, struct fact *step, const struct node *text, size_t which,
 	const struct script_mark *m, bool more) {
 	const char *name = traits[which].attribute;
-	const struct value *before = fact_get(step, name);
 	const struct span span = ci_span_within(c->in, text, m->start, m->end);
 
-	more |= before && !before->none && before->span.line && before->span.start != span.start &&
-		(before->type != VALUE_BOOL || before->boolean);
+	more |= said_elsewhere(step, name, span);
 	if (more && !traits[which].alone)
 		return;
 	if (more && step->kind == FACT_STEP)
@@ -301,6 +312,23 @@ static void set_traits(const struct ci *c, struct fact *step, const struct node 
 		for (size_t k = 0; k < s->nmore; k++)
 			if (s->more[k].trait == traits[i].trait)
 				set_trait(c, step, text, i, &s->more[k].mark, true);
+	}
+}
+
+void ci_arguments(const struct ci *c, struct fact *step, const struct node *arguments) {
+	for (size_t i = 0; node_is(arguments, NODE_SEQUENCE) && i < arguments->n; i++) {
+		const struct node *n = arguments->items[i];
+		struct slice arg = node_text(n);
+		const uint8_t *equals;
+
+		if (slice_has_prefix(arg, "--build-arg="))
+			arg = slice_sub(arg, strlen("--build-arg="), arg.n);
+		else if (!i || !node_text_is(arguments->items[i - 1], "--build-arg"))
+			continue;
+		equals = slice_byte(arg, '=');
+		arg = slice_sub(arg, 0, equals ? (size_t)(equals - arg.p) : arg.n);
+		if (ci_name_is_secret(arg))
+			fact_set_text(c->set, ci_part(c, step, "build_secret", n->span), "build_secret", arg, n->span);
 	}
 }
 

@@ -394,6 +394,31 @@ static void read_command(struct reading *r, size_t i) {
 	note_assigned(r, c, program);
 }
 
+static bool holds_any(struct slice line, const char *const *words) {
+	for (size_t i = 0; words[i]; i++)
+		if (slice_find_nocase(line, slice_str(words[i])) >= 0)
+			return true;
+	return false;
+}
+
+/* PowerShell's way to run what it downloads: iex (… DownloadString(…)), irm … | iex. By lines. */
+static void look_for_expressions(struct reading *r) {
+	static const char *const runs[] = {"iex ", "iex(", "| iex", "|iex", "Invoke-Expression", NULL};
+	static const char *const gets[] = {
+		"DownloadString", "iwr ", "irm ", "Invoke-WebRequest", "Invoke-RestMethod", NULL};
+
+	for (size_t from = 0; from < r->text.n;) {
+		const uint8_t *lf = memchr(r->text.p + from, '\n', r->text.n - from);
+		const size_t to = lf ? (size_t)(lf - r->text.p) : r->text.n;
+		const struct slice line = slice_trim(slice_sub(r->text, from, to));
+
+		if (line.n && line.p[0] != '#' && holds_any(line, runs) && holds_any(line, gets))
+			mark(r, SCRIPT_RUNS_DOWNLOADS, (uint64_t)(line.p - r->text.p),
+				(uint64_t)(line.p - r->text.p) + line.n, slice_str("PowerShell"));
+		from = to + 1;
+	}
+}
+
 void script_read(struct arena *a, struct slice text, bool shell, struct script *out) {
 	struct reading r = {.arena = a, .text = text, .out = out};
 	struct script_variable *kept;
@@ -403,8 +428,10 @@ void script_read(struct arena *a, struct slice text, bool shell, struct script *
 	look_for_macros(&r);
 	if (shell)
 		r.shell = shell_read(a, text);
-	else
+	else {
 		find_variables(&r, 0, text.n);
+		look_for_expressions(&r);
+	}
 	for (size_t i = 0; i < r.shell.n; i++)
 		read_command(&r, i);
 	out->commands = r.shell;
