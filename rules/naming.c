@@ -247,6 +247,25 @@ static const struct words hash_words = {{
 	['t'] = WORDS("thumbprint"),
 }};
 
+/* enrollsecret, rpcpassword: a word for secrets at the end of another word; resetpassword asks for none. */
+static enum named tells_at_end(const char *word) {
+	static const struct {
+		const char *end;
+		enum named told;
+	} ends[] = {{"password", NAMED_PASSWORD}, {"passwd", NAMED_PASSWORD}, {"passphrase", NAMED_PASSWORD},
+		{"apikey", NAMED_TOKEN}, {"secretkey", NAMED_TOKEN}, {"secret", NAMED_TOKEN}};
+	struct slice w = slice_str(word);
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		size_t n = strlen(ends[i].end);
+
+		if (w.n < n + 2 || !slice_has_suffix(w, ends[i].end))
+			continue;
+		return words_begin(&about_first, slice_sub(w, 0, w.n - n)) ? NAMED_NOTHING : ends[i].told;
+	}
+	return NAMED_NOTHING;
+}
+
 enum named name_tells(struct slice name) {
 	struct pieces w;
 	enum named told = NAMED_NOTHING;
@@ -262,6 +281,8 @@ enum named name_tells(struct slice name) {
 			t = NAMED_TOKEN;
 		else if (strcmp(w.at[i], "key") == 0 || strcmp(w.at[i], "keys") == 0)
 			t = i > 0 && listed(w.at[i - 1], &key_kinds) ? NAMED_TOKEN : NAMED_KEY;
+		else
+			t = tells_at_end(w.at[i]);
 		if (t > NAMED_KEY || (t == NAMED_KEY && told == NAMED_NOTHING)) {
 			told = t;
 			at = i;

@@ -101,9 +101,11 @@ static void find_put_in(const struct azure *g, struct fact *step, const struct n
 		name = slice_sub(text, i + 2, end);
 		if (end < text.n && text.p[end] == ')' && !is_command(name) &&
 			(ci_name_is_secret(name) || is_job_token(slice_sub(text, i, end + 1)))) {
-			fact_set_text(g->c.set, step, "interpolates", slice_sub(text, i, end + 1),
-				ci_span_within(g->c.in, script, i, end + 1));
-			return;
+			const struct span span = ci_span_within(g->c.in, script, i, end + 1);
+
+			fact_set_text(g->c.set, ci_part(&g->c, step, "interpolates", span), "interpolates",
+				slice_sub(text, i, end + 1), span);
+			i = end;
 		}
 	}
 }

@@ -183,6 +183,8 @@ bool ci_name_is_secret(struct slice name) {
 	if (slice_has_suffix_nocase(name, "APIKEY") || slice_has_suffix_nocase(name, "PASSWORD") ||
 		slice_has_suffix_nocase(name, "TOKEN") || slice_has_suffix_nocase(name, "SECRET"))
 		return true;
+	if (last.n < name.n && slice_eq_nocase(last, slice_str("PASS"))) /* DOCKER_PASS */
+		return true;
 	return has_any(name, words) || (slice_eq_nocase(last, slice_str("KEY")) && has_any(name, keys));
 }
 

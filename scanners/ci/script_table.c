@@ -99,6 +99,7 @@ const struct script_command script_commands[] = {
 	{"helm", "registry login", "-p --password", NULL, SCRIPT_PASSWORD_ARGUMENT, "helm"},
 	{"oras", "login", "-p --password", NULL, SCRIPT_PASSWORD_ARGUMENT, "oras"},
 	{"skopeo", "login", "-p --password", NULL, SCRIPT_PASSWORD_ARGUMENT, "skopeo"},
+	{"twine", "upload", "-p --password", NULL, SCRIPT_PASSWORD_ARGUMENT, "twine"},
 	{"sshpass", "", "-p", NULL, SCRIPT_PASSWORD_ARGUMENT, "sshpass"},
 	{NULL, NULL, NULL, NULL, 0, NULL},
 };

@@ -22,7 +22,7 @@ for system in sorted(os.listdir("pipelines")):
     with open(system + ".txt", "w") as out:
         out.writelines(line + "\n" for line in sorted(found[system]))
 E2
-many='azure circleci gitlab'
+many='appveyor argo azure bitbucket buildkite circleci cloudbuild drone gitlab jenkins pre-commit tekton travis woodpecker'
 for system in pipelines/*; do
 	system=$(basename "$system")
 	if [ "${NHISCAN_GOLDEN_UPDATE:-}" = 1 ]; then cp "$system.txt" "$root/testdata/ci/$system/expected.txt"; fi
