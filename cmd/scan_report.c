@@ -14,6 +14,7 @@
 #include "core/text.h"
 #include "report/baseline.h"
 #include "report/uuid.h"
+#include "rules/judge.h"
 
 #include <stdlib.h>
 
@@ -27,10 +28,13 @@ static struct masker *open_masker(struct scan_run *run, struct slice **secrets, 
 	*secrets = ARENA_NEW_N(&run->arena, struct slice, run->all.n + literals.n);
 
 	for (size_t i = 0; i < run->all.n; i++) {
-		const struct appraisal *what = run->all.at[i].what;
+		const struct harvested *h = &run->all.at[i];
+		const struct appraisal *what = h->what;
+		const struct rule *r = &run->catalogue.rules[what->rule];
 		bool added;
 
-		if (run->catalogue.rules[what->rule].kind == KIND_KEY_ID || mask_is_word(what->value))
+		/* What a rule of certain files matched in another one is any word. */
+		if (r->kind == KIND_KEY_ID || mask_is_word(what->value) || !rule_wants_path(r, h->path))
 			continue;
 		map_put(&seen, what->value, &added);
 		if (added)
