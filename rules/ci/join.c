@@ -284,13 +284,24 @@ static void compare_secrets(struct joining *j, struct pipeline *p) {
 	VEC_FREE(&unused);
 }
 
+/* A call of this repository's own workflow whose jobs all declare what they may do: what the caller lets through is not what counts. */
+static bool callee_declares(struct joining *j, const struct fact *job) {
+	const struct value *v = fact_get(job, "callee");
+	const struct pipeline *callee = v && !v->none && v->fact ? find(j, v->fact, v->fact->source->path) : NULL;
+
+	for (size_t i = 0; callee && i < callee->jobs.n; i++)
+		if (slice_eq(fact_text(callee->jobs.at[i], "permissions_from"), slice_str("default")))
+			return false;
+	return callee && callee->jobs.n;
+}
+
 /* Jobs whose token nobody narrowed. */
 static void list_default_jobs(struct joining *j, struct pipeline *p) {
 	fact_vec jobs = {0};
 
 	for (size_t i = 0; i < p->jobs.n; i++)
 		if (slice_eq(fact_text(p->jobs.at[i], "permissions_from"), slice_str("default")) &&
-			!fact_true(p->jobs.at[i], "disabled"))
+			!fact_true(p->jobs.at[i], "disabled") && !callee_declares(j, p->jobs.at[i]))
 			VEC_PUSH(&jobs, p->jobs.at[i]);
 	fact_set_facts(j->set, p->fact, "default_jobs", (const struct fact *const *)jobs.at, jobs.n);
 	VEC_FREE(&jobs);

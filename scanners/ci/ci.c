@@ -39,7 +39,7 @@ struct fact *ci_pipeline(const struct ci *c, struct slice name, struct span span
 	struct fact *f = add(c, FACT_PIPELINE, NULL, name, span);
 
 	fact_rest_on(c->set, f, fill_pipeline);
-	if (ci_path_is_example(c->in->doc->path))
+	if (ci_is_example(c->in->doc))
 		fact_set_bool(c->set, f, "example", true, nowhere);
 	return f;
 }
@@ -61,7 +61,7 @@ struct fact *ci_job(const struct ci *c, struct fact *pipeline, struct slice name
 
 	fact_rest_on(c->set, f, fill_job);
 	fact_set_fact(c->set, f, "pipeline", pipeline);
-	if (ci_path_is_example(c->in->doc->path))
+	if (ci_is_example(c->in->doc))
 		fact_set_bool(c->set, f, "example", true, nowhere);
 	return f;
 }

@@ -24,7 +24,7 @@ static void add_authorization(
 	fact_set_bool(set, f, "authenticated", strcmp(who, "anonymous") != 0, at->span);
 	fact_set_bool(set, f, "limited", false, at->span);
 	fact_set_texts(set, f, "trusts", &name, 1, at->span);
-	fact_set_bool(set, f, "example", ci_path_is_example(in->doc->path), at->span);
+	fact_set_bool(set, f, "example", ci_is_example(in->doc), at->span);
 }
 
 static void read_matrix(const struct reader_input *in, struct fact_set *set, const struct node *permissions) {

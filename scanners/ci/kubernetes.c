@@ -151,7 +151,7 @@ static void read_listener(const struct ci *c, const struct node *root) {
 		fact_set_text(c->set, f, "system", slice_str(c->system), f->span);
 		fact_set_text(c->set, f, "kind", slice_str("webhook"), f->span);
 		fact_set_bool(c->set, f, "authenticated", secret, f->span);
-		fact_set_bool(c->set, f, "example", ci_path_is_example(c->in->doc->path), f->span);
+		fact_set_bool(c->set, f, "example", ci_is_example(c->in->doc), f->span);
 	}
 }
 
@@ -202,7 +202,7 @@ static void read_webhooks(const struct ci *c, const struct node *webhooks, const
 		fact_set_text(c->set, f, "system", slice_str(c->system), f->span);
 		fact_set_text(c->set, f, "kind", slice_str("webhook"), f->span);
 		fact_set_bool(c->set, f, "authenticated", node_get(webhooks->members[i].value, proof) != NULL, f->span);
-		fact_set_bool(c->set, f, "example", ci_path_is_example(c->in->doc->path), f->span);
+		fact_set_bool(c->set, f, "example", ci_is_example(c->in->doc), f->span);
 	}
 }
 

@@ -214,12 +214,16 @@ bool ci_name_is_production(struct slice name) {
 	return has_any(name, words);
 }
 
-bool ci_path_is_example(struct slice path) {
+bool ci_is_example(const struct document *doc) {
+	const struct slice path = doc->path;
+
 	static const char *const folders[] = {"example", "examples", "sample", "samples", "demo", "demos", "doc",
 		"docs", "test", "tests", "testing", "testdata", "fixtures", "e2e", NULL};
 
-	if (slice_find(path, slice_str("/.github/workflows/")) > 0) /* read at the top of a repository only */
-		return true;
+	if (slice_has_prefix(path, "/")) /* named by whoever calls, not by where it stands in a repository */
+		return false;
+	if (doc->place != PLACE_FILE && slice_find(path, slice_str("/.github/workflows/")) > 0)
+		return true; /* it is read at the top of a repository only */
 	for (size_t from = 0; from < path.n;) {
 		const uint8_t *slash = memchr(path.p + from, '/', path.n - from);
 
