@@ -164,7 +164,7 @@ static const char *run_id(struct scan_run *run, const struct report *r) {
 }
 
 /* A hook that read nothing looks like one that found nothing: so it says what it read. */
-static void print_hook(const struct scan_run *run, const struct report *r) {
+static void print_hook(struct scan_run *run, struct masker *masker, const struct report *r) {
 	static const char *const units[UNIT_COUNT] = {
 		[UNIT_BLOB] = "blobs", [UNIT_MESSAGE] = "messages", [UNIT_INDEX] = "staged files"};
 	const char *gap = "read ";
@@ -186,7 +186,7 @@ static void print_hook(const struct scan_run *run, const struct report *r) {
 	fprintf(stderr, "nhiscan %s: ", run->options->hook);
 	if (run->options->hook_of) {
 		struct buf name = {0};
-		text_escape(&name, slice_str(run->options->hook_of));
+		text_escape(&name, slice_str(cover_text(&(struct cover){run, masker}, run->options->hook_of)));
 		fprintf(stderr, "%s: ", buf_cstr(&name));
 		buf_free(&name);
 	}
@@ -258,7 +258,7 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 	}
 	baseline_close(&known);
 	if (run->options->hook)
-		print_hook(run, &report);
+		print_hook(run, masker, &report);
 	if (run->options->stats)
 		print_stats(run);
 	masker_close(masker);
