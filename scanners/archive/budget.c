@@ -8,7 +8,7 @@
 #define LOOK_EVERY  ((long)100000000) /* ns: how often who waits asks whether the scan was stopped */
 #define IN_A_SECOND 1000000000
 
-void budget_open(struct budget *b, uint64_t limit, const struct stop_flag *stop) {
+void budget_open(struct budget *b, const uint64_t *limit, const struct stop_flag *stop) {
 	*b = (struct budget){.limit = limit, .stop = stop};
 	pthread_mutex_init(&b->lock, NULL);
 	pthread_cond_init(&b->freed, NULL);
@@ -69,7 +69,7 @@ static void wait_for_seat(struct chain *c, unsigned need) {
 }
 
 static void settle(struct chain *c) {
-	unsigned need = c->touched <= BUDGET_FREE ? 0 : c->held - BUDGET_FREE <= c->budget->limit / SEATS ? 1 : SEATS;
+	unsigned need = c->touched <= BUDGET_FREE ? 0 : c->held - BUDGET_FREE <= *c->budget->limit / SEATS ? 1 : SEATS;
 
 	if (need > c->seats && !c->beyond)
 		wait_for_seat(c, need);
@@ -85,9 +85,9 @@ static void settle(struct chain *c) {
 }
 
 uint64_t chain_left(const struct chain *c) {
-	uint64_t left = c->budget->limit + BUDGET_FREE - c->held;
+	uint64_t left = *c->budget->limit + BUDGET_FREE - c->held;
 
-	return left < c->budget->limit ? left : c->budget->limit;
+	return left < *c->budget->limit ? left : *c->budget->limit;
 }
 
 bool chain_has_seat(const struct chain *c) {
@@ -106,7 +106,7 @@ struct chain chain_beside(const struct chain *c, _Atomic bool *busy) {
 bool hold_set(struct hold *h, uint64_t n) {
 	struct chain *c = h->chain;
 
-	if (n > h->held && n - h->held > c->budget->limit + BUDGET_FREE - c->held)
+	if (n > h->held && n - h->held > *c->budget->limit + BUDGET_FREE - c->held)
 		return false;
 	c->held = c->held - h->held + n;
 	h->held = n;

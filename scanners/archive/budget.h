@@ -17,13 +17,13 @@
 struct budget {
 	pthread_mutex_t lock;
 	pthread_cond_t freed;
-	uint64_t limit;
-	unsigned seats; /* taken */
-	bool beyond;	/* somebody who had one seat needs more */
+	const uint64_t *limit; /* options may still change it when the budget is opened */
+	unsigned seats;	       /* taken */
+	bool beyond;	       /* somebody who had one seat needs more */
 	const struct stop_flag *stop;
 };
 
-void budget_open(struct budget *b, uint64_t limit, const struct stop_flag *stop);
+void budget_open(struct budget *b, const uint64_t *limit, const struct stop_flag *stop);
 void budget_close(struct budget *b);
 
 /* The containers one thread is in, one inside another. Zeroed but for `budget`. */

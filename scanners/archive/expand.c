@@ -216,7 +216,11 @@ static void tell_unread(struct expander *x, unsigned worker, const struct docume
 }
 
 static void take_now(struct expander *x, unsigned worker, const struct document *doc) {
-	if (expand_bytes(x, worker, doc))
+	struct buf *tried = &x->slots[worker].tried;
+	bool again = tried->n && slice_eq(buf_slice(tried), doc->path); /* what was wrong was told */
+
+	buf_clear(tried);
+	if (!again && expand_bytes(x, worker, doc))
 		return;
 	tell_unread(x, worker, doc);
 	if (image_wants(doc->path)) {
@@ -303,6 +307,13 @@ static bool recall(void *ctx, const struct document *doc) {
 	return x->o.to->recall(x->o.to->ctx, doc);
 }
 
+/* A file that gave nothing comes again, as bytes. True. */
+static bool try_no_more(struct expander *x, unsigned worker, const struct document *doc) {
+	buf_clear(&x->slots[worker].tried);
+	buf_add_slice(&x->slots[worker].tried, doc->path);
+	return true;
+}
+
 /* A file too large to be read for nothing. From a pipe comes only what is met in order; a zip may be read so too. */
 static bool take_file(
 	void *ctx, unsigned worker, const struct document *doc, int fd, bool seekable, uint64_t size, uint64_t *bytes) {
@@ -331,7 +342,7 @@ static bool take_file(
 	if (seekable && (packed_kind_class(k) == CLASS_RANDOM || k == KIND_GZIP)) { /* small gzip is read at once */
 		any = expand(x, worker, doc, k, &src);
 		x->slots[worker].busy = false;
-		return any;
+		return any || !try_no_more(x, worker, doc);
 	}
 	rest = stream_of_file(fd, seekable, seekable ? 0 : doc->bytes.n, size, x->o.stop);
 	if (!seekable)
@@ -347,7 +358,7 @@ static bool take_file(
 	x->slots[worker].busy = false;
 	*bytes = stream_file_position(rest);
 	stream_close(rest);
-	return any;
+	return any || !try_no_more(x, worker, doc);
 }
 
 unsigned expand_workers(unsigned threads) {
@@ -365,7 +376,7 @@ struct expander *expand_open(const struct expand_options *o) {
 	if (x->utf8 == (locale_t)0)
 		x->utf8 = LC_GLOBAL_LOCALE;
 	x->images = images_new();
-	budget_open(&x->budget, o->limits->max_archive_memory, o->stop);
+	budget_open(&x->budget, &o->limits->max_archive_memory, o->stop);
 	pthread_mutex_init(&x->lock, NULL);
 	x->slots = mem_alloc_n(expand_workers(o->threads), sizeof(*x->slots));
 	x->piece_bytes = PIECES_BYTES / o->threads;
@@ -392,8 +403,10 @@ bool expand_tell(const struct expander *x, unsigned target, const struct object_
 void expand_close(struct expander *x) {
 	if (!x)
 		return;
-	for (unsigned i = 0; i < expand_workers(x->o.threads); i++)
+	for (unsigned i = 0; i < expand_workers(x->o.threads); i++) {
 		buf_free(&x->slots[i].piece);
+		buf_free(&x->slots[i].tried);
+	}
 	free(x->slots);
 	images_free(x->images);
 	budget_close(&x->budget);

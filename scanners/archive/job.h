@@ -14,6 +14,7 @@
 
 struct slot {
 	struct buf piece;  /* of the member at hand */
+	struct buf tried;  /* path of a file that was tried in vain */
 	_Atomic bool busy; /* a thread of this number is at work */
 	enum {
 		SLOT_PASSED_ON,

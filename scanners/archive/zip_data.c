@@ -175,7 +175,8 @@ static int blocks_next(struct stream *s, struct slice *out, struct error *err) {
 		: d->inflating ? slice_of(plain, inflate_block(d, plain))
 		: d->unlzma    ? slice_of(plain, unlzma_block(d, plain))
 			       : slice_of(plain, stored_block(d, plain));
-	d->crc = libdeflate_crc32(d->crc, block.p, block.n);
+	if (block.n) /* of nothing at NULL it would be that of nothing at all */
+		d->crc = libdeflate_crc32(d->crc, block.p, block.n);
 	d->n += block.n;
 	if (d->ended && !d->trouble && (d->crc != d->want || d->n != d->want_n))
 		d->trouble = "its checksum or size is another than the directory says";
