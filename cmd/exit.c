@@ -37,8 +37,30 @@ static struct classes classes_of(struct slice run) {
 	return c;
 }
 
+/* service-config-2, release_notes_2024: words and a number, as files are named. What a machine drew mixes letters and digits in one piece. */
+static bool is_numbered_words(struct slice run) {
+	size_t words = 0, numbers = 0;
+
+	for (size_t at = 0; at < run.n;) {
+		size_t end = at;
+		while (end < run.n && run.p[end] != '-' && run.p[end] != '_')
+			end++;
+		struct slice piece = slice_sub(run, at, end);
+		struct classes c = classes_of(piece);
+		bool number = c.digits == piece.n && piece.n <= 4;
+		if (!number && (c.lower < 2 || c.lower != piece.n))
+			return false;
+		numbers += number;
+		words += !number;
+		at = end + 1;
+	}
+	return words >= 2 && numbers <= 1;
+}
+
 static bool is_token_like(struct slice run) {
 	struct classes c = classes_of(run);
+	if (is_numbered_words(run))
+		return false;
 	if (run.n >= TOKEN_RUN_MIN && c.upper + c.lower > 0 && c.digits > 0)
 		return true;
 	return run.n >= PASSWORD_RUN_MIN && c.upper > 0 && c.lower > 0 && c.digits > 0;

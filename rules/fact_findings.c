@@ -7,6 +7,7 @@
 #include "rules/fact_literals.h"
 #include "rules/inline_mark.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #define ALSO_MAX 20 /* further places of one finding that are listed */
@@ -273,18 +274,24 @@ static void join(struct arena *a, struct finding *to, const struct finding *from
 	finding_settle_suppression(a, to, all);
 }
 
-/* Where the same was said before of a credential of this name in this file; NULL for anything else. */
+/* Where the same was said before: of a credential of this name in this file, or of another thing at this very place, such as the lines that
+ * several jobs take from one template. */
 static struct map_entry *said_before(
 	struct map *said, const struct fact_verdict *v, const struct finding *f, bool *added) {
 	const struct fact_source *src = v->fact->source;
 	struct buf key = {0};
 	struct map_entry *e = NULL;
 
-	if (v->fact->kind == FACT_CREDENTIAL && src) {
+	if (src) {
 		buf_printf(&key, "%s %u %d ", v->rule->id, src->target, (int)v->severity);
-		buf_add_slice(&key, src->path);
-		buf_add_byte(&key, 0);
-		buf_add_slice(&key, v->fact->name);
+		if (v->fact->kind == FACT_CREDENTIAL) {
+			buf_add_slice(&key, src->path);
+			buf_add_byte(&key, 0);
+			buf_add_slice(&key, v->fact->name);
+		} else {
+			buf_add_slice(&key, f->sightings[0].path);
+			buf_printf(&key, "%c%u %" PRIu64, 0, (unsigned)f->sightings[0].place, f->sightings[0].offset);
+		}
 		buf_add_byte(&key, 0);
 		buf_add_str(&key, f->judgement.reasons[0].text);
 		e = map_put(said, buf_slice(&key), added);

@@ -253,6 +253,11 @@ static void weigh_surroundings(const struct matched *m, const struct shape *h, e
 		judgement_add(j, "long-line", "stands in a very long line");
 }
 
+/* Password12!, ed25519_password: more than the name was thought of. */
+static bool has_more_than_letters(const struct shape *h) {
+	return h->n >= 8 && (h->digit >= 2 || (h->digit && h->symbol));
+}
+
 static void judge_generic(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
 	struct reason why;
 
@@ -275,7 +280,8 @@ static void judge_generic(const struct matched *m, const struct shape *h, enum n
 		judged_reject(j, "name", "is assigned to something that is no secret");
 		return;
 	}
-	if (same_as_name(m->value, m->name) && (told != NAMED_PASSWORD || value_names_secret(m->value))) {
+	if (same_as_name(m->value, m->name) &&
+		(told != NAMED_PASSWORD || (value_names_secret(m->value) && !has_more_than_letters(h)))) {
 		judged_reject(j, "same-as-name", "repeats its own name");
 		return;
 	}

@@ -70,18 +70,33 @@ static size_t before_opening(struct slice text, size_t from, size_t at) {
 	return i > from && text.p[i - 1] == ':' ? i : at;
 }
 
-/* variable "token" { default = "…", a parameter's Default below its name, <key>Token</key><string>…: the pattern began in the name. */
-static bool is_named_ahead(const struct matched *m) {
-	return (slice_eq_nocase(m->name, slice_str("default")) || slice_eq_nocase(m->name, slice_str("string"))) &&
-	       m->text.p + m->match_start < m->name.p;
-}
-
 static struct slice name_around(struct slice text, size_t at) {
 	size_t to = at;
 
 	while (to < text.n && byte_is_name(text.p[to]))
 		to++;
 	return name_before(text, at > 160 ? at - 160 : 0, to);
+}
+
+/* variable "token" { default = "…", a parameter's Default below its name, <key>Token</key><string>…, Dim pwd As String = "…",
+ * let password = String::from("…"): the pattern began in the name, which another word parts from the value. */
+static bool is_named_ahead(const struct matched *m) {
+	if (m->text.p + m->match_start >= m->name.p)
+		return false;
+	return slice_eq_nocase(m->name, slice_str("default")) || slice_eq_nocase(m->name, slice_str("string")) ||
+	       (m->joint == JOINT_CALL && m->quoted && m->rule->kind == KIND_GENERIC);
+}
+
+/* char key[] = "…", char key[32] = "…": where the subscript that ends at `at` begins, or `at`. */
+static size_t before_subscript(struct slice text, size_t from, size_t at) {
+	size_t i = at;
+
+	if (i == from || text.p[i - 1] != ']')
+		return at;
+	i--;
+	while (i > from && text.p[i - 1] >= '0' && text.p[i - 1] <= '9')
+		i--;
+	return i > from && text.p[i - 1] == '[' ? i - 1 : at;
 }
 
 void matched_look_around(struct matched *m) {
@@ -103,11 +118,16 @@ void matched_look_around(struct matched *m) {
 	mark = i > floor ? m->text.p[i - 1] : 0;
 	while (i > floor && strchr(" \t\r\n=:>,(|?+<!", m->text.p[i - 1]) && m->text.p[i - 1])
 		i--;
+	i = before_subscript(m->text, floor, i);
 	while (i > floor && strchr("\"'`])\\ \t", m->text.p[i - 1]) && m->text.p[i - 1]) {
 		m->name_quoted |= byte_is_quote(m->text.p[i - 1]);
 		i--;
 	}
 	m->name = name_before(m->text, floor, i);
+	if (is_named_ahead(m)) {
+		m->name = name_around(m->text, m->match_start);
+		m->joint = m->joint == JOINT_CALL ? JOINT_ASSIGNS : m->joint;
+	}
 	/* password: string = "…", API_KEY: &str = "…" */
 	if (m->joint == JOINT_ASSIGNS && is_string_type(m->name))
 		m->name = name_behind(m, floor, " \t&", ":");
@@ -118,8 +138,9 @@ void matched_look_around(struct matched *m) {
 		if (further.n)
 			m->name = further;
 	}
-	if (is_named_ahead(m))
-		m->name = name_around(m->text, m->match_start);
+	/* The API key is … */
+	if (slice_eq_nocase(m->name, slice_str("is")))
+		m->name = name_behind(m, floor, "", " ");
 	/* name="password" value="…", - name: PASSWORD\n  value: … */
 	if (slice_eq_nocase(m->name, slice_str("value"))) {
 		i = (size_t)(m->name.p - m->text.p);

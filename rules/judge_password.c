@@ -32,6 +32,11 @@ static bool names_password(struct slice v, const struct shape *h) {
 	return false;
 }
 
+/* Password12!, pass2024: the word itself comes first. */
+static bool adds_to_password(struct slice v) {
+	return v.n < 14 && slice_find_nocase(v, slice_str("pass")) == 0;
+}
+
 /* As long as SHA-1, SHA-2 or, in a statement of SQL, MD5 in hex: the table holds hashes. */
 static bool is_digest(const struct matched *m, const struct shape *h) {
 	return h->all_hex && h->digit && h->lower + h->upper &&
@@ -90,7 +95,7 @@ static void weigh_password(const struct matched *m, const struct shape *h, struc
 		judged_reject(j, "path", "is a path");
 	else if (value_is_joined_words(m->value, h))
 		judged_shift(j, -1, "words", "reads like words");
-	else if (value_is_weak_password(m->value) && (h->n < 14 || h->classes < 3))
+	else if ((value_is_weak_password(m->value) && (h->n < 14 || h->classes < 3)) || adds_to_password(m->value))
 		judged_shift(j, -1, "weak", "is among the first that anybody tries");
 	else if (is_digest(m, h))
 		judged_shift(j, -1, "digest", "is as long as a digest in hex");

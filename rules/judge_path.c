@@ -153,6 +153,31 @@ static bool is_setting(const struct rule *r, struct slice path, const struct jud
 	return ends_any(path, data_ends) && account && !has_reason(j, "bare-word");
 }
 
+static bool is_alnum(struct slice v) {
+	for (size_t i = 0; i < v.n; i++)
+		if (!((v.p[i] >= '0' && v.p[i] <= '9') || ((v.p[i] | 0x20) >= 'a' && (v.p[i] | 0x20) <= 'z')))
+			return false;
+	return true;
+}
+
+/* A word beside the name that it lets in, or at a place made for passwords, is one, in tests and manuals as well. */
+static bool is_login(const struct rule *r, struct slice path, struct slice value, const struct judgement *j) {
+	if (r->kind == KIND_URL || !has_only_soft_doubts(j) || has_reason(j, "names-itself"))
+		return false;
+	if (r->kind == KIND_PASSWORD)
+		return true;
+	if (has_reason(j, "weak") && !is_alnum(value))
+		return false;
+	return has_reason(j, "account") && !holds_any(file_name(path), model_parts);
+}
+
+static void raise_to_medium(const struct rule *r, struct judgement *j, const char *code, const char *text) {
+	if (judged_confidence(r, j) >= CONFIDENCE_MEDIUM)
+		return;
+	j->confidence_shift = (int)CONFIDENCE_MEDIUM - (int)r->confidence;
+	judgement_add(j, code, text);
+}
+
 static void reject(struct judgement *j, const char *code, const char *text) {
 	j->rejected = true;
 	judgement_add(j, code, text);
@@ -161,7 +186,6 @@ static void reject(struct judgement *j, const char *code, const char *text) {
 void judge_path(const struct rule *r, struct slice path, struct slice value, struct judgement *j) {
 	bool loose = r->kind == KIND_GENERIC || r->kind == KIND_PASSWORD || r->kind == KIND_URL;
 
-	(void)value;
 	if (j->rejected)
 		return;
 	if (!rule_wants_path(r, path)) {
@@ -200,10 +224,11 @@ void judge_path(const struct rule *r, struct slice path, struct slice value, str
 		return;
 	}
 	if (is_setting(r, path, j)) {
-		if (judged_confidence(r, j) >= CONFIDENCE_MEDIUM)
-			return;
-		j->confidence_shift = (int)CONFIDENCE_MEDIUM - (int)r->confidence;
-		judgement_add(j, "setting", "is set in a file made for settings");
+		raise_to_medium(r, j, "setting", "is set in a file made for settings");
+		return;
+	}
+	if (is_login(r, path, value, j)) {
+		raise_to_medium(r, j, "login", "is handed over with the name that it lets in");
 		return;
 	}
 	/* A command with a password in a manual is meant to be typed as it is. */

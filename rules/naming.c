@@ -19,6 +19,29 @@ static bool is_upper(uint8_t c) {
 	return c >= 'A' && c <= 'Z';
 }
 
+/* Does a whole word of secrets in small letters begin here? Then the capitals ahead are all an acronym's: wgDBpassword, APIkey. */
+static bool secret_word_at(struct slice name, size_t i) {
+	static const char *const words[] = {"key", "pass", "passwd", "password", "pwd", "secret", "token"};
+	size_t end = i;
+
+	while (end < name.n && is_lower(name.p[end]))
+		end++;
+	for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++)
+		if (slice_eq(slice_sub(name, i, end), slice_str(words[k])))
+			return true;
+	return false;
+}
+
+/* Does a word begin at this letter, although one stands ahead of it? dbPassword, HTTPToken, DBpassword. */
+static bool word_starts(struct slice name, size_t i) {
+	const bool behind_upper = is_upper(name.p[i - 1]);
+
+	if (is_upper(name.p[i]))
+		return is_lower(name.p[i - 1]) ||
+		       (behind_upper && i + 1 < name.n && is_lower(name.p[i + 1]) && !secret_word_at(name, i + 1));
+	return i > 1 && behind_upper && is_upper(name.p[i - 2]) && secret_word_at(name, i);
+}
+
 /* "dbPassword_v2" -> db password v; digits end a word and are dropped. */
 static void split(struct slice name, struct pieces *w) {
 	size_t len = 0;
@@ -27,9 +50,7 @@ static void split(struct slice name, struct pieces *w) {
 	for (size_t i = 0; i <= name.n; i++) {
 		uint8_t c = i < name.n ? name.p[i] : '_';
 		bool letter = is_lower(c) || is_upper(c);
-		bool starts = i > 0 && i < name.n && is_upper(c) &&
-			      (is_lower(name.p[i - 1]) ||
-				      (is_upper(name.p[i - 1]) && i + 1 < name.n && is_lower(name.p[i + 1])));
+		bool starts = letter && i > 0 && word_starts(name, i);
 
 		if (len && (!letter || starts)) {
 			w->at[w->n++][len] = 0;
@@ -226,6 +247,25 @@ static const struct words hash_words = {{
 	['t'] = WORDS("thumbprint"),
 }};
 
+/* enrollsecret, rpcpassword: a word for secrets at the end of another word; resetpassword asks for none. */
+static enum named tells_at_end(const char *word) {
+	static const struct {
+		const char *end;
+		enum named told;
+	} ends[] = {{"password", NAMED_PASSWORD}, {"passwd", NAMED_PASSWORD}, {"passphrase", NAMED_PASSWORD},
+		{"apikey", NAMED_TOKEN}, {"secretkey", NAMED_TOKEN}, {"secret", NAMED_TOKEN}};
+	struct slice w = slice_str(word);
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		size_t n = strlen(ends[i].end);
+
+		if (w.n < n + 2 || !slice_has_suffix(w, ends[i].end))
+			continue;
+		return words_begin(&about_first, slice_sub(w, 0, w.n - n)) ? NAMED_NOTHING : ends[i].told;
+	}
+	return NAMED_NOTHING;
+}
+
 enum named name_tells(struct slice name) {
 	struct pieces w;
 	enum named told = NAMED_NOTHING;
@@ -241,6 +281,8 @@ enum named name_tells(struct slice name) {
 			t = NAMED_TOKEN;
 		else if (strcmp(w.at[i], "key") == 0 || strcmp(w.at[i], "keys") == 0)
 			t = i > 0 && listed(w.at[i - 1], &key_kinds) ? NAMED_TOKEN : NAMED_KEY;
+		else
+			t = tells_at_end(w.at[i]);
 		if (t > NAMED_KEY || (t == NAMED_KEY && told == NAMED_NOTHING)) {
 			told = t;
 			at = i;

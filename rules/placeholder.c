@@ -94,7 +94,8 @@ static const struct words loose_words = {{
 
 /* Passwords that anybody tries first. They open real doors, so under a password's name they are doubted, not dismissed. */
 static const struct words weak_words = {{
-	['1'] = WORDS("123456"),
+	['1'] = WORDS("12345"),
+	['f'] = WORDS("foobared"),
 	['a'] = WORDS("abc123"),
 	['h'] = WORDS("hunter2"),
 	['l'] = WORDS("letmein"),
@@ -288,8 +289,9 @@ static bool spells_password(struct slice v) {
 }
 
 bool value_is_weak_password(struct slice v) {
-	return v.n < 20 && (words_within(&weak_words, v) || slice_eq(v, slice_str("secret")) ||
-				   (spells_password(v) && !slice_eq_nocase(v, slice_str("password"))));
+	return v.n < 20 &&
+	       (words_within(&weak_words, v) || slice_eq(v, slice_str("secret")) || slice_eq(v, slice_str("1234")) ||
+		       (spells_password(v) && !slice_eq_nocase(v, slice_str("password"))));
 }
 
 static bool is_alnum(uint8_t c) {

@@ -53,16 +53,25 @@ static void read_script(const struct bitbucket *g, struct fact *job, struct fact
 	}
 }
 
-static void read_step(const struct bitbucket *g, const struct node *n, const char *trigger, enum ci_trust trust,
-	const struct node *at) {
+/* What starts steps, and the environment of the stage around them. */
+struct start {
+	const char *trigger;
+	enum ci_trust trust;
+	const struct node *at, *deployment;
+};
+
+static void read_step(const struct bitbucket *g, const struct node *n, const struct start *start) {
 	const struct node *name = node_get(n, "name"), *deployment = node_get(n, "deployment"),
 			  *image = node_get(n, "image");
-	const struct node *oidc = node_get(n, "oidc"), *runs_on = node_get(n, "runs-on");
+	const struct node *oidc = node_get(n, "oidc"), *runs_on = node_get(n, "runs-on"),
+			  *artifacts = node_get(n, "artifacts");
 	struct fact *job = ci_job(&g->c, g->pipeline, name ? node_text(name) : slice_str("step"),
 			    name ? name->span : n->span),
 		    *step;
 
-	ci_trigger(&g->c, job, trigger, trust, at->span);
+	ci_trigger(&g->c, job, start->trigger, start->trust, start->at->span);
+	if (!deployment)
+		deployment = start->deployment;
 	if (node_text(deployment).n)
 		ci_environment(&g->c, job, node_text(deployment), deployment->span);
 	read_image(g, job, image ? image : node_get(g->root, "image"));
@@ -74,27 +83,40 @@ static void read_step(const struct bitbucket *g, const struct node *n, const cha
 	step = ci_step(&g->c, job, node_text(name), name ? name->span : n->span);
 	read_script(g, job, step, node_get(n, "script"));
 	read_script(g, job, step, node_get(n, "after-script"));
-	for (size_t i = 0; node_is(node_get(n, "artifacts"), NODE_SEQUENCE) && i < node_get(n, "artifacts")->n; i++) {
-		const struct node *path = node_get(n, "artifacts")->items[i];
+	if (node_is(artifacts, NODE_MAPPING))
+		artifacts = node_get(artifacts, "paths");
+	for (size_t i = 0; i < node_many(artifacts); i++) {
+		const struct node *path = node_many_item(artifacts, i);
 
 		if (ci_path_holds_credentials(node_text(path)))
 			fact_set_text(g->c.set, step, "shares_files", node_text(path), path->span);
 	}
 }
 
-static void read_list(const struct bitbucket *g, const struct node *list, const char *trigger, enum ci_trust trust,
-	const struct node *at, unsigned depth) {
+/* Variables that whoever starts it by hand is asked for. */
+static void read_asked(const struct bitbucket *g, const struct node *variables) {
+	for (size_t i = 0; i < node_many(variables); i++)
+		ci_literal(&g->c, g->pipeline, node_text(node_get(node_many_item(variables, i), "name")),
+			node_get(node_many_item(variables, i), "default"), "variables.default");
+}
+
+static void read_list(const struct bitbucket *g, const struct node *list, const struct start *start, unsigned depth) {
 	for (size_t i = 0; i < node_many(list) && depth < NESTING_MAX; i++) {
 		const struct node *item = node_many_item(list, i), *parallel = node_get(item, "parallel"),
 				  *stage = node_get(item, "stage");
 
 		if (node_is(node_get(item, "step"), NODE_MAPPING))
-			read_step(g, node_get(item, "step"), trigger, trust, at);
+			read_step(g, node_get(item, "step"), start);
+		read_asked(g, node_get(item, "variables"));
 		if (parallel)
-			read_list(g, node_is(parallel, NODE_MAPPING) ? node_get(parallel, "steps") : parallel, trigger,
-				trust, at, depth + 1);
-		if (stage)
-			read_list(g, node_get(stage, "steps"), trigger, trust, at, depth + 1);
+			read_list(g, node_is(parallel, NODE_MAPPING) ? node_get(parallel, "steps") : parallel, start,
+				depth + 1);
+		if (stage) {
+			const struct start within = {
+				start->trigger, start->trust, start->at, node_get(stage, "deployment")};
+
+			read_list(g, node_get(stage, "steps"), &within, depth + 1);
+		}
 	}
 }
 
@@ -115,13 +137,13 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 	g.pipeline = ci_pipeline(&g.c, in->doc->path, node_span(g.root));
 	standard = node_get(pipelines, "default");
 	if (standard)
-		read_list(&g, standard, "push", CI_TRUSTED, standard, 0);
+		read_list(&g, standard, &(struct start){"push", CI_TRUSTED, standard, NULL}, 0);
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++) {
 		const struct node *refs = node_get(pipelines, kinds[k].key);
 
 		for (size_t i = 0; node_is(refs, NODE_MAPPING) && i < refs->n; i++)
-			read_list(
-				&g, refs->members[i].value, kinds[k].trigger, kinds[k].trust, refs->members[i].key, 0);
+			read_list(&g, refs->members[i].value,
+				&(struct start){kinds[k].trigger, kinds[k].trust, refs->members[i].key, NULL}, 0);
 	}
 	ci_finish(&g.c, g.pipeline);
 	map_free(&declared);

@@ -6,6 +6,7 @@
 #include "scanners/ci/names.h"
 #include "scanners/ci/script.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 static struct fact *add(
@@ -138,8 +139,8 @@ enum ci_pin ci_image_pin(struct slice image) {
 }
 
 bool ci_image_is_third_party(struct slice image) {
-	static const char *const registries[] = {
-		"docker.io/", "index.docker.io/", "ghcr.io/", "quay.io/", "gcr.io/", "public.ecr.aws/", NULL};
+	static const char *const registries[] = {"docker.io/", "index.docker.io/", "ghcr.io/", "quay.io/",
+		"codeberg.org/", "gcr.io/", "public.ecr.aws/", NULL};
 	const uint8_t *slash = slice_byte(image, '/');
 	size_t first = slash ? (size_t)(slash - image.p) : 0;
 
@@ -245,45 +246,122 @@ static bool is_placeholder(struct slice s) {
 	return s.n < 8 || !digit || !letter;
 }
 
+bool ci_text_is_value(struct slice text) {
+	return !ci_text_is_reference(text) && !is_placeholder(text);
+}
+
 void ci_literal(const struct ci *c, struct fact *user, struct slice name, const struct node *value, const char *where) {
 	struct fact *f;
 
-	if (!node_is(value, NODE_STRING) || !ci_name_is_secret(name) || ci_text_is_reference(value->text) ||
-		is_placeholder(value->text))
+	if (!node_is(value, NODE_STRING) || !ci_name_is_secret(name) || !ci_text_is_value(value->text))
 		return;
 	f = credential(c, user, name, "literal", "environment", value->span);
 	fact_set_bool(c->set, f, "literal", true, value->span);
 	fact_set_text(c->set, f, "where", slice_str(where), value->span);
 }
 
+/* What each trait of a script is called, and of what type it is. `alone`: it says something by itself, so that each place of it counts. */
+static const struct {
+	enum script_trait trait;
+	const char *attribute;
+	enum value_type type;
+	bool alone;
+} traits[] = {{SCRIPT_RUNS_DOWNLOADS, "runs_downloads", VALUE_BOOL, false},
+	{SCRIPT_DEPLOYS, "deploys", VALUE_BOOL, false}, {SCRIPT_PUBLISHES, "publishes", VALUE_TEXT, false},
+	{SCRIPT_TRACES, "traces", VALUE_BOOL, false}, {SCRIPT_PASSWORD_ARGUMENT, "password_argument", VALUE_BOOL, true},
+	{SCRIPT_STATIC_CLOUD, "static_cloud", VALUE_TEXT, true}, {SCRIPT_STATIC_SSH, "static_ssh", VALUE_BOOL, true},
+	{SCRIPT_PERSONAL_LOGIN, "personal_login", VALUE_BOOL, true},
+	{SCRIPT_BUILD_SECRET, "build_secret", VALUE_TEXT, true}, {SCRIPT_JOB_JWT, "job_jwt", VALUE_TEXT, true},
+	{SCRIPT_UNTRUSTED_TEXT, "untrusted_text", VALUE_TEXT, true},
+	{SCRIPT_OTHER_PROJECT, "other_project", VALUE_BOOL, true},
+	{SCRIPT_LIFETIME, "token_lifetime", VALUE_NUMBER, false}};
+
+/* Was it said of the fact, at another place than this? */
+static bool said_elsewhere(const struct fact *f, const char *attribute, struct span span) {
+	const struct value *v = fact_get(f, attribute);
+
+	return v && !v->none && v->span.line && v->span.start != span.start && (v->type != VALUE_BOOL || v->boolean);
+}
+
+struct fact *ci_part(const struct ci *c, struct fact *step, const char *attribute, struct span span) {
+	return said_elsewhere(step, attribute, span) ? ci_step(c, step, step->name, span) : step;
+}
+
+static void set_trait(const struct ci *c, struct fact *step, const struct node *text, size_t which,
+	const struct script_mark *m, bool more) {
+	const char *name = traits[which].attribute;
+	const struct span span = ci_span_within(c->in, text, m->start, m->end);
+
+	more |= said_elsewhere(step, name, span);
+	if (more && !traits[which].alone)
+		return;
+	if (more && step->kind == FACT_STEP)
+		step = ci_step(c, step, step->name, span);
+	if (traits[which].type == VALUE_BOOL)
+		fact_set_bool(c->set, step, name, true, span);
+	else if (traits[which].type == VALUE_NUMBER)
+		fact_set_number(c->set, step, name, m->number, span);
+	else
+		fact_set_text(c->set, step, name, m->detail, span);
+}
+
 static void set_traits(const struct ci *c, struct fact *step, const struct node *text, const struct script *s) {
-	static const struct {
-		enum script_trait trait;
-		const char *attribute;
-		enum value_type type;
-	} names[] = {{SCRIPT_RUNS_DOWNLOADS, "runs_downloads", VALUE_BOOL}, {SCRIPT_DEPLOYS, "deploys", VALUE_BOOL},
-		{SCRIPT_PUBLISHES, "publishes", VALUE_TEXT}, {SCRIPT_TRACES, "traces", VALUE_BOOL},
-		{SCRIPT_PASSWORD_ARGUMENT, "password_argument", VALUE_BOOL},
-		{SCRIPT_STATIC_CLOUD, "static_cloud", VALUE_TEXT}, {SCRIPT_STATIC_SSH, "static_ssh", VALUE_BOOL},
-		{SCRIPT_PERSONAL_LOGIN, "personal_login", VALUE_BOOL},
-		{SCRIPT_BUILD_SECRET, "build_secret", VALUE_TEXT}, {SCRIPT_JOB_JWT, "job_jwt", VALUE_TEXT},
-		{SCRIPT_UNTRUSTED_TEXT, "untrusted_text", VALUE_TEXT},
-		{SCRIPT_OTHER_PROJECT, "other_project", VALUE_BOOL}, {SCRIPT_LIFETIME, "token_lifetime", VALUE_NUMBER}};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		const struct script_mark *m = &s->traits[names[i].trait];
-		struct span span;
-
-		if (!m->set)
-			continue;
-		span = ci_span_within(c->in, text, m->start, m->end);
-		if (names[i].type == VALUE_BOOL)
-			fact_set_bool(c->set, step, names[i].attribute, true, span);
-		else if (names[i].type == VALUE_NUMBER)
-			fact_set_number(c->set, step, names[i].attribute, m->number, span);
-		else
-			fact_set_text(c->set, step, names[i].attribute, m->detail, span);
+	for (size_t i = 0; i < sizeof(traits) / sizeof(*traits); i++) {
+		if (s->traits[traits[i].trait].set)
+			set_trait(c, step, text, i, &s->traits[traits[i].trait], false);
+		for (size_t k = 0; k < s->nmore; k++)
+			if (s->more[k].trait == traits[i].trait)
+				set_trait(c, step, text, i, &s->more[k].mark, true);
 	}
+}
+
+void ci_arguments(const struct ci *c, struct fact *step, const struct node *arguments) {
+	for (size_t i = 0; node_is(arguments, NODE_SEQUENCE) && i < arguments->n; i++) {
+		const struct node *n = arguments->items[i];
+		struct slice arg = node_text(n);
+		const uint8_t *equals;
+
+		if (slice_has_prefix(arg, "--build-arg="))
+			arg = slice_sub(arg, strlen("--build-arg="), arg.n);
+		else if (!i || !node_text_is(arguments->items[i - 1], "--build-arg"))
+			continue;
+		equals = slice_byte(arg, '=');
+		arg = slice_sub(arg, 0, equals ? (size_t)(equals - arg.p) : arg.n);
+		if (ci_name_is_secret(arg))
+			fact_set_text(c->set, ci_part(c, step, "build_secret", n->span), "build_secret", arg, n->span);
+	}
+}
+
+/* A variable of a fact, among the declared ones. */
+static struct slice declared_key(struct buf *b, const struct fact *user, struct slice name) {
+	buf_clear(b);
+	buf_printf(b, "%" PRIu64 " ", user->order);
+	buf_add_slice(b, name);
+	return buf_slice(b);
+}
+
+void ci_declare(const struct ci *c, const struct fact *user, struct slice name, bool secret) {
+	struct buf key = {0};
+
+	if (!c->declared)
+		return;
+	map_put(c->declared, declared_key(&key, user, name), NULL)->value.num = secret;
+	buf_free(&key);
+}
+
+/* The nearest declaration of a variable, at a step or above; NULL when there is none. */
+static const struct map_entry *declared(const struct ci *c, const struct fact **user, struct slice name) {
+	const struct map_entry *e = NULL;
+	struct buf key = {0};
+
+	while (c->declared && c->declared->n && *user) {
+		e = map_get(c->declared, declared_key(&key, *user, name));
+		if (e)
+			break;
+		*user = (*user)->parent;
+	}
+	buf_free(&key);
+	return e;
 }
 
 #define SCRIPT_NESTING 8
@@ -308,11 +386,16 @@ static void read_script(
 					  .job = (struct fact *)(uintptr_t)step->parent,
 					  .step = step},
 			n, shell ? &s.commands : NULL);
-	for (size_t i = 0; variables && i < s.nvariables; i++)
-		if (ci_name_is_secret(s.variables[i].name) && !ci_name_is_of_job(s.variables[i].name) &&
-			!ci_is_declared(c, s.variables[i].name))
-			ci_secret(c, step, s.variables[i].name, CI_USE_SCRIPT,
-				ci_span_within(c->in, n, s.variables[i].start, s.variables[i].end));
+	for (size_t i = 0; variables && i < s.nvariables; i++) {
+		const struct script_variable *v = &s.variables[i];
+		const struct fact *by = step;
+		const struct map_entry *set = declared(c, &by, v->name);
+
+		if (set && set->value.num && by != step) /* what a step itself is given, it has been told of */
+			add_text(c, step, "secrets", v->name, ci_span_within(c->in, n, v->start, v->end));
+		else if (!set && ci_name_is_secret(v->name) && !ci_name_is_of_job(v->name))
+			ci_secret(c, step, v->name, CI_USE_SCRIPT, ci_span_within(c->in, n, v->start, v->end));
+	}
 	arena_free(&arena);
 }
 
@@ -322,15 +405,6 @@ void ci_script(const struct ci *c, struct fact *step, const struct node *script,
 
 void ci_script_traits(const struct ci *c, struct fact *step, const struct node *script, bool shell) {
 	read_script(c, step, script, shell, false, 0);
-}
-
-void ci_declare(const struct ci *c, struct slice name) {
-	if (c->declared)
-		map_put(c->declared, name, NULL);
-}
-
-bool ci_is_declared(const struct ci *c, struct slice name) {
-	return c->declared && map_get(c->declared, name);
 }
 
 /* The name in `$NAME`, `${NAME}` or `$(NAME)`, when the whole value is that. */
@@ -353,17 +427,52 @@ static struct slice referenced(struct slice value) {
 	return slice_sub(value, from, to);
 }
 
+struct fact *ci_secret_as(const struct ci *c, struct fact *user, struct slice secret, struct slice name,
+	enum ci_use use, struct span span) {
+	struct fact *f = ci_secret(c, user, secret, use, span);
+
+	if (ci_name_is_cloud_key(name)) { /* whatever the store calls it, that is what it is used as */
+		fact_set_bool(c->set, f, "static_key", true, span);
+		fact_set_text(c->set, f, "provider", slice_str(ci_name_provider(name)), span);
+	}
+	ci_declare(c, user, name, true);
+	return f;
+}
+
+/* A variable that the system itself sets, and that is no secret by its name. */
+static bool is_predefined(struct slice name) {
+	static const char *const prefixes[] = {"CI_", "GITLAB_", "BITBUCKET_", "BUILDKITE_", "CIRCLE_", "Build.",
+		"System.", "Agent.", "Pipeline.", "DRONE_", "TRAVIS_", "APPVEYOR_", NULL};
+
+	for (size_t i = 0; prefixes[i]; i++)
+		if (slice_has_prefix(name, prefixes[i]))
+			return true;
+	return false;
+}
+
+/* `name: $of`: a secret of the store, when one of the names says so and the pipeline does not set `of` to something else. */
+static bool refers_to_secret(const struct ci *c, const struct fact *user, struct slice name, struct slice of) {
+	const struct map_entry *set;
+
+	if (ci_name_is_of_job(of) ||
+		(!ci_name_is_secret(of) &&
+			(!ci_name_is_secret(name) || ci_name_is_identifier(of) || is_predefined(of))))
+		return false;
+	set = declared(c, &user, of);
+	return !set || set->value.num;
+}
+
 void ci_variable(
 	const struct ci *c, struct fact *user, struct slice name, const struct node *value, const char *where) {
-	struct slice of = referenced(node_text(value));
+	const struct slice of = referenced(node_text(value));
 
-	if (of.n && ci_name_is_secret(of) && !ci_name_is_of_job(of)) {
-		ci_secret(c, user, of, user->kind == FACT_STEP ? CI_USE_ARGUMENT : CI_USE_ENV, value->span);
+	if (of.n && refers_to_secret(c, user, name, of)) {
+		ci_secret_as(c, user, of, name, user->kind == FACT_STEP ? CI_USE_ARGUMENT : CI_USE_ENV, value->span);
 		return;
 	}
 	if (node_is(value, NODE_STRING))
 		ci_literal(c, user, name, value, where);
-	ci_declare(c, name);
+	ci_declare(c, user, name, false);
 }
 
 void ci_variables(const struct ci *c, struct fact *user, const struct node *mapping, const char *where) {

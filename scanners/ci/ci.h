@@ -31,7 +31,7 @@ struct ci {
 	struct fact_set *set;
 	const char *system; /* "gitlab", "circleci", … */
 	const char *reader;
-	struct map *declared; /* variables that the pipeline itself sets to what is no secret, or NULL */
+	struct map *declared; /* variables that the pipeline itself sets, each under whom it is set for; or NULL */
 };
 
 /* Facts, each under its parent. `name` may be empty. */
@@ -56,22 +56,34 @@ enum ci_pin ci_version_pin(struct slice version);
 
 /* A secret of the system's store, by name, used by a pipeline, job or step. Returns its credential. */
 struct fact *ci_secret(const struct ci *c, struct fact *user, struct slice name, enum ci_use use, struct span span);
+/* The same under the name that the pipeline gives it, a variable or a setting: what it is used as. */
+struct fact *ci_secret_as(const struct ci *c, struct fact *user, struct slice secret, struct slice name,
+	enum ci_use use, struct span span);
 /* An identity token that the system mints for the job: `audience` may be empty. */
 struct fact *ci_id_token(const struct ci *c, struct fact *job, struct slice audience, struct span span);
 /* A value written into the pipeline under a name that is a credential's; nothing when the value is a reference or the name is none. */
 void ci_literal(const struct ci *c, struct fact *user, struct slice name, const struct node *value, const char *where);
+/* Neither a reference nor what people write where a value will stand. */
+bool ci_text_is_value(struct slice text);
 /* True for names that credentials have: *_TOKEN, *_PASSWORD, AWS_SECRET_ACCESS_KEY, … */
 bool ci_name_is_secret(struct slice name);
 
-/* A variable that is set in the pipeline: its uses are no secrets of the store. */
-void ci_declare(const struct ci *c, struct slice name);
-bool ci_is_declared(const struct ci *c, struct slice name);
+/* A variable that is set for a pipeline, job or step and all below it: its uses are no secrets of the store. `secret`: what it is set to is
+ * one, so that a step that uses the variable uses a secret. */
+void ci_declare(const struct ci *c, const struct fact *user, struct slice name, bool secret);
+
+/* A step says each thing once. Where it says it again, that is a part of the step: this returns the step, or a new step below it when the
+ * attribute was set at another place before. */
+struct fact *ci_part(const struct ci *c, struct fact *step, const char *attribute, struct span span);
 
 /* Reads a step's script: its traits, and the variables of it that are secrets by name. A sequence is its lines. `shell` false: text that
  * is none (a Groovy or PowerShell script): variables only. */
 void ci_script(const struct ci *c, struct fact *step, const struct node *script, bool shell);
 /* The same without its variables: where a script sees secrets only under names that the pipeline gives them. */
 void ci_script_traits(const struct ci *c, struct fact *step, const struct node *script, bool shell);
+
+/* A program's arguments, one by one, no shell around them: build arguments with secrets. */
+void ci_arguments(const struct ci *c, struct fact *step, const struct node *arguments);
 
 /* Works out what the parts come to: what reaches a job from its pipeline, whether it deploys or publishes, what its secrets meet. Call once
  * per pipeline, when all of it has been said. */

@@ -82,7 +82,7 @@ static void read_builtin(const struct circle *g, struct fact *step, struct slice
 	const struct node *root = node_get(value, "root");
 	struct slice at = node_text(root);
 
-	if (slice_eq(name, slice_str("run"))) {
+	if (slice_eq(name, slice_str("run")) || slice_eq(name, slice_str("deploy"))) {
 		read_run(g, step, value);
 	} else if (slice_eq(name, slice_str("add_ssh_keys")) && !node_get(value, "fingerprints")) {
 		fact_set_bool(g->c.set, step, "static_ssh", true, step->span);
@@ -93,10 +93,37 @@ static void read_builtin(const struct circle *g, struct fact *step, struct slice
 	}
 }
 
-/* A command of the file itself runs its own steps. */
-static void read_command(const struct circle *g, struct fact *job, struct slice name, unsigned depth) {
-	const struct node *commands = node_get(g->root, "commands");
+/* Commands of CircleCI's own orbs that log in with a stored key unless they are told of a role: the variable that they read then, by their
+ * sources at https://github.com/CircleCI-Public. */
+static const struct {
+	const char *orb, *command, *unless, *secret;
+} logins[] = {{"circleci/aws-cli", "setup", "role_arn", "AWS_SECRET_ACCESS_KEY"},
+	{"circleci/gcp-cli", "setup", "use_oidc", "GCLOUD_SERVICE_KEY"},
+	{"circleci/azure-cli", "login-with-service-principal", NULL, "AZURE_SP_PASSWORD"}};
 
+static void read_login(const struct circle *g, struct fact *step, const struct node *key, const struct node *value) {
+	const struct node *orb = orb_named(g, before(node_text(key), '/'));
+
+	for (size_t i = 0; node_is(orb, NODE_STRING) && i < sizeof(logins) / sizeof(*logins); i++) {
+		const struct node *own = NULL;
+
+		for (size_t k = 0; node_is(value, NODE_MAPPING) && k < value->n; k++)
+			if (ci_name_is_secret(node_text(value->members[k].key)))
+				own = value;
+		if (!own && slice_eq(before(orb->text, '@'), slice_str(logins[i].orb)) &&
+			slice_eq(behind_last(node_text(key), '/'), slice_str(logins[i].command)) &&
+			!(logins[i].unless && node_get(value, logins[i].unless)))
+			ci_secret(&g->c, step, slice_str(logins[i].secret), CI_USE_ARGUMENT, key->span);
+	}
+}
+
+/* A command of the file itself, or of an orb that is written in it, runs its own steps. */
+static void read_command(const struct circle *g, struct fact *job, struct slice name, unsigned depth) {
+	const struct node *orb = orb_named(g, before(name, '/'));
+	const struct node *commands = node_get(node_is(orb, NODE_MAPPING) ? orb : g->root, "commands");
+
+	if (node_is(orb, NODE_MAPPING))
+		name = behind_last(name, '/');
 	for (size_t i = 0; node_is(commands, NODE_MAPPING) && i < commands->n && depth < COMMAND_DEPTH; i++)
 		if (slice_eq(node_text(commands->members[i].key), name))
 			read_steps(g, job, node_get(commands->members[i].value, "steps"), depth + 1);
@@ -120,9 +147,9 @@ static void read_step(const struct circle *g, struct fact *job, const struct nod
 	if (slice_byte(name, '/')) {
 		read_orb_use(g, step, key);
 		read_parameters(g, step, value);
-	} else {
-		read_command(g, job, name, depth);
+		read_login(g, step, key, value);
 	}
+	read_command(g, job, name, depth);
 }
 
 static void read_steps(const struct circle *g, struct fact *job, const struct node *steps, unsigned depth) {

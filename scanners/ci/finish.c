@@ -141,14 +141,26 @@ static void spread(const struct ci *c, const struct fact *pipeline, struct parts
 	}
 }
 
-/* A step that publishes where an identity token would do, with a token of that registry at hand. */
-static bool takes_identity(struct slice registry) {
-	static const char *const names[] = {"npm", "pypi", "crates.io", "rubygems", "nuget", "pub.dev", NULL};
+/* Which registries take which systems' identity tokens: https://docs.pypi.org/trusted-publishers/, https://docs.npmjs.com/trusted-publishers,
+ * https://crates.io/docs/trusted-publishing, https://guides.rubygems.org/trusted-publishing/,
+ * https://learn.microsoft.com/nuget/nuget-org/trusted-publishing, https://dart.dev/tools/pub/automated-publishing. */
+static bool takes_identity(struct slice registry, const char *system) {
+	static const struct {
+		const char *system, *registries[7];
+	} known[] = {{"github", {"npm", "pypi", "crates.io", "rubygems", "nuget", "pub.dev", NULL}},
+		{"gitlab", {"npm", "pypi", "crates.io", NULL}}, {"circleci", {"npm", NULL}},
+		{"cloud-build", {"pypi", NULL}}};
 
-	for (size_t i = 0; names[i]; i++)
-		if (slice_eq(registry, slice_str(names[i])))
-			return true;
+	for (size_t k = 0; k < sizeof(known) / sizeof(*known); k++)
+		for (size_t i = 0; strcmp(known[k].system, system) == 0 && known[k].registries[i]; i++)
+			if (slice_eq(registry, slice_str(known[k].registries[i])))
+				return true;
 	return false;
+}
+
+/* What one step of a job leaves in a file, the next one finds there. */
+static bool is_same_job(const struct fact *step, const struct fact *user) {
+	return user->kind == FACT_STEP && user->parent == step->parent && user->parent->kind == FACT_JOB;
 }
 
 static void find_publishers(const struct ci *c, struct parts *p) {
@@ -156,11 +168,12 @@ static void find_publishers(const struct ci *c, struct parts *p) {
 		const struct fact *cred = p->credentials.at[i], *user = cred->parent;
 		struct slice provider = fact_text(cred, "provider");
 
-		for (size_t k = 0; takes_identity(provider) && k < p->steps.n; k++) {
+		for (size_t k = 0; takes_identity(provider, c->system) && k < p->steps.n; k++) {
 			struct fact *s = p->steps.at[k];
 
 			if (slice_eq(fact_text(s, "publishes"), provider) &&
-				(s == user || s->parent == user || (s->parent->parent && s->parent->parent == user)))
+				(s == user || s->parent == user || is_same_job(s, user) ||
+					(s->parent->parent && s->parent->parent == user)))
 				fact_set_bool(c->set, s, "publishes_with_token", true, fact_place(s, "publishes"));
 		}
 	}

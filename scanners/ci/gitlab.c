@@ -14,9 +14,17 @@ struct gitlab {
 	bool merge_requests; /* workflow: rules let merge requests in */
 };
 
-static bool wants(struct slice path) {
+static bool is_named(struct slice path) {
 	return slice_has_suffix(path, ".gitlab-ci.yml") || slice_has_suffix(path, ".gitlab-ci.yaml") ||
 	       (slice_find(path, slice_str(".gitlab/ci/")) >= 0 && path_is_yaml(path));
+}
+
+/* What `include: local` names has no name of its own: these are the usual folders, and looks_like_jobs() has the last word. */
+static bool wants(struct slice path) {
+	return is_named(path) ||
+	       (path_is_yaml(path) &&
+		       (slice_find(path, slice_str("gitlab-ci")) >= 0 || slice_has_prefix(path, ".gitlab/") ||
+			       slice_has_prefix(path, "ci/") || slice_find(path, slice_str("/ci/")) >= 0));
 }
 
 static bool is_global(struct slice key) {
@@ -40,6 +48,30 @@ static bool is_job(const struct node_member *m) {
 	return false;
 }
 
+static bool is_debug_switch(const struct node_member *m) {
+	return (node_text_is(m->key, "CI_DEBUG_TRACE") || node_text_is(m->key, "CI_DEBUG_SERVICES")) &&
+	       node_truth(m->value, false);
+}
+
+/* A file that says by nothing but its content that it belongs to a pipeline: every part is a global or a job or the template of one, and
+ * a job has what only GitLab's jobs have. */
+static bool looks_like_jobs(const struct node *root) {
+	static const char *const own[] = {
+		"stage", "rules", "only", "except", "needs", "before_script", "extends", "id_tokens", NULL};
+	bool any = false;
+
+	for (size_t i = 0; i < root->n; i++) {
+		const struct node_member *m = &root->members[i];
+
+		if (!is_global(node_text(m->key)) && !node_is(m->value, NODE_MAPPING) &&
+			!slice_has_prefix(node_text(m->key), "."))
+			return false;
+		for (size_t k = 0; is_job(m) && own[k]; k++)
+			any |= node_get(m->value, own[k]) != NULL;
+	}
+	return any;
+}
+
 /* A field of a job, its own or of what it extends; the last of several templates wins. */
 static const struct node *inherited(const struct gitlab *g, const struct node *job, const char *field, unsigned depth) {
 	const struct node *own = node_get(job, field), *parents = node_get(job, "extends");
@@ -58,6 +90,29 @@ static const struct node *inherited(const struct gitlab *g, const struct node *j
 			}
 	}
 	return NULL;
+}
+
+#define VARIABLES_MAX 1000
+
+/* Variables of a job and of what it extends, which GitLab merges key by key: the nearest counts. */
+static void read_variables(
+	const struct gitlab *g, struct fact *job, const struct node *n, struct map *seen, unsigned depth) {
+	const struct node *own = node_get(n, "variables"), *parents = node_get(n, "extends");
+
+	for (size_t i = 0; node_is(own, NODE_MAPPING) && i < own->n && seen->n < VARIABLES_MAX; i++) {
+		const struct node_member *m = &own->members[i];
+		bool added;
+
+		map_put(seen, node_text(m->key), &added);
+		if (!added)
+			continue;
+		if (is_debug_switch(m))
+			fact_set_bool(g->c.set, g->pipeline, "debugs", true, m->value->span);
+		ci_variable(&g->c, job, node_text(m->key),
+			node_is(m->value, NODE_MAPPING) ? node_get(m->value, "value") : m->value, "variables");
+	}
+	for (size_t i = node_many(parents); i-- > 0 && depth < EXTENDS_MAX;)
+		read_variables(g, job, node_get_text(g->root, node_text(node_many_item(parents, i))), seen, depth + 1);
 }
 
 /* A field of a job, of its templates, of `default`, or at the top of the file. */
@@ -105,6 +160,15 @@ static const struct node *rule_for_merge_requests(const struct node *rules) {
 	return NULL;
 }
 
+static bool never_runs(const struct node *rules, const struct node *when) {
+	size_t n = node_many(rules);
+
+	for (size_t i = 0; i < n; i++)
+		if (!node_text_is(node_get(node_many_item(rules, i), "when"), "never"))
+			return false;
+	return n || node_text_is(when, "never");
+}
+
 static void read_triggers(const struct gitlab *g, struct fact *job, const struct node *n) {
 	const struct node *rules = inherited(g, n, "rules", 0), *only = inherited(g, n, "only", 0), *at;
 	const struct node *when = inherited(g, n, "when", 0);
@@ -124,8 +188,8 @@ static void read_triggers(const struct gitlab *g, struct fact *job, const struct
 		ci_trigger(&g->c, job, "push", CI_TRUSTED, rules->span);
 	else if (!only && !g->merge_requests)
 		ci_trigger(&g->c, job, "push", CI_TRUSTED, n->span);
-	if (node_text_is(when, "never"))
-		fact_set_bool(g->c.set, job, "disabled", true, when->span);
+	if (never_runs(rules, when))
+		fact_set_bool(g->c.set, job, "disabled", true, rules ? rules->span : when->span);
 }
 
 static void read_tokens(const struct gitlab *g, struct fact *job, const struct node *n) {
@@ -134,7 +198,7 @@ static void read_tokens(const struct gitlab *g, struct fact *job, const struct n
 	for (size_t i = 0; node_is(tokens, NODE_MAPPING) && i < tokens->n; i++) {
 		const struct node *aud = node_get(tokens->members[i].value, "aud");
 
-		ci_declare(&g->c, node_text(tokens->members[i].key));
+		ci_declare(&g->c, job, node_text(tokens->members[i].key), false);
 		for (size_t k = 0; k < node_many(aud) || k == 0; k++)
 			ci_id_token(&g->c, job, node_text(node_many_item(aud, k)), tokens->members[i].key->span);
 	}
@@ -142,7 +206,7 @@ static void read_tokens(const struct gitlab *g, struct fact *job, const struct n
 		struct slice name = node_text(secrets->members[i].key);
 
 		ci_secret(&g->c, job, name, CI_USE_ENV, secrets->members[i].key->span);
-		ci_declare(&g->c, name);
+		ci_declare(&g->c, job, name, true);
 	}
 }
 
@@ -177,13 +241,15 @@ static void read_job(const struct gitlab *g, const struct node_member *m) {
 	const struct node *n = m->value, *environment = inherited(g, n, "environment", 0);
 	const struct node *name = node_is(environment, NODE_MAPPING) ? node_get(environment, "name") : environment;
 	struct fact *job = ci_job(&g->c, g->pipeline, node_text(m->key), m->key->span), *step;
+	struct map seen = {0};
 	static const char *const scripts[] = {"before_script", "script", "after_script", NULL};
 
 	read_triggers(g, job, n);
 	if (node_text(name).n && !node_text_is(node_get(environment, "action"), "stop"))
 		ci_environment(&g->c, job, node_text(name), name->span);
 	read_tokens(g, job, n);
-	ci_variables(&g->c, job, inherited(g, n, "variables", 0), "variables");
+	read_variables(g, job, n, &seen, 0);
+	map_free(&seen);
 	read_runner(g, job, n);
 	step = ci_step(&g->c, job, node_text(m->key), m->key->span);
 	for (size_t i = 0; scripts[i]; i++)
@@ -191,11 +257,12 @@ static void read_job(const struct gitlab *g, const struct node_member *m) {
 	read_artifacts(g, step, inherited(g, n, "artifacts", 0));
 }
 
-static void add_include(
-	const struct gitlab *g, const char *kind, const struct node *what, enum ci_pin pin, bool third_party) {
+static void add_include(const struct gitlab *g, const char *kind, const struct node *entry, const struct node *what,
+	enum ci_pin pin, bool third_party) {
 	struct fact *step = ci_step(&g->c, g->pipeline, node_text(what), what->span);
 
 	ci_uses(&g->c, step, kind, node_text(what), pin, third_party, what->span);
+	ci_variables(&g->c, step, node_get(entry, "inputs"), "inputs");
 }
 
 static enum ci_pin component_pin(struct slice reference) {
@@ -217,28 +284,27 @@ static void read_includes(const struct gitlab *g, const struct node *include) {
 		const struct node *component = node_get(n, "component"), *ref = node_get(n, "ref");
 
 		if (node_is(n, NODE_STRING) && slice_has_prefix(n->text, "http"))
-			add_include(g, "include", n, CI_PIN_MOVING, true);
+			add_include(g, "include", NULL, n, CI_PIN_MOVING, true);
 		if (node_is(remote, NODE_STRING))
-			add_include(
-				g, "include", remote, node_get(n, "integrity") ? CI_PIN_DIGEST : CI_PIN_MOVING, true);
+			add_include(g, "include", n, remote, node_get(n, "integrity") ? CI_PIN_DIGEST : CI_PIN_MOVING,
+				true);
 		if (node_is(project, NODE_STRING))
-			add_include(g, "project", project, ref ? ci_version_pin(node_text(ref)) : CI_PIN_MOVING, false);
+			add_include(
+				g, "project", n, project, ref ? ci_version_pin(node_text(ref)) : CI_PIN_MOVING, false);
 		if (node_is(component, NODE_STRING))
-			add_include(g, "component", component, component_pin(component->text),
+			add_include(g, "component", n, component, component_pin(component->text),
 				!is_own_component(component->text));
 	}
 }
 
 static void read_globals(struct gitlab *g) {
 	const struct node *variables = node_get(g->root, "variables"), *at;
-	static const char *const debugs[] = {"CI_DEBUG_TRACE", "CI_DEBUG_SERVICES", NULL};
 
-	for (size_t i = 0; debugs[i]; i++)
-		if (node_truth(node_get(variables, debugs[i]), false))
-			fact_set_bool(g->c.set, g->pipeline, "debugs", true, node_get(variables, debugs[i])->span);
 	for (size_t i = 0; node_is(variables, NODE_MAPPING) && i < variables->n; i++) {
 		const struct node *value = variables->members[i].value;
 
+		if (is_debug_switch(&variables->members[i]))
+			fact_set_bool(g->c.set, g->pipeline, "debugs", true, value->span);
 		ci_variable(&g->c, g->pipeline, node_text(variables->members[i].key),
 			node_is(value, NODE_MAPPING) ? node_get(value, "value") : value, "variables");
 	}
@@ -260,7 +326,7 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 	g.root = in->tree->roots[in->tree->n - 1]; /* behind a header with `spec:` */
 	for (size_t i = 0; node_is(g.root, NODE_MAPPING) && i < g.root->n; i++)
 		jobs += is_job(&g.root->members[i]);
-	if (!jobs && !node_get(g.root, "include"))
+	if (is_named(in->doc->path) ? !jobs && !node_get(g.root, "include") : !jobs || !looks_like_jobs(g.root))
 		return false;
 	g.pipeline = ci_pipeline(&g.c, in->doc->path, node_span(g.root));
 	read_globals(&g);

@@ -1,16 +1,27 @@
-/* Jenkins: Jenkinsfiles and shared libraries by their tokens (https://www.jenkins.io/doc/book/pipeline/syntax/), and the configuration of a
- * controller as code (https://github.com/jenkinsci/configuration-as-code-plugin). */
+/* Jenkins: Jenkinsfiles and shared libraries by their tokens (https://www.jenkins.io/doc/book/pipeline/syntax/). The configuration of a controller
+ * is read in jenkins_casc.c and jenkins_xml.c. */
+#include "core/buf.h"
 #include "core/map.h"
 #include "scanners/ci/ci.h"
 #include "scanners/ci/groovy.h"
 #include "scanners/ci/names.h"
+#include "scanners/ci/script_table.h"
 #include "scanners/ci/systems.h"
+
+#define STAGES_MAX 32 /* within each other */
 
 struct jenkins {
 	struct ci c;
 	struct groovy g;
-	struct fact *pipeline, *job, *step;
-	struct map bound; /* variables that hold a credential */
+	struct fact *pipeline, *job, *step; /* no job: outside of all stages */
+	struct fact *outer;		    /* the job of what stands there, when something does */
+	struct map bound;		    /* variables that hold a credential */
+	size_t depth;			    /* of braces */
+	struct {
+		size_t depth;
+		struct fact *job, *step;
+	} around[STAGES_MAX]; /* what the stage at hand stands in */
+	size_t naround;
 };
 
 static bool wants(struct slice path) {
@@ -64,10 +75,20 @@ static const struct groovy_token *named(const struct jenkins *j, size_t i, const
 	return NULL;
 }
 
-/* A variable's name in `${NAME}`, `$NAME` or `${env.NAME}` that holds a credential; its place goes to *from and *to. */
-static bool finds_bound(const struct jenkins *j, struct slice text, size_t *from, size_t *to) {
-	for (size_t i = 0; i + 1 < text.n; i++) {
+static bool is_one_of(struct slice s, const char *const *names) {
+	for (size_t i = 0; names[i]; i++)
+		if (slice_eq(s, slice_str(names[i])))
+			return true;
+	return false;
+}
+
+/* A variable's name in `${NAME}`, `$NAME`, `${env.NAME}` or `${params.NAME}`, from *to on: one of `of`, or one that holds a credential. Its place
+ * goes to *from and *to. */
+static bool finds_variable(
+	const struct jenkins *j, struct slice text, const char *const *of, size_t *from, size_t *to) {
+	for (size_t i = *to; i + 1 < text.n; i++) {
 		size_t name = i + 1;
+		struct slice found;
 
 		if (text.p[i] != '$')
 			continue;
@@ -75,56 +96,143 @@ static bool finds_bound(const struct jenkins *j, struct slice text, size_t *from
 			name++;
 		if (slice_has_prefix(slice_sub(text, name, text.n), "env."))
 			name += 4;
+		else if (slice_has_prefix(slice_sub(text, name, text.n), "params."))
+			name += 7;
 		*from = i;
 		for (*to = name; *to < text.n && (text.p[*to] == '_' || (text.p[*to] >= '0' && text.p[*to] <= '9') ||
 							 ((text.p[*to] | 0x20) >= 'a' && (text.p[*to] | 0x20) <= 'z'));
 			++*to)
 			;
-		if (*to > name && map_get(&j->bound, slice_sub(text, name, *to)))
+		found = slice_sub(text, name, *to);
+		*to += *to < text.n && text.p[*from + 1] == '{' && text.p[*to] == '}';
+		if (found.n && (of ? is_one_of(found, of) : map_get(&j->bound, found) != NULL))
 			return true;
 	}
 	return false;
 }
 
+/* What stands outside of stages belongs to a job that is named after the pipeline. */
+static struct fact *step_of(struct jenkins *j) {
+	if (j->step)
+		return j->step;
+	if (!j->outer) {
+		const struct span top = {0, 0, 1, 1, 1, 1};
+
+		j->outer = ci_job(&j->c, j->pipeline, slice_str("pipeline"), top);
+		fact_set_bool(j->c.set, j->outer, "self_hosted", true, top);
+	}
+	j->job = j->outer;
+	return j->step = ci_step(&j->c, j->outer, slice_str("pipeline"), j->outer->span);
+}
+
+/* What Groovy puts into a script before a shell reads it: credentials, and the text of strangers. */
+static void find_put_in(struct jenkins *j, const struct groovy_token *t, const struct node *script) {
+	size_t from = 0, to = 0;
+
+	while (finds_variable(j, t->text, NULL, &from, &to)) {
+		const struct span span = ci_span_within(j->c.in, script, from, to);
+
+		fact_set_text(j->c.set, ci_part(&j->c, step_of(j), "interpolates", span), "interpolates",
+			slice_sub(t->text, from, to), span);
+	}
+	to = 0;
+	while (finds_variable(j, t->text, script_untrusted_variables, &from, &to)) {
+		const struct span span = ci_span_within(j->c.in, script, from, to);
+
+		fact_set_text(j->c.set, ci_part(&j->c, step_of(j), "untrusted_text", span), "untrusted_text",
+			slice_sub(t->text, from, to), span);
+	}
+}
+
 static void read_shell(struct jenkins *j, const struct groovy_token *t, bool posix) {
 	struct node script = {.kind = NODE_STRING, .quoted = true, .text = t->text, .span = t->span};
-	size_t from, to;
 
-	ci_script(&j->c, j->step, &script, posix);
-	if (t->interpolates && finds_bound(j, t->text, &from, &to))
-		fact_set_text(j->c.set, j->step, "interpolates", slice_sub(t->text, from, to),
-			ci_span_within(j->c.in, &script, from, to));
+	ci_script(&j->c, step_of(j), &script, posix);
+	if (t->interpolates)
+		find_put_in(j, t, &script);
 }
+
+/* The bracket around the argument at `i`; 0 when there is none near. */
+static size_t bracket_around(const struct jenkins *j, size_t i) {
+	unsigned level = 0;
+
+	for (size_t k = i; k-- > 0 && i - k < 200;) {
+		if (is_mark(j, k, ')') || is_mark(j, k, ']'))
+			level++;
+		else if ((is_mark(j, k, '(') || is_mark(j, k, '[')) && level-- == 0)
+			return k;
+	}
+	return 0;
+}
+
+static const char *const value_keys[] = {
+	"variable", "passwordVariable", "secretKeyVariable", "tokenVariable", "passphraseVariable", NULL};
 
 /* withCredentials([string(credentialsId: 'x', variable: 'Y'), …]) and every other use of an id. */
 static void read_binding(struct jenkins *j, size_t i) {
-	const struct groovy_token *id = string_at(j, i + 2);
+	const struct groovy_token *id = string_at(j, i + 2), *variable = NULL;
+	const size_t open = bracket_around(j, i);
+	struct slice name = {0};
 
-	if (id && !slice_byte(id->text, '$'))
-		ci_secret(&j->c, j->step, id->text, CI_USE_ENV, id->span);
+	if (!id || slice_byte(id->text, '$'))
+		return;
+	for (size_t k = 0; open && value_keys[k] && !variable; k++) {
+		variable = named(j, open, value_keys[k]);
+		if (variable)
+			name = k == 2 ? slice_str("AWS_SECRET_ACCESS_KEY") : variable->text;
+	}
+	ci_secret_as(&j->c, step_of(j), id->text, name, CI_USE_ENV, id->span);
 }
 
-/* NAME = credentials('id') */
+/* What a credential is bound to whose id the file does not tell. */
+static void read_key_variable(struct jenkins *j, size_t i) {
+	const struct groovy_token *name = string_at(j, i + 2);
+	const size_t open = bracket_around(j, i);
+
+	if (name && open && !named(j, open, "credentialsId"))
+		ci_secret_as(&j->c, step_of(j), name->text, slice_str("AWS_SECRET_ACCESS_KEY"), CI_USE_ENV, name->span);
+}
+
+static void bind(struct jenkins *j, struct slice name, const char *end) {
+	struct buf b = {0};
+
+	buf_add_slice(&b, name);
+	buf_add_str(&b, end);
+	map_put(&j->bound, buf_slice(&b), NULL);
+	ci_declare(&j->c, j->pipeline, buf_slice(&b), false);
+	buf_free(&b);
+}
+
+/* NAME = credentials('id'): of a name and a password it also sets NAME_PSW and NAME_USR. */
 static void read_credentials_call(struct jenkins *j, size_t i) {
 	const struct groovy_token *id = argument(j, i + 1);
+	struct slice name = {0};
 
 	if (!id)
 		return;
-	ci_secret(&j->c, j->step == NULL ? j->job : j->step, id->text, CI_USE_ENV, id->span);
 	if (i >= 2 && is_mark(j, i - 1, '=') && token(j, i - 2)->kind == GROOVY_NAME)
-		map_put(&j->bound, token(j, i - 2)->text, NULL);
+		name = token(j, i - 2)->text;
+	ci_secret_as(&j->c, j->step ? j->step : j->pipeline, id->text, name, CI_USE_ENV, id->span);
+	if (name.n) {
+		bind(j, name, "");
+		bind(j, name, "_PSW");
+	}
 }
 
+/* Variables that hold the value of a credential, not the path of a file with it or a name of a user. */
 static void bind_variables(struct jenkins *j) {
-	static const char *const keys[] = {"variable", "passwordVariable", "usernameVariable", "keyFileVariable",
-		"secretKeyVariable", "tokenVariable", NULL};
+	for (size_t i = 0; i + 2 < j->g.n; i++) {
+		const struct groovy_token *value = is_mark(j, i + 1, ':') ? string_at(j, i + 2) : NULL;
+		const size_t open = value ? bracket_around(j, i) : 0;
 
-	for (size_t i = 0; i + 2 < j->g.n; i++)
-		for (size_t k = 0; keys[k]; k++)
-			if (is_name(j, i, keys[k]) && is_mark(j, i + 1, ':') && string_at(j, i + 2) && k != 2) {
-				map_put(&j->bound, string_at(j, i + 2)->text, NULL);
-				ci_declare(&j->c, string_at(j, i + 2)->text);
-			}
+		for (size_t k = 0; value && value_keys[k]; k++)
+			if (is_name(j, i, value_keys[k]) && !(open && is_name(j, open - 1, "file")))
+				bind(j, value->text, "");
+			else if (is_name(j, i, value_keys[k]))
+				ci_declare(&j->c, j->pipeline, value->text, false);
+		if (value && is_name(j, i, "name") && open && is_name(j, open - 1, "password"))
+			bind(j, value->text, "");
+	}
 }
 
 static void read_library(struct jenkins *j, const struct groovy_token *t) {
@@ -145,18 +253,74 @@ static void read_literal(
 		return;
 	n.text = value->text;
 	n.span = value->span;
-	ci_literal(&j->c, j->job, name ? name->text : slice_str("token"), &n, where);
+	ci_literal(&j->c, j->job ? j->job : j->pipeline, name ? name->text : slice_str("token"), &n, where);
+}
+
+/* NAME = 'value', in an environment or anywhere. */
+static void read_assignment(struct jenkins *j, size_t i) {
+	const struct groovy_token *name = token(j, i);
+
+	if (name->kind == GROOVY_NAME && is_mark(j, i + 1, '=') && string_at(j, i + 2))
+		read_literal(j, name, string_at(j, i + 2), "assignment");
+}
+
+/* archiveArtifacts and stash: patterns, separated by commas. */
+static void read_sharing(struct jenkins *j, size_t i) {
+	const struct groovy_token *t = argument(j, i + 1);
+	struct node script = {.kind = NODE_STRING, .quoted = true};
+
+	if (!t)
+		t = named(j, i + 1, is_name(j, i, "stash") ? "includes" : "artifacts");
+	if (!t)
+		return;
+	script.text = t->text;
+	script.span = t->span;
+	for (size_t from = 0; from < t->text.n;) {
+		size_t to = from;
+
+		while (to < t->text.n && t->text.p[to] != ',' && t->text.p[to] != ' ')
+			to++;
+		if (to > from && ci_path_holds_credentials(slice_sub(t->text, from, to)))
+			fact_set_text(j->c.set, step_of(j), "shares_files", slice_sub(t->text, from, to),
+				ci_span_within(j->c.in, &script, from, to));
+		from = to + 1;
+	}
 }
 
 /* A stage is a job: it has its own conditions. What stands around stages belongs to one named after the pipeline. */
-static void begin_stage(struct jenkins *j, struct slice name, struct span span) {
+static void begin_stage(struct jenkins *j, size_t i) {
+	const struct slice name = argument(j, i + 1)->text;
+	const struct span span = argument(j, i + 1)->span;
+	const size_t body = i + (is_mark(j, i + 1, '(') ? 4 : 2);
+
+	if (is_mark(j, body, '{') && j->naround < STAGES_MAX) {
+		j->around[j->naround].depth = j->depth;
+		j->around[j->naround].job = j->job;
+		j->around[j->naround++].step = j->step;
+	}
 	j->job = ci_job(&j->c, j->pipeline, name, span);
 	fact_set_bool(j->c.set, j->job, "self_hosted", true, span);
 	j->step = ci_step(&j->c, j->job, name, span);
 }
 
+static void follow_braces(struct jenkins *j, size_t i) {
+	if (is_mark(j, i, '{'))
+		j->depth++;
+	else if (is_mark(j, i, '}') && j->depth)
+		j->depth--;
+	else
+		return;
+	while (is_mark(j, i, '}') && j->naround && j->depth <= j->around[j->naround - 1].depth) {
+		j->naround--;
+		j->job = j->around[j->naround].job;
+		j->step = j->around[j->naround].step;
+	}
+}
+
 /* Conditions of `when` that say who starts a stage. */
 static void read_when(struct jenkins *j, size_t i) {
+	if (!j->job)
+		return;
 	if (is_name(j, i, "changeRequest") || is_name(j, i, "CHANGE_ID"))
 		ci_trigger(&j->c, j->job, "change request", CI_LOW_TRUST, token(j, i)->span);
 	else if (is_name(j, i, "buildingTag") || (is_name(j, i, "branch") && argument(j, i + 1)))
@@ -176,15 +340,25 @@ static void read_token(struct jenkins *j, size_t i) {
 				read_shell(j, t, k == 0);
 		}
 	if (is_name(j, i, "stage") && argument(j, i + 1))
-		begin_stage(j, argument(j, i + 1)->text, argument(j, i + 1)->span);
+		begin_stage(j, i);
 	read_when(j, i);
 	if (is_name(j, i, "credentials"))
 		read_credentials_call(j, i);
 	if (is_name(j, i, "credentialsId") && is_mark(j, i + 1, ':'))
 		read_binding(j, i);
+	if (is_name(j, i, "secretKeyVariable") && is_mark(j, i + 1, ':'))
+		read_key_variable(j, i);
+	if (is_name(j, i, "withRegistry") && is_mark(j, i + 1, '(') && is_mark(j, i + 3, ',') && string_at(j, i + 4))
+		ci_secret(&j->c, step_of(j), string_at(j, i + 4)->text, CI_USE_REGISTRY, string_at(j, i + 4)->span);
+	if (is_name(j, i, "archiveArtifacts") || is_name(j, i, "stash"))
+		read_sharing(j, i);
+	read_assignment(j, i);
 	if (is_name(j, i, "Library") && i && is_mark(j, i - 1, '@') && argument(j, i + 1))
 		read_library(j, argument(j, i + 1));
-	if (is_name(j, i, "password") && is_mark(j, i + 1, '('))
+	for (size_t k = i + 3; is_name(j, i, "Library") && is_mark(j, i + 2, '[') && string_at(j, k); k += 2)
+		read_library(j, string_at(j, k));
+	if (is_mark(j, i + 1, '(') && named(j, i + 1, "defaultValue") &&
+		(is_name(j, i, "password") || is_name(j, i, "string") || is_name(j, i, "text")))
 		read_literal(j, named(j, i + 1, "name"), named(j, i + 1, "defaultValue"), "parameters.defaultValue");
 	if (is_name(j, i, "GenericTrigger"))
 		read_literal(j, NULL, named(j, i + 1, "token"), "triggers.token");
@@ -211,10 +385,11 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 		struct span top = {0, 0, 1, 1, 1, 1};
 
 		j.pipeline = ci_pipeline(&j.c, in->doc->path, top);
-		begin_stage(&j, slice_str("pipeline"), top);
 		bind_variables(&j);
-		for (size_t i = 0; i < j.g.n; i++)
+		for (size_t i = 0; i < j.g.n; i++) {
+			follow_braces(&j, i);
 			read_token(&j, i);
+		}
 		ci_finish(&j.c, j.pipeline);
 	}
 	map_free(&j.bound);
@@ -224,55 +399,3 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 }
 
 const struct reader jenkins_reader = {"jenkinsfile", wants, read};
-
-/* --- configuration as code --- */
-
-static bool wants_jcasc(struct slice path) {
-	bool yaml = path_is_yaml(path);
-
-	return yaml &&
-	       (slice_find_nocase(path, slice_str("jenkins")) >= 0 || slice_find_nocase(path, slice_str("casc")) >= 0);
-}
-
-static void add_authorization(
-	const struct reader_input *in, struct fact_set *set, const struct node *at, const char *who) {
-	struct fact *f = fact_add(set, FACT_TRUST, "jenkins-casc", in->source, at->span);
-	struct slice name = slice_str(who);
-
-	f->name = name;
-	fact_set_text(set, f, "system", slice_str("jenkins"), at->span);
-	fact_set_text(set, f, "kind", slice_str("authorization"), at->span);
-	fact_set_bool(set, f, "authenticated", strcmp(who, "anonymous") != 0, at->span);
-	fact_set_bool(set, f, "limited", false, at->span);
-	fact_set_texts(set, f, "trusts", &name, 1, at->span);
-}
-
-static void read_matrix(const struct reader_input *in, struct fact_set *set, const struct node *permissions) {
-	for (size_t i = 0; i < node_many(permissions); i++) {
-		const struct node *p = node_many_item(permissions, i);
-
-		if (slice_find(node_text(p), slice_str("Overall/Administer:anonymous")) >= 0)
-			add_authorization(in, set, p, "anonymous");
-		else if (slice_find(node_text(p), slice_str("Overall/Administer:authenticated")) >= 0)
-			add_authorization(in, set, p, "authenticated");
-	}
-}
-
-static bool read_jcasc(const struct reader_input *in, struct fact_set *set) {
-	const struct node *root = in->tree && in->tree->n ? in->tree->roots[0] : NULL,
-			  *jenkins = node_get(root, "jenkins");
-	const struct node *strategy = node_get(jenkins, "authorizationStrategy"),
-			  *anyone = node_get(strategy, "loggedInUsersCanDoAnything");
-
-	if (!node_is(jenkins, NODE_MAPPING) && !node_at(root, "credentials.system"))
-		return false;
-	if (node_text_is(strategy, "unsecured") || node_member(strategy, "unsecured"))
-		add_authorization(in, set, strategy, "anonymous");
-	if (node_truth(node_get(anyone, "allowAnonymousRead"), false))
-		add_authorization(in, set, node_get(anyone, "allowAnonymousRead"), "anonymous readers");
-	read_matrix(in, set, node_at(strategy, "globalMatrix.permissions"));
-	read_matrix(in, set, node_at(strategy, "projectMatrix.permissions"));
-	return true;
-}
-
-const struct reader jcasc_reader = {"jenkins-casc", wants_jcasc, read_jcasc};

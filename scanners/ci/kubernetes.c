@@ -16,7 +16,7 @@ static void read_env(const struct ci *c, struct fact *step, const struct node *c
 		const struct node *e = node_many_item(env, i), *ref = node_at(e, "valueFrom.secretKeyRef.name");
 
 		if (node_text(ref).n)
-			ci_secret(c, step, ref->text, CI_USE_ENV, ref->span);
+			ci_secret_as(c, step, ref->text, node_text(node_get(e, "name")), CI_USE_ENV, ref->span);
 		else
 			ci_variable(c, step, node_text(node_get(e, "name")), node_get(e, "value"), "env");
 	}
@@ -39,9 +39,25 @@ static void read_container(const struct ci *c, struct fact *job, struct slice na
 			image->span);
 	read_env(c, step, n);
 	ci_script(c, step, script, true);
+	ci_arguments(c, step, args);
 	last = node_is(args, NODE_SEQUENCE) && args->n ? args->items[args->n - 1] : NULL;
 	if (last && node_is(node_get(n, "command"), NODE_SEQUENCE)) /* command: [sh, -c], args: [script] */
 		ci_script(c, step, last, true);
+}
+
+static void read_containers(const struct ci *c, struct fact *job, const struct node *list) {
+	for (size_t i = 0; node_is(list, NODE_SEQUENCE) && i < list->n; i++)
+		read_container(c, job, node_text(node_get(list->items[i], "name")), list->items[i]);
+}
+
+/* Secrets mounted as files: volumes of a pod, workspaces of a run. */
+static void read_mounts(const struct ci *c, struct fact *job, const struct node *list) {
+	for (size_t i = 0; i < node_many(list); i++) {
+		const struct node *name = node_at(node_many_item(list, i), "secret.secretName");
+
+		if (node_text(name).n)
+			ci_secret(c, job, name->text, CI_USE_FILE, name->span);
+	}
 }
 
 /* Parameters written into the object: default, value. */
@@ -61,6 +77,8 @@ static void read_account(const struct ci *c, struct fact *job, const struct node
 static struct fact *object(const struct ci *c, const struct node *root, struct fact **pipeline) {
 	const struct node *name = node_at(root, "metadata.name"), *kind = node_get(root, "kind");
 
+	if (!name)
+		name = node_at(root, "metadata.generateName");
 	*pipeline = ci_pipeline(c, c->in->doc->path, node_span(root));
 	return ci_job(c, *pipeline, name ? node_text(name) : node_text(kind), name ? name->span : node_span(root));
 }
@@ -81,11 +99,21 @@ static void read_annotations(const struct ci *c, struct fact *job, const struct 
 }
 
 static void read_task(const struct ci *c, struct fact *job, const struct node *spec) {
-	const struct node *steps = node_get(spec, "steps");
+	const struct node *shared = node_get(spec, "stepTemplate");
 
 	read_parameters(c, job, node_get(spec, "params"), "default");
-	for (size_t i = 0; node_is(steps, NODE_SEQUENCE) && i < steps->n; i++)
-		read_container(c, job, node_text(node_get(steps->items[i], "name")), steps->items[i]);
+	if (shared)
+		read_env(c, job, shared);
+	read_mounts(c, job, node_get(spec, "volumes"));
+	read_containers(c, job, node_get(spec, "sidecars"));
+	read_containers(c, job, node_get(spec, "steps"));
+}
+
+static void read_tasks(const struct ci *c, struct fact *job, const struct node *tasks) {
+	for (size_t i = 0; node_is(tasks, NODE_SEQUENCE) && i < tasks->n; i++) {
+		read_parameters(c, job, node_get(tasks->items[i], "params"), "value");
+		read_task(c, job, node_get(tasks->items[i], "taskSpec"));
+	}
 }
 
 static void read_listener(const struct ci *c, const struct node *root) {
@@ -115,6 +143,7 @@ static void read_listener(const struct ci *c, const struct node *root) {
 }
 
 static void read_tekton_object(const struct ci *c, const struct node *root) {
+	static const char *const lists[] = {"tasks", "finally", "pipelineSpec.tasks", "pipelineSpec.finally", NULL};
 	struct slice kind = node_text(node_get(root, "kind"));
 	const struct node *spec = node_get(root, "spec"), *embedded, *account;
 	bool run = slice_has_suffix(kind, "Run");
@@ -122,6 +151,14 @@ static void read_tekton_object(const struct ci *c, const struct node *root) {
 
 	if (slice_eq(kind, slice_str("EventListener"))) {
 		read_listener(c, root);
+		return;
+	}
+	if (slice_eq(kind, slice_str("TriggerTemplate"))) { /* what a trigger makes: runs */
+		const struct node *made = node_get(spec, "resourcetemplates");
+
+		for (size_t i = 0; i < node_many(made); i++)
+			if (!node_text_is(node_get(node_many_item(made, i), "kind"), "TriggerTemplate"))
+				read_tekton_object(c, node_many_item(made, i));
 		return;
 	}
 	if (!run && !slice_eq(kind, slice_str("Task")) && !slice_eq(kind, slice_str("ClusterTask")) &&
@@ -138,26 +175,76 @@ static void read_tekton_object(const struct ci *c, const struct node *root) {
 	embedded = node_get(spec, "taskSpec");
 	if (embedded)
 		read_task(c, job, embedded);
-	for (const struct node *tasks = node_get(spec, "tasks") ? node_get(spec, "tasks")
-								: node_at(spec, "pipelineSpec.tasks");
-		tasks; tasks = NULL)
-		for (size_t i = 0; node_is(tasks, NODE_SEQUENCE) && i < tasks->n; i++)
-			read_task(c, job, node_get(tasks->items[i], "taskSpec"));
+	read_mounts(c, job, node_get(spec, "workspaces"));
+	for (size_t i = 0; lists[i]; i++)
+		read_tasks(c, job, node_at(spec, lists[i]));
 	ci_finish(c, pipeline);
 }
 
-static void read_event_source(const struct ci *c, const struct node *root) {
-	const struct node *webhooks = node_at(root, "spec.webhook");
-
+static void read_webhooks(const struct ci *c, const struct node *webhooks, const char *proof) {
 	for (size_t i = 0; node_is(webhooks, NODE_MAPPING) && i < webhooks->n; i++) {
 		struct fact *f = fact_add(c->set, FACT_TRUST, c->reader, c->in->source, webhooks->members[i].key->span);
 
 		f->name = arena_copy(&c->set->arena, node_text(webhooks->members[i].key));
 		fact_set_text(c->set, f, "system", slice_str(c->system), f->span);
 		fact_set_text(c->set, f, "kind", slice_str("webhook"), f->span);
-		fact_set_bool(c->set, f, "authenticated", node_get(webhooks->members[i].value, "authSecret") != NULL,
-			f->span);
+		fact_set_bool(c->set, f, "authenticated", node_get(webhooks->members[i].value, proof) != NULL, f->span);
 	}
+}
+
+static void read_event_source(const struct ci *c, const struct node *root) {
+	/* Each kind with what proves who calls (https://argoproj.github.io/argo-events/eventsources/setup/intro/). */
+	static const char *const kinds[][2] = {{"webhook", "authSecret"}, {"github", "webhookSecret"},
+		{"gitlab", "secretToken"}, {"slack", "signingSecret"}};
+
+	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++)
+		read_webhooks(c, node_get(node_get(root, "spec"), kinds[k][0]), kinds[k][1]);
+}
+
+static void read_parameters_of(const struct ci *c, struct fact *job, const struct node *list) {
+	for (size_t i = 0; i < node_many(list); i++)
+		read_parameters(c, job, node_at(node_many_item(list, i), "arguments.parameters"), "value");
+}
+
+static void read_template(const struct ci *c, struct fact *job, const struct node *t) {
+	const struct node *body = node_get(t, "container") ? node_get(t, "container") : node_get(t, "script"),
+			  *steps = node_get(t, "steps"), *artifacts = node_at(t, "outputs.artifacts");
+
+	read_parameters(c, job, node_at(t, "inputs.parameters"), "value");
+	read_parameters(c, job, node_at(t, "inputs.parameters"), "default");
+	read_parameters_of(c, job, node_at(t, "dag.tasks"));
+	for (size_t i = 0; i < node_many(steps); i++) /* groups that run at once, one after the other */
+		read_parameters_of(c, job, node_many_item(steps, i));
+	read_containers(c, job, node_get(t, "initContainers"));
+	read_containers(c, job, node_get(t, "sidecars"));
+	read_containers(c, job, node_at(t, "containerSet.containers"));
+	read_mounts(c, job, node_get(t, "volumes"));
+	if (body)
+		read_container(c, job, node_text(node_get(t, "name")), body);
+	for (size_t i = 0; i < node_many(artifacts); i++) {
+		const struct node *path = node_get(node_many_item(artifacts, i), "path");
+
+		if (ci_path_holds_credentials(node_text(path)))
+			fact_set_text(c->set, ci_step(c, job, node_text(node_get(t, "name")), t->span), "shares_files",
+				node_text(path), path->span);
+	}
+}
+
+static void read_argo_object(const struct ci *c, const struct node *root);
+
+/* What a sensor makes when an event comes. */
+static void read_sensor(const struct ci *c, const struct node *root) {
+	static const char *const made[] = {
+		"template.argoWorkflow.source.resource", "template.k8s.source.resource", NULL};
+	const struct node *triggers = node_at(root, "spec.triggers");
+
+	for (size_t i = 0; i < node_many(triggers); i++)
+		for (size_t k = 0; made[k]; k++) {
+			const struct node *object = node_at(node_many_item(triggers, i), made[k]);
+
+			if (object && !node_text_is(node_get(object, "kind"), "Sensor"))
+				read_argo_object(c, object);
+		}
 }
 
 static void read_argo_object(const struct ci *c, const struct node *root) {
@@ -170,6 +257,8 @@ static void read_argo_object(const struct ci *c, const struct node *root) {
 
 	if (slice_eq(kind, slice_str("EventSource")))
 		read_event_source(c, root);
+	if (slice_eq(kind, slice_str("Sensor")))
+		read_sensor(c, root);
 	for (size_t i = 0; kinds[i]; i++)
 		is |= slice_eq(kind, slice_str(kinds[i]));
 	if (!is)
@@ -181,13 +270,9 @@ static void read_argo_object(const struct ci *c, const struct node *root) {
 		read_account(c, job, node_get(spec, "serviceAccountName"), spec ? spec->span : root->span);
 	read_parameters(c, job, node_at(spec, "arguments.parameters"), "value");
 	templates = node_get(spec, "templates");
-	for (size_t i = 0; node_is(templates, NODE_SEQUENCE) && i < templates->n; i++) {
-		const struct node *t = templates->items[i],
-				  *body = node_get(t, "container") ? node_get(t, "container") : node_get(t, "script");
-
-		if (body)
-			read_container(c, job, node_text(node_get(t, "name")), body);
-	}
+	read_mounts(c, job, node_get(spec, "volumes"));
+	for (size_t i = 0; node_is(templates, NODE_SEQUENCE) && i < templates->n; i++)
+		read_template(c, job, templates->items[i]);
 	ci_finish(c, pipeline);
 }
 

@@ -59,6 +59,10 @@ static const struct named known[] = {
 	{"GH_PAT", "github", false},
 	{"GITHUB_PAT", "github", false},
 	{"GITLAB_TOKEN", "gitlab", false},
+	{"KUBE_CONFIG", "kubernetes", false},
+	{"KUBE_CONFIG_DATA", "kubernetes", false},
+	{"KUBECONFIG_DATA", "kubernetes", false},
+	{"KUBECONFIG_BASE64", "kubernetes", false},
 	{"VAULT_TOKEN", "vault", false},
 	{"SLACK_TOKEN", "slack", false},
 	{"SENTRY_AUTH_TOKEN", "sentry", false},
@@ -178,6 +182,8 @@ bool ci_name_is_secret(struct slice name) {
 		return false;
 	if (slice_has_suffix_nocase(name, "APIKEY") || slice_has_suffix_nocase(name, "PASSWORD") ||
 		slice_has_suffix_nocase(name, "TOKEN") || slice_has_suffix_nocase(name, "SECRET"))
+		return true;
+	if (last.n < name.n && slice_eq_nocase(last, slice_str("PASS"))) /* DOCKER_PASS */
 		return true;
 	return has_any(name, words) || (slice_eq_nocase(last, slice_str("KEY")) && has_any(name, keys));
 }

@@ -24,7 +24,9 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 	const struct node *root = in->tree && in->tree->n ? in->tree->roots[0] : NULL, *repos = node_get(root, "repos");
 	struct fact *pipeline, *job;
 
-	if (!node_is(repos, NODE_SEQUENCE))
+	if (node_is(root, NODE_SEQUENCE)) /* as before 1.0 */
+		repos = root;
+	if (!node_is(repos, NODE_SEQUENCE) || !node_get(node_item(repos, 0), "repo"))
 		return false;
 	pipeline = ci_pipeline(&c, in->doc->path, node_span(root));
 	job = ci_job(&c, pipeline, slice_str("hooks"), repos->span);
@@ -32,6 +34,8 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 		const struct node *repo = node_get(repos->items[i], "repo"), *rev = node_get(repos->items[i], "rev");
 		struct fact *step;
 
+		if (!rev)
+			rev = node_get(repos->items[i], "sha");
 		if (!node_text(repo).n || node_text_is(repo, "local") || node_text_is(repo, "meta"))
 			continue;
 		step = ci_step(&c, job, node_text(repo), repo->span);

@@ -16,14 +16,19 @@ struct reading {
 	struct script *out;
 	struct shell_script shell;
 	VEC(struct script_variable) variables;
+	VEC(struct script_more) more;
 	struct map names;
 };
 
 static void mark(struct reading *r, enum script_trait t, uint64_t start, uint64_t end, struct slice detail) {
 	struct script_mark *m = &r->out->traits[t];
 
+	const struct script_mark one = {.set = true, .start = start, .end = end, .detail = detail};
+
 	if (!m->set)
-		*m = (struct script_mark){.set = true, .start = start, .end = end, .detail = detail};
+		*m = one;
+	else if (m->start != start && r->more.n < SCRIPT_MORE_MAX)
+		VEC_PUSH(&r->more, ((struct script_more){t, one}));
 }
 
 /* Is one of the words of `list`, separated by blanks, an option of the command? "-p" also stands for "-px", "--x" for "--x=y". */
@@ -225,9 +230,10 @@ static void look_at_ssh(struct reading *r, const struct shell_command *c, struct
 static void look_at_build(struct reading *r, const struct shell_command *c) {
 	for (size_t i = 1; i < c->n; i++) {
 		struct slice w = c->words[i].text, arg;
+		const size_t next = slice_eq(w, slice_str("--build-arg")) && i + 1 < c->n;
 		const uint8_t *equals;
 
-		if (slice_eq(w, slice_str("--build-arg")) && i + 1 < c->n)
+		if (next)
 			arg = c->words[i + 1].text;
 		else if (slice_has_prefix(w, "--build-arg="))
 			arg = slice_sub(w, strlen("--build-arg="), w.n);
@@ -236,7 +242,7 @@ static void look_at_build(struct reading *r, const struct shell_command *c) {
 		equals = slice_byte(arg, '=');
 		arg = slice_sub(arg, 0, equals ? (size_t)(equals - arg.p) : arg.n);
 		if (ci_name_is_secret(arg))
-			mark(r, SCRIPT_BUILD_SECRET, c->words[i].start, c->words[i].end, arg);
+			mark(r, SCRIPT_BUILD_SECRET, c->words[i].start, c->words[i + next].end, arg);
 	}
 }
 
@@ -251,15 +257,18 @@ static void look_at_lifetime(struct reading *r, const struct shell_command *c) {
 		return;
 	text = w->text;
 	if (!slice_byte(text, '=') && w + 1 < c->words + c->n)
-		text = w[1].text;
+		text = (++w)->text;
 	for (size_t i = 0; i < text.n && digits < DIGITS_MAX; i++)
 		if (text.p[i] >= '0' && text.p[i] <= '9') {
 			seconds = seconds * 10 + (text.p[i] - '0');
 			digits++;
 		}
 	if (digits) {
+		const bool first = !r->out->traits[SCRIPT_LIFETIME].set;
+
 		mark(r, SCRIPT_LIFETIME, w->start, w->end, text);
-		r->out->traits[SCRIPT_LIFETIME].number = seconds;
+		if (first)
+			r->out->traits[SCRIPT_LIFETIME].number = seconds;
 	}
 }
 
@@ -385,16 +394,44 @@ static void read_command(struct reading *r, size_t i) {
 	note_assigned(r, c, program);
 }
 
+static bool holds_any(struct slice line, const char *const *words) {
+	for (size_t i = 0; words[i]; i++)
+		if (slice_find_nocase(line, slice_str(words[i])) >= 0)
+			return true;
+	return false;
+}
+
+/* PowerShell's way to run what it downloads: iex (… DownloadString(…)), irm … | iex. By lines. */
+static void look_for_expressions(struct reading *r) {
+	static const char *const runs[] = {"iex ", "iex(", "| iex", "|iex", "Invoke-Expression", NULL};
+	static const char *const gets[] = {
+		"DownloadString", "iwr ", "irm ", "Invoke-WebRequest", "Invoke-RestMethod", NULL};
+
+	for (size_t from = 0; from < r->text.n;) {
+		const uint8_t *lf = memchr(r->text.p + from, '\n', r->text.n - from);
+		const size_t to = lf ? (size_t)(lf - r->text.p) : r->text.n;
+		const struct slice line = slice_trim(slice_sub(r->text, from, to));
+
+		if (line.n && line.p[0] != '#' && holds_any(line, runs) && holds_any(line, gets))
+			mark(r, SCRIPT_RUNS_DOWNLOADS, (uint64_t)(line.p - r->text.p),
+				(uint64_t)(line.p - r->text.p) + line.n, slice_str("PowerShell"));
+		from = to + 1;
+	}
+}
+
 void script_read(struct arena *a, struct slice text, bool shell, struct script *out) {
 	struct reading r = {.arena = a, .text = text, .out = out};
 	struct script_variable *kept;
+	struct script_more *more;
 
 	*out = (struct script){0};
 	look_for_macros(&r);
 	if (shell)
 		r.shell = shell_read(a, text);
-	else
+	else {
 		find_variables(&r, 0, text.n);
+		look_for_expressions(&r);
+	}
 	for (size_t i = 0; i < r.shell.n; i++)
 		read_command(&r, i);
 	out->commands = r.shell;
@@ -404,6 +441,12 @@ void script_read(struct arena *a, struct slice text, bool shell, struct script *
 		memcpy(kept, r.variables.at, r.variables.n * sizeof(*kept));
 	out->variables = kept;
 	out->nvariables = r.variables.n;
+	more = ARENA_NEW_N(a, struct script_more, r.more.n);
+	if (r.more.n)
+		memcpy(more, r.more.at, r.more.n * sizeof(*more));
+	out->more = more;
+	out->nmore = r.more.n;
+	VEC_FREE(&r.more);
 	VEC_FREE(&r.variables);
 	map_free(&r.names);
 }

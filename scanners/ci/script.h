@@ -29,14 +29,24 @@ struct script_mark {
 	double number;
 };
 
+#define SCRIPT_MORE_MAX 100
+
 struct script_variable {
 	struct slice name;
 	uint64_t start, end;
 };
 
+/* A further mark of a kind that was there before. */
+struct script_more {
+	enum script_trait trait;
+	struct script_mark mark;
+};
+
 struct script {
 	struct script_mark traits[SCRIPT_TRAITS]; /* the first of each kind */
-	const struct script_variable *variables;  /* used, in order, each name once */
+	const struct script_more *more;		  /* the others, in order; SCRIPT_MORE_MAX at most */
+	size_t nmore;
+	const struct script_variable *variables; /* used, in order, each name once */
 	size_t nvariables;
 	struct shell_script commands; /* none when it was read for variables only */
 	bool cut;

@@ -95,9 +95,11 @@ const struct script_command script_commands[] = {
 	{"docker", "login", "-p --password", NULL, SCRIPT_PASSWORD_ARGUMENT, "docker"},
 	{"podman", "login", "-p --password", NULL, SCRIPT_PASSWORD_ARGUMENT, "podman"},
 	{"buildah", "login", "-p --password", NULL, SCRIPT_PASSWORD_ARGUMENT, "buildah"},
+	{"helm", "repo add", "--password", NULL, SCRIPT_PASSWORD_ARGUMENT, "helm"},
 	{"helm", "registry login", "-p --password", NULL, SCRIPT_PASSWORD_ARGUMENT, "helm"},
 	{"oras", "login", "-p --password", NULL, SCRIPT_PASSWORD_ARGUMENT, "oras"},
 	{"skopeo", "login", "-p --password", NULL, SCRIPT_PASSWORD_ARGUMENT, "skopeo"},
+	{"twine", "upload", "-p --password", NULL, SCRIPT_PASSWORD_ARGUMENT, "twine"},
 	{"sshpass", "", "-p", NULL, SCRIPT_PASSWORD_ARGUMENT, "sshpass"},
 	{NULL, NULL, NULL, NULL, 0, NULL},
 };

@@ -223,6 +223,8 @@ static void end_command(struct lexer *l, bool to_pipe) {
 	struct shell_command c = {
 		.start = l->start, .end = l->at, .from_pipe = l->from_pipe, .to_pipe = to_pipe, .depth = l->depth};
 
+	while (c.end > c.start && strchr(" \t\r", l->s.p[c.end - 1]))
+		c.end--;
 	l->from_pipe = to_pipe;
 	if (!l->words.n && !l->set.n && !l->to.n)
 		return;

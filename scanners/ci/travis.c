@@ -32,9 +32,11 @@ static void read_line(const struct ci *c, struct fact *user, const struct node *
 			for (i += quote == ' ' ? 1 : 2; i < s.n && s.p[i] != quote; i++)
 				;
 			to = i;
+			if (quote != ' ' && i < s.n)
+				i++; /* the place has the quotes, the text has not */
 			ci_variable(c, user, slice_sub(s, from, equals),
 				&(struct node){.kind = NODE_STRING,
-					.span = ci_span_within(c->in, line, from, to),
+					.span = ci_span_within(c->in, line, equals + 1, i),
 					.text = slice_sub(s, equals + (quote == ' ' ? 1 : 2), to)},
 				"env");
 		}
@@ -75,6 +77,8 @@ static void read_deploy(const struct ci *c, struct fact *job, const struct node 
 			}
 		if (!publishes)
 			fact_set_bool(c->set, step, "deploys", true, provider->span);
+		if (node_text_is(provider, "script"))
+			ci_script(c, step, node_get(d, "script"), true);
 		for (size_t k = 0; k < d->n; k++)
 			if (ci_name_is_secret(node_text(d->members[k].key)))
 				read_value(c, step, node_text(d->members[k].key), d->members[k].value, "deploy");

@@ -29,24 +29,30 @@ static uint32_t node_at(const struct graph *g, uint64_t offset) {
 	return i != NODE_NONE ? i : offset_find(g->offset, g->listed, g->inside, offset);
 }
 
-static int u64_order(const void *a, const void *b) {
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-	return (x > y) - (x < y);
+/* Offsets still to be looked at, the highest first. */
+static void offsets_push(offsets *v, uint64_t x) {
+	VEC_PUSH(v, x);
+	size_t i = v->n - 1;
+	for (; i > 0 && v->at[(i - 1) / 2] < x; i = (i - 1) / 2)
+		v->at[i] = v->at[(i - 1) / 2];
+	v->at[i] = x;
 }
 
-/* Sorts, and drops what is there twice. */
-static void offsets_set(offsets *v) {
-	size_t n = 0;
-	if (v->n)
-		qsort(v->at, v->n, sizeof(*v->at), u64_order);
-	for (size_t i = 0; i < v->n; i++)
-		if (n == 0 || v->at[n - 1] != v->at[i])
-			v->at[n++] = v->at[i];
-	v->n = n;
-}
-
-static bool offsets_have(const offsets *v, uint64_t offset) {
-	return v->n && bsearch(&offset, v->at, v->n, sizeof(*v->at), u64_order);
+static uint64_t offsets_pop(offsets *v) {
+	uint64_t top = v->at[0], last = v->at[--v->n];
+	size_t i = 0;
+	for (;;) {
+		size_t child = 2 * i + 1;
+		if (child >= v->n)
+			break;
+		child += child + 1 < v->n && v->at[child + 1] > v->at[child];
+		if (v->at[child] <= last)
+			break;
+		v->at[i] = v->at[child];
+		i = child;
+	}
+	v->at[i] = last;
+	return top;
 }
 
 /* Entry headers are spread over the whole pack: its pages are let go again this often, in entries. */
@@ -57,37 +63,36 @@ static void rest_now_and_then(const struct pack *p, uint32_t entry) {
 		file_rest(p->bytes);
 }
 
-/* Bases at offsets that no row names. They may stand on others like them, so this goes round by round; `room` bounds
- * what a hostile pack can make of bytes that are no entries. */
+/* The base of the entry at `offset`, when no row names it. */
+static void unlisted_push(const struct graph *g, const struct pack *p, uint64_t offset, offsets *todo) {
+	struct pack_entry e;
+	if (!pack_entry_parse(p, offset, &e) && e.kind == PACK_OFS_DELTA &&
+		offset_find(g->offset, 0, g->listed, e.base_offset) == NODE_NONE)
+		offsets_push(todo, e.base_offset);
+}
+
+/* Bases at offsets that no row names, sorted. They may stand on others like them. A base lies in front of what stands on it, so that from
+ * the last to the first each is met once, after all that lead to it. `room` bounds what a hostile pack can make of bytes that are no
+ * entries. */
 static void unlisted_find(const struct graph *g, const struct pack *p, offsets *found, size_t room) {
-	offsets fresh = {0}, more = {0};
+	offsets todo = {0};
 	for (uint32_t i = 0; i < g->listed; i++) {
-		struct pack_entry e;
 		rest_now_and_then(p, i);
-		if (!pack_entry_parse(p, g->offset[i], &e) && e.kind == PACK_OFS_DELTA &&
-			offset_find(g->offset, 0, g->listed, e.base_offset) == NODE_NONE)
-			VEC_PUSH(&fresh, e.base_offset);
+		unlisted_push(g, p, g->offset[i], &todo);
 	}
-	offsets_set(&fresh);
-	while (fresh.n && found->n + fresh.n <= room) {
-		more.n = 0;
-		for (size_t i = 0; i < fresh.n; i++)
-			VEC_PUSH(found, fresh.at[i]);
-		offsets_set(found);
-		for (size_t i = 0; i < fresh.n; i++) {
-			struct pack_entry e;
-			if (!pack_entry_parse(p, fresh.at[i], &e) && e.kind == PACK_OFS_DELTA &&
-				offset_find(g->offset, 0, g->listed, e.base_offset) == NODE_NONE &&
-				!offsets_have(found, e.base_offset))
-				VEC_PUSH(&more, e.base_offset);
-		}
-		offsets_set(&more);
-		offsets swap = fresh;
-		fresh = more;
-		more = swap;
+	while (todo.n && found->n < room) {
+		uint64_t at = offsets_pop(&todo);
+		if (found->n && found->at[found->n - 1] == at)
+			continue;
+		VEC_PUSH(found, at);
+		unlisted_push(g, p, at, &todo);
 	}
-	VEC_FREE(&fresh);
-	VEC_FREE(&more);
+	for (size_t i = 0, k = found->n; i + 1 < k; i++) {
+		uint64_t swap = found->at[i];
+		found->at[i] = found->at[--k];
+		found->at[k] = swap;
+	}
+	VEC_FREE(&todo);
 }
 
 struct outside_ref {

@@ -93,7 +93,8 @@ int midx_parse(struct slice bytes, uint8_t id_bytes, struct midx *out, struct er
 	memset(out, 0, sizeof(*out));
 	if (bytes.n < HEADER_BYTES || memcmp(bytes.p, "MIDX", 4) != 0)
 		return error_set(err, ERR_FORMAT, "not a multi-pack-index");
-	if (bytes.p[4] != 1)
+	/* Version 2 may name its packs in any order; nothing here depends on one. */
+	if (bytes.p[4] != 1 && bytes.p[4] != 2)
 		return error_set(err, ERR_FORMAT, "multi-pack-index version %u is unknown", bytes.p[4]);
 	if (id_bytes == 0 || (bytes.p[5] == 1 ? 20 : bytes.p[5] == 2 ? 32 : 0) != id_bytes)
 		return error_set(err, ERR_FORMAT, "multi-pack-index is of another hash (%u)", bytes.p[5]);

@@ -254,6 +254,7 @@ int read_everything(struct git_session *s, struct error *err) {
 	};
 	e.pieces = mem_alloc_n(opt.threads, sizeof(*e.pieces));
 	e.left = mem_alloc_n(opt.threads, sizeof(*e.left));
+	store_expect_many(s->store);
 	open_cache(&e, &opt);
 	int rc = read_store(&e, &opt, err);
 	if (rc == 0)

@@ -32,10 +32,15 @@ static enum root_class class_of(struct slice name) {
 	return ROOT_REF;
 }
 
+/* `name` is in the arena: the entries of a reflog share one. */
 static void add(
 	struct reader *r, struct slice name, const struct object_id *id, enum root_class class, bool in_reflog) {
-	struct ref ref = {arena_copy(&r->out->arena, name), *id, class, in_reflog, (unsigned)r->out->at.n};
+	struct ref ref = {name, *id, class, in_reflog, (unsigned)r->out->at.n};
 	VEC_PUSH(&r->out->at, ref);
+}
+
+static struct slice keep(struct reader *r, struct slice name) {
+	return arena_copy(&r->out->arena, name);
 }
 
 static struct slice first_line(struct slice s) {
@@ -48,11 +53,10 @@ static void loose(struct reader *r, struct slice name, struct slice bytes, enum 
 	struct slice line = slice_trim(first_line(bytes));
 	struct object_id id;
 	if (slice_has_prefix(line, "ref:")) {
-		struct symbolic s = {arena_copy(&r->out->arena, name),
-			arena_copy(&r->out->arena, slice_trim(slice_sub(line, 4, line.n)))};
+		struct symbolic s = {keep(r, name), keep(r, slice_trim(slice_sub(line, 4, line.n)))};
 		VEC_PUSH(&r->symbolic, s);
 	} else if (object_id_parse(line, r->id_bytes, &id)) {
-		add(r, name, &id, class, may_be_gone);
+		add(r, keep(r, name), &id, class, may_be_gone);
 	} else {
 		r->out->refused++;
 	}
@@ -82,7 +86,7 @@ static void packed_refs(struct reader *r) {
 				continue;
 			struct slice name = slice_trim(slice_sub(line, hex + 1, line.n));
 			if (object_id_parse(line, r->id_bytes, &id) && line.n > hex + 1 && line.p[hex] == ' ' && name.n)
-				add(r, name, &id, class_of(name), false);
+				add(r, keep(r, name), &id, class_of(name), false);
 			else
 				r->out->refused++;
 		}
@@ -97,6 +101,7 @@ static void reflog_file(void *ctx, struct slice name, struct slice bytes) {
 	struct object_id last = {0}, id, null = {.n = (uint8_t)r->id_bytes};
 	struct slice ref = slice_sub(name, r->worktree ? strlen(r->worktree) + 6 : 5, name.n); /* "logs/" */
 	enum root_class class = class_of(ref) == ROOT_STASH ? ROOT_STASH : ROOT_REFLOG;
+	ref = keep(r, ref);
 	for (struct slice rest = bytes; rest.n > 0;) {
 		struct slice line = first_line(rest);
 		rest = slice_sub(rest, line.n + 1, rest.n);
@@ -122,12 +127,13 @@ static void pseudo_refs(struct reader *r, const char *prefix) {
 		buf_printf(&path, "%s%s", prefix, names[i]);
 		if (!repo_file_read(r->common, buf_cstr(&path), MAX_REFLOG, &file))
 			continue;
+		struct slice name = keep(r, buf_slice(&path));
 		for (struct slice rest = buf_slice(&file); rest.n > 0;) {
 			struct slice line = first_line(rest);
 			struct object_id id;
 			rest = slice_sub(rest, line.n + 1, rest.n);
 			if (object_id_parse(line, r->id_bytes, &id))
-				add(r, buf_slice(&path), &id, ROOT_REFLOG, true);
+				add(r, name, &id, ROOT_REFLOG, true);
 		}
 	}
 	buf_free(&file);
@@ -155,15 +161,18 @@ static void worktree(void *ctx, const char *name) {
 	buf_free(&path);
 }
 
-/* By class and name; of one name the loose ref, which was read first, stays in front of the packed one. */
+/* By class and name, a ref before the entries of its reflog; of one name the loose ref, which was read first, stays in front of the
+ * packed one. */
 static int compare_refs(const void *a, const void *b) {
 	const struct ref *x = a, *y = b;
 	if (x->class != y->class)
 		return x->class < y->class ? -1 : 1;
 	int c = slice_cmp(x->name, y->name);
-	if (c != 0 || x->in_reflog || y->in_reflog)
-		return c != 0 ? c : memcmp(x->id.id, y->id.id, sizeof(x->id.id));
-	return x->order < y->order ? -1 : 1;
+	if (c != 0)
+		return c;
+	if (x->in_reflog != y->in_reflog)
+		return x->in_reflog ? 1 : -1;
+	return x->in_reflog ? memcmp(x->id.id, y->id.id, sizeof(x->id.id)) : x->order < y->order ? -1 : 1;
 }
 
 static void sort_and_drop_shadowed(struct refs *r) {
@@ -181,31 +190,54 @@ static void sort_and_drop_shadowed(struct refs *r) {
 	r->at.n = n;
 }
 
-bool refs_find(const struct refs *r, struct slice name, struct object_id *out) {
-	for (size_t i = 0; i < r->at.n; i++)
-		if (!r->at.at[i].in_reflog && slice_eq(r->at.at[i].name, name)) {
-			*out = r->at.at[i].id;
-			return true;
+/* Among the first `n`, which are sorted. */
+static const struct ref *find(const struct refs *r, size_t n, struct slice name) {
+	for (int class = 0; class < ROOT_CLASSES; class ++) {
+		size_t lo = 0, hi = n;
+		while (lo < hi) {
+			size_t mid = lo + (hi - lo) / 2;
+			const struct ref *at = &r->at.at[mid];
+			if ((int)at->class < class || ((int)at->class == class && slice_cmp(at->name, name) < 0))
+				lo = mid + 1;
+			else
+				hi = mid;
 		}
-	return false;
+		if (lo < n && (int)r->at.at[lo].class == class && !r->at.at[lo].in_reflog &&
+			slice_eq(r->at.at[lo].name, name))
+			return &r->at.at[lo];
+	}
+	return NULL;
 }
 
+bool refs_find(const struct refs *r, struct slice name, struct object_id *out) {
+	const struct ref *found = find(r, r->at.n, name);
+	if (found)
+		*out = found->id;
+	return found;
+}
+
+static int compare_symbolic(const void *a, const void *b) {
+	return slice_cmp(((const struct symbolic *)a)->name, ((const struct symbolic *)b)->name);
+}
+
+/* What the refs read so far, which are sorted, say of symbolic ones. */
 static void resolve_symbolic(struct reader *r) {
+	size_t n = r->out->at.n;
+	if (r->symbolic.n)
+		qsort(r->symbolic.at, r->symbolic.n, sizeof(*r->symbolic.at), compare_symbolic);
 	for (size_t i = 0; i < r->symbolic.n; i++) {
-		struct slice target = r->symbolic.at[i].target;
-		struct object_id id;
+		const struct symbolic *at = &r->symbolic.at[i];
 		/* A target that is symbolic itself is followed in the list; the depth bounds a ring of them. */
-		for (int hop = 0; hop < MAX_SYMBOLIC; hop++) {
-			if (refs_find(r->out, target, &id)) {
+		for (int hop = 0; hop < MAX_SYMBOLIC && at; hop++) {
+			const struct ref *found = find(r->out, n, at->target);
+			struct symbolic next = {.name = at->target};
+			if (found) {
+				struct object_id id = found->id; /* the list moves as it grows */
 				add(r, r->symbolic.at[i].name, &id, class_of(r->symbolic.at[i].name), false);
 				break;
 			}
-			size_t k = 0;
-			while (k < r->symbolic.n && !slice_eq(r->symbolic.at[k].name, target))
-				k++;
-			if (k == r->symbolic.n)
-				break; /* an unborn branch */
-			target = r->symbolic.at[k].target;
+			/* None: an unborn branch. */
+			at = bsearch(&next, r->symbolic.at, r->symbolic.n, sizeof(next), compare_symbolic);
 		}
 	}
 }
@@ -222,13 +254,13 @@ void refs_read(struct refs *out, const char *git_dir, const char *common_dir, un
 	buf_free(&file);
 	out->refused += repo_files_walk(common_dir, "refs", MAX_REF_FILE, loose_file, &r);
 	packed_refs(&r);
-	sort_and_drop_shadowed(out);
 	repo_folders(common_dir, "worktrees", worktree, &r);
+	sort_and_drop_shadowed(out);
 	resolve_symbolic(&r);
-	refs_find(out, slice_str("HEAD"), &out->head);
 	out->refused += repo_files_walk(common_dir, "logs", MAX_REFLOG, reflog_file, &r);
 	pseudo_refs(&r, "");
 	sort_and_drop_shadowed(out);
+	refs_find(out, slice_str("HEAD"), &out->head);
 	VEC_FREE(&r.symbolic);
 }
 

@@ -20,7 +20,8 @@ struct ref {
 };
 
 struct refs {
-	VEC(struct ref) at;    /* sorted by class, then name; loose refs win over packed ones */
+	VEC(struct ref)
+	at; /* sorted by class, then name, then the entries of its reflog; loose refs win over packed ones */
 	struct object_id head; /* n == 0: unborn or unreadable */
 	struct arena arena;
 	unsigned refused; /* files that are no refs, or more than the limit allows */

@@ -3,6 +3,7 @@
 
 #include "core/memory.h"
 #include "scanners/git/alternates.h"
+#include "scanners/git/lookup.h"
 #include "scanners/git/merge.h"
 #include "scanners/git/packs.h"
 #include "scanners/git/store_parts.h"
@@ -11,6 +12,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+/* Up to so many indexes are searched one after the other. */
+#define FEW_PACKS 4
 
 void store_problem(struct store *s, const char *fmt, ...) {
 	char text[TROUBLE_TEXT_MAX];
@@ -59,6 +63,11 @@ struct store *store_open(const char *objects, const struct store_options *opt, s
 	}
 	loose_sort(s);
 	packs_open(s);
+	uint64_t first = 0;
+	for (size_t i = 0; i < s->packs.n; i++) {
+		s->packs.at[i].first = first;
+		first += s->packs.at[i].idx.count;
+	}
 	return s;
 fail:
 	store_close(s);
@@ -68,6 +77,7 @@ fail:
 void store_close(struct store *s) {
 	if (!s)
 		return;
+	lookup_free(s->lookup);
 	packs_close(s);
 	for (size_t i = 0; i < s->folders.n; i++)
 		free(s->folders.at[i].path);
@@ -98,9 +108,16 @@ static bool loose_find(const struct store *s, const struct object_id *id, uint32
 	return lo < s->loose.n && object_id_cmp(&s->loose.at[lo].id, id) == 0;
 }
 
+void store_expect_many(struct store *s) {
+	if (!s->lookup && s->packs.n > FEW_PACKS)
+		s->lookup = lookup_new(s);
+}
+
 bool store_copy(const struct store *s, const struct object_id *id, unsigned nth, struct store_copy *out) {
 	if (id->n != s->opt.id_bytes)
 		return false;
+	if (s->lookup && nth == 0)
+		return lookup_find(s->lookup, s, id->id, out);
 	out->is_loose = false;
 	for (uint32_t i = 0; i < s->packs.n; i++) {
 		out->at = i;
@@ -117,37 +134,41 @@ bool store_has(const struct store *s, const struct object_id *id) {
 	return store_copy(s, id, 0, &c);
 }
 
-uint64_t store_numbers(const struct store *s) {
-	uint64_t n = s->loose.n;
-	for (size_t i = 0; i < s->packs.n; i++)
-		n += s->packs.at[i].idx.count;
-	return n;
+/* Rows of packs in order, then loose objects. */
+static uint64_t loose_first(const struct store *s) {
+	const struct store_pack *last = s->packs.n ? &s->packs.at[s->packs.n - 1] : NULL;
+	return last ? last->first + last->idx.count : 0;
 }
 
-/* Rows of packs in order, then loose objects. */
+uint64_t store_numbers(const struct store *s) {
+	return loose_first(s) + s->loose.n;
+}
+
 uint32_t store_number(const struct store *s, const uint8_t *id) {
-	struct object_id loose = {.n = s->opt.id_bytes};
-	uint64_t before = 0;
-	uint32_t row;
-	for (size_t i = 0; i < s->packs.n; i++) {
-		if (idx_find(&s->packs.at[i].idx, id, &row))
-			return before + row < NUMBER_NONE ? (uint32_t)(before + row) : NUMBER_NONE;
-		before += s->packs.at[i].idx.count;
-	}
-	memcpy(loose.id, id, loose.n);
-	return loose_find(s, &loose, &row) && before + row < NUMBER_NONE ? (uint32_t)(before + row) : NUMBER_NONE;
+	struct object_id o = {.n = s->opt.id_bytes};
+	struct store_copy c;
+	memcpy(o.id, id, o.n);
+	if (!store_copy(s, &o, 0, &c))
+		return NUMBER_NONE;
+	uint64_t number = c.is_loose ? loose_first(s) + c.at : s->packs.at[c.at].first + c.row;
+	return number < NUMBER_NONE ? (uint32_t)number : NUMBER_NONE;
 }
 
 struct object_id store_numbered(const struct store *s, uint32_t number) {
 	struct object_id id = {.n = s->opt.id_bytes};
-	for (size_t i = 0; i < s->packs.n; i++) {
-		if (number < s->packs.at[i].idx.count) {
-			memcpy(id.id, idx_id(&s->packs.at[i].idx, number), id.n);
-			return id;
-		}
-		number -= s->packs.at[i].idx.count;
+	uint64_t loose = loose_first(s);
+	size_t lo = 0, hi = s->packs.n;
+	if (number >= loose)
+		return number - loose < s->loose.n ? s->loose.at[number - loose].id : (struct object_id){0};
+	while (hi - lo > 1) { /* the last pack that begins at or before it; one without rows is never that */
+		size_t mid = lo + (hi - lo) / 2;
+		if (s->packs.at[mid].first <= number)
+			lo = mid;
+		else
+			hi = mid;
 	}
-	return number < s->loose.n ? s->loose.at[number].id : (struct object_id){0};
+	memcpy(id.id, idx_id(&s->packs.at[lo].idx, (uint32_t)(number - s->packs.at[lo].first)), id.n);
+	return id;
 }
 
 uint64_t store_count(const struct store *s) {

@@ -28,6 +28,10 @@ void store_close(struct store *s);
 /* Sentences about what could not be opened; owned by the store. `texts` may be NULL: only how many. */
 size_t store_problems(const struct store *s, const char *const **texts);
 
+/* Many objects will be looked up: where there are more than a few packs, a table of all objects is made (8 bytes each). Before any
+ * other thread knows of the store. */
+void store_expect_many(struct store *s);
+
 bool store_has(const struct store *s, const struct object_id *id);
 /* A number for each object: the same for all its copies, below store_numbers(); not every number is an object's. */
 #define NUMBER_NONE UINT32_MAX

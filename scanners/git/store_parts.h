@@ -16,6 +16,7 @@ struct store_pack {
 	struct file_map pack_file, idx_file;
 	struct pack pack;
 	struct idx idx;
+	uint64_t first; /* number of its first row */
 };
 
 struct store_midx {
@@ -35,6 +36,7 @@ struct store {
 	VEC(struct store_pack) packs; /* largest first, so that most objects are taken from few packs */
 	loose_ids loose;	      /* sorted by id, folder; each id once */
 	VEC(char *) problems;
+	struct lookup *lookup; /* see store_expect_many(); or NULL */
 };
 
 /* One place where an object is. */

@@ -221,6 +221,9 @@ static void token_like_text_is_covered_in_errors(void **state) {
 		{"--fingerprint-key-file needs", "--fingerprint-key-file needs"},
 		{"a/abcd1234efgh5678/b", "a/abcd****/b"},
 		{"abcd1234efgh567", "abcd1234efgh567"},
+		{"conf/names-of-services-2.yaml", "conf/names-of-services-2.yaml"},
+		{"release_notes_2024-draft-of-it.md", "release_notes_2024-draft-of-it.md"},
+		{"names-of-a1b2c3d4e5", "name****"},
 		{"line\nbreak\x1b[0m", "line\\nbreak\\x1b[0m"},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

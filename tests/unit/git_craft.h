@@ -20,6 +20,7 @@ struct craft_row {
 struct craft {
 	struct buf pack;
 	VEC(struct craft_row) rows;
+	uint32_t unlisted; /* entries that the index does not name */
 };
 
 __attribute__((unused)) static void put32(struct buf *b, uint32_t v) {
@@ -137,7 +138,7 @@ static void craft_file(const char *path, struct slice bytes) {
 __attribute__((unused)) static void craft_end(struct craft *c, const char *objects, const char *name) {
 	struct buf idx = {0};
 	char path[4096];
-	uint32_t n = __builtin_bswap32((uint32_t)c->rows.n);
+	uint32_t n = __builtin_bswap32((uint32_t)c->rows.n + c->unlisted);
 	memcpy(c->pack.p + 8, &n, 4);
 	buf_add(&c->pack, "trailertrailertraile", 20);
 	craft_idx(c, &idx);

@@ -192,14 +192,15 @@ static void midx_make(struct craft *c, struct buf *out) {
 	buf_free(&v2);
 }
 
-static void multi_pack_index_is_read(void **state) {
-	(void)state;
+/* What git writes by default since 2.54 differs in nothing but the order that names may have. */
+static void check_multi_pack_index(uint8_t version) {
 	struct craft c;
 	struct buf b = {0};
 	struct midx m;
 	struct error e = {0};
 	craft_some(&c);
 	midx_make(&c, &b);
+	b.p[4] = version;
 	if (midx_parse(buf_slice(&b), 20, &m, &e) != 0)
 		fail_msg("%s", e.text);
 	assert_int_equal(m.count, OBJECTS);
@@ -219,6 +220,12 @@ static void multi_pack_index_is_read(void **state) {
 		idx_free(&x);
 	}
 	craft_drop(&c, &b);
+}
+
+static void multi_pack_index_is_read(void **state) {
+	(void)state;
+	check_multi_pack_index(1);
+	check_multi_pack_index(2);
 }
 
 static void bad_multi_pack_indexes_are_refused(void **state) {
@@ -241,7 +248,7 @@ static void bad_multi_pack_indexes_are_refused(void **state) {
 		const char *what;
 	} rows[] = {
 		{0, 'm', "magic"},
-		{4, 2, "version"},
+		{4, 3, "version"},
 		{5, 2, "hash"},
 		{6, 3, "number of chunks"},
 		{7, 1, "base files"},

@@ -46,6 +46,28 @@ static void reads_equal(const struct store *s, const struct objects *want) {
 	store_reader_free(r);
 }
 
+/* With the table over all packs each object has the number it had without. */
+static void numbers_are_kept(struct store *s, const struct objects *want) {
+	uint32_t *number = calloc(want->v.n, sizeof(*number));
+	struct object_id none = want->v.at[0].id;
+	for (size_t i = 0; i < want->v.n; i++) {
+		number[i] = store_number(s, want->v.at[i].id.id);
+		assert_true(number[i] < store_numbers(s));
+	}
+	store_expect_many(s);
+	for (size_t i = 0; i < want->v.n; i++) {
+		struct object_id id = store_numbered(s, number[i]);
+		assert_int_equal(store_number(s, want->v.at[i].id.id), number[i]);
+		assert_int_equal(object_id_cmp(&id, &want->v.at[i].id), 0);
+	}
+	memset(none.id, 0, none.n);
+	assert_int_equal(store_number(s, none.id), NUMBER_NONE);
+	memset(none.id, 0xff, none.n);
+	assert_int_equal(store_number(s, none.id), NUMBER_NONE);
+	reads_equal(s, want);
+	free(number);
+}
+
 /* Every way to read the store against the oracle. */
 static void check_store(
 	const char *dir, const char *objects, const struct objects *want, uint8_t id_bytes, bool deltas) {
@@ -82,6 +104,7 @@ static void check_store(
 		VEC_FREE(&some.v);
 	}
 	reads_equal(s, want);
+	numbers_are_kept(s, want);
 	store_close(s);
 }
 
@@ -159,6 +182,9 @@ static void many_packs_with_duplicates_and_loose(void **state) {
 		"objects/pack/pack >/dev/null && "
 		"git rev-list --objects main~40 | cut -d' ' -f1 | git pack-objects -q --window=50 objects/pack/pack "
 		">/dev/null && "
+		"for n in 42 44 46 48; do git rev-list --objects main~$n | cut -d' ' -f1 | git pack-objects -q "
+		"objects/pack/pack "
+		">/dev/null; done && "
 		"git rev-list --objects main~50 | cut -d' ' -f1 | git pack-objects -q objects/dup >/dev/null && "
 		"for p in objects/dup-*.pack; do mkdir x && GIT_OBJECT_DIRECTORY=x git unpack-objects -q <$p; done && "
 		"rm -f objects/dup-* && cp -rn x/?? objects/ && seq 1 9999 | git hash-object -w --stdin >/dev/null",

@@ -20,6 +20,8 @@ static const struct row rows[] = {
 	/* passwords */
 	{"DB_PASSWORD={{password:14}}", "prod.env", "medium"},
 	{"password: \"{{alnum:12}}\"", "config.yaml", "medium"},
+	{"$wgDBpassword = \"{{alnum:14}}\";", "LocalSettings.php", "medium"},
+	{"APItoken = \"{{hex:40}}\"", "app.py", "medium"},
 	{"\"passwd\": \"{{any:bcdfghjklmnpqrstvwxz:9}}\",", "app.json", "medium"},
 	{"password = 'monkeybusiness'", "app.py", "low"},
 	{"password = \"changeme\"", "app.py", "placeholder"},
