@@ -14,6 +14,7 @@
 #include "core/text.h"
 #include "report/baseline.h"
 #include "report/uuid.h"
+#include "rules/judge.h"
 
 #include <stdlib.h>
 
@@ -30,7 +31,9 @@ static struct masker *open_masker(struct scan_run *run, struct slice **secrets, 
 		const struct appraisal *what = run->all.at[i].what;
 		bool added;
 
-		if (run->catalogue.rules[what->rule].kind == KIND_KEY_ID || mask_is_word(what->value))
+		/* What a rule for other files matched is nobody's secret, and would be blotted out of paths and excerpts. */
+		if (run->catalogue.rules[what->rule].kind == KIND_KEY_ID || mask_is_word(what->value) ||
+			!rule_wants_path(&run->catalogue.rules[what->rule], run->all.at[i].path))
 			continue;
 		map_put(&seen, what->value, &added);
 		if (added)
