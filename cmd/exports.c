@@ -69,28 +69,44 @@ void exports_settle(struct exports *e, struct fact_set *set) {
 	sensitive_set_facts(e->privilege, &e->aws.estate, set);
 }
 
+#define TARGETS 4 /* among the limits below */
+
 void exports_note_limits(const struct exports *e, struct coverage *c) {
 	struct privilege_limits l = e->privilege ? privilege_limits(e->privilege) : (struct privilege_limits){0};
-	char text[192];
+	const struct {
+		const char *code, *where;
+		size_t n;
+		const char *text; /* behind the number */
+	} rows[] = {
+		{"limit-policy-statements", "AWS policies", l.documents,
+			"policies have more than 2000 statements: the others are not evaluated"},
+		{"limit-resources-tried", "AWS policies", l.searches,
+			"times not every resource that the policies of an identity name could be tried for an action: "
+			"what it "
+			"may do there is not told"},
+		{"limit-policies-tried", "AWS policies", l.attachments,
+			"times not every policy that an identity may attach could be tried: what it gains by it may "
+			"not be told"},
+		{"limit-groups-joined", "AWS identities", l.groups,
+			"users can join more groups than are looked behind: what they gain there may not be told"},
+		[TARGETS] = {"limit-targets-compared", "AWS identities", l.targets,
+			"times not every target of a path was compared with who takes it: a gain short of "
+			"administrator may "
+			"not be told"},
+		{"limit-escalation-walks", "AWS identities", l.walks,
+			"search for long detours to administrator was given up: shorter chains are told, some longer "
+			"ones may "
+			"be missing"},
+	};
+	char text[256];
 
-	if (l.documents) {
-		snprintf(text, sizeof(text), "%zu polic%s of more than 2000 statements: the others are not evaluated",
-			l.documents, l.documents == 1 ? "y" : "ies");
-		coverage_note(c, "limit-policy-statements", true, "AWS policies", text);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		if (!rows[i].n)
+			continue;
+		snprintf(text, sizeof(text), "%zu %s", rows[i].n, rows[i].text);
+		/* What is short of administrator may be missing in any big account: told, and no reason to fail. */
+		coverage_note(c, rows[i].code, i != TARGETS, rows[i].where, text);
 	}
-	if (l.searches) {
-		snprintf(text, sizeof(text),
-			"for %zu actions of identities not every resource that their policies name could be tried: "
-			"what they "
-			"may do there is not told",
-			l.searches);
-		coverage_note(c, "limit-resources-tried", true, "AWS policies", text);
-	}
-	if (l.walks)
-		coverage_note(c, "limit-escalation-walks", true, "AWS identities",
-			"the search for long detours to administrator was given up: shorter chains are told, some "
-			"longer ones "
-			"may be missing");
 }
 
 void exports_close(struct exports *e) {

@@ -62,7 +62,7 @@ static int scan_pushed(const struct options *hook, bool received) {
 		if (is_null_id(to))
 			fprintf(stderr, "nhiscan %s: a ref is deleted: nothing to read\n", hook->hook);
 		else
-			status = worse(status, scan_range(hook, from, to, received ? part[2] : part[0]));
+			status = worse(status, scan_range(hook, from, to, part[2]));
 	}
 	if (seen == 0)
 		fprintf(stderr, "nhiscan %s: no ref: nothing to read\n", hook->hook);

@@ -33,12 +33,9 @@ out:
 }
 
 static bool shows_evidence(const struct outputs *outputs) {
-	static const char *const formats[] = {"json", "jsonl", "sarif", "html", "oscal"};
-
 	for (size_t i = 0; i < outputs->n; i++)
-		for (size_t k = 0; k < sizeof(formats) / sizeof(*formats); k++)
-			if (strcmp(outputs->at[i].format->name, formats[k]) == 0)
-				return true;
+		if (outputs->at[i].format->tells_program)
+			return true;
 	return false;
 }
 

@@ -102,6 +102,8 @@ void scan_facts_settle(struct scan_facts *f, struct arena *a, int64_t now, struc
 	fact_engines_run(&f->all, now);
 	if (!cov)
 		return;
+	for (size_t i = 0; i < f->all.nlimits; i++)
+		coverage_note(cov, f->all.limits[i].code, true, f->all.limits[i].where, f->all.limits[i].text);
 	fact_judge_run(f->judge, &f->all, now, NULL, &f->verdicts);
 	fact_findings_note_undecided(a, &f->all, &f->verdicts, cov);
 }

@@ -28,12 +28,13 @@ static struct masker *open_masker(struct scan_run *run, struct slice **secrets, 
 	*secrets = ARENA_NEW_N(&run->arena, struct slice, run->all.n + literals.n);
 
 	for (size_t i = 0; i < run->all.n; i++) {
-		const struct appraisal *what = run->all.at[i].what;
+		const struct harvested *h = &run->all.at[i];
+		const struct appraisal *what = h->what;
+		const struct rule *r = &run->catalogue.rules[what->rule];
 		bool added;
 
-		/* What a rule for other files matched is nobody's secret, and would be blotted out of paths and excerpts. */
-		if (run->catalogue.rules[what->rule].kind == KIND_KEY_ID || mask_is_word(what->value) ||
-			!rule_wants_path(&run->catalogue.rules[what->rule], run->all.at[i].path))
+		/* What a rule of certain files matched in another one is any word. */
+		if (r->kind == KIND_KEY_ID || mask_is_word(what->value) || !rule_wants_path(r, h->path))
 			continue;
 		map_put(&seen, what->value, &added);
 		if (added)
@@ -163,7 +164,7 @@ static const char *run_id(struct scan_run *run, const struct report *r) {
 }
 
 /* A hook that read nothing looks like one that found nothing: so it says what it read. */
-static void print_hook(const struct scan_run *run, const struct report *r) {
+static void print_hook(struct scan_run *run, struct masker *masker, const struct report *r) {
 	static const char *const units[UNIT_COUNT] = {
 		[UNIT_BLOB] = "blobs", [UNIT_MESSAGE] = "messages", [UNIT_INDEX] = "staged files"};
 	const char *gap = "read ";
@@ -185,7 +186,7 @@ static void print_hook(const struct scan_run *run, const struct report *r) {
 	fprintf(stderr, "nhiscan %s: ", run->options->hook);
 	if (run->options->hook_of) {
 		struct buf name = {0};
-		text_escape(&name, slice_str(run->options->hook_of));
+		text_escape(&name, slice_str(cover_text(&(struct cover){run, masker}, run->options->hook_of)));
 		fprintf(stderr, "%s: ", buf_cstr(&name));
 		buf_free(&name);
 	}
@@ -257,7 +258,7 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 	}
 	baseline_close(&known);
 	if (run->options->hook)
-		print_hook(run, &report);
+		print_hook(run, masker, &report);
 	if (run->options->stats)
 		print_stats(run);
 	masker_close(masker);

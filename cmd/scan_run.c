@@ -100,6 +100,7 @@ static int open_targets(struct scan_run *run, struct error *err) {
 			.since = o->since,
 			.range = o->range,
 			.only_new = o->only_new,
+			.pushed_ref = o->hook_of,
 			.quarantine = o->quarantine,
 			.cache_dir = o->cache_dir,
 			.authors = o->with_authors,

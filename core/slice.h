@@ -40,6 +40,13 @@ static inline const uint8_t *slice_byte(struct slice s, uint8_t c) {
 	return s.n ? memchr(s.p, c, s.n) : NULL;
 }
 
+/* How many bytes stand before the first `c`: all of them when there is none. */
+static inline size_t slice_until(struct slice s, uint8_t c) {
+	const uint8_t *at = slice_byte(s, c);
+
+	return at ? (size_t)(at - s.p) : s.n;
+}
+
 /* What a hexadecimal digit of either case stands for, or -1. */
 static inline int hex_value(uint8_t c) {
 	if (c >= '0' && c <= '9')

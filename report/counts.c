@@ -28,6 +28,23 @@ void counts_take(struct counts *out, const struct report *r) {
 	}
 }
 
+void exposure_take(struct exposure *out, const struct finding *f) {
+	*out = (struct exposure){.days = -1};
+	for (size_t i = 0; i < f->nsightings; i++) {
+		const struct sighting *s = &f->sightings[i];
+		bool dated = s->authored.state == WHEN_AT;
+		bool earlier = dated && (out->since.state != WHEN_AT || s->authored.at < out->since.at);
+
+		if (s->commit && (!out->commit || earlier)) {
+			out->commit = s->commit;
+			out->since = s->authored;
+		}
+		if (s->days_exposed > out->days)
+			out->days = s->days_exposed;
+		out->at_head |= s->at_head;
+	}
+}
+
 static int by_id(const void *a, const void *b) {
 	const struct rule *const *x = a, *const *y = b;
 	return strcmp((*x)->id, (*y)->id);

@@ -21,6 +21,16 @@ struct counts {
 
 void counts_take(struct counts *out, const struct report *r);
 
+/* What history knows of a secret as a whole, over all its places: the first of them is often a file of the working tree, which knows nothing. */
+struct exposure {
+	const char *commit; /* the earliest that holds it, hex, or NULL */
+	struct when since;  /* when that was made */
+	int64_t days;	    /* the longest exposure of a place; -1: not known */
+	bool at_head;	    /* HEAD holds it somewhere */
+};
+
+void exposure_take(struct exposure *out, const struct finding *f);
+
 /* The rules that have findings, sorted by id. The memory is bounded by the number of rules, not of findings. */
 struct used_rules {
 	const struct rule **at;

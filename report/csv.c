@@ -44,10 +44,16 @@ static void add_place(struct buf *b, const struct report *r, const struct sighti
 	cell_number(b, s->line, s->line);
 	cell_number(b, s->column, s->column);
 	cell_str(b, s->layers);
-	cell_str(b, s->commit);
-	cell_when(b, s->authored);
-	cell_number(b, s->days_exposed >= 0, (uint64_t)s->days_exposed);
-	cell_str(b, s->at_head ? "yes" : "no");
+}
+
+static void add_exposure(struct buf *b, const struct finding *f) {
+	struct exposure e;
+
+	exposure_take(&e, f);
+	cell_str(b, e.commit);
+	cell_when(b, e.since);
+	cell_number(b, e.days >= 0, (uint64_t)e.days);
+	cell_str(b, e.at_head ? "yes" : "no");
 }
 
 static void add_row(struct buf *b, const struct report *r, const struct finding *f) {
@@ -68,6 +74,7 @@ static void add_row(struct buf *b, const struct report *r, const struct finding 
 	wording_weaknesses(&weaknesses, f->rule);
 	cell_buf(b, &weaknesses);
 	add_place(b, r, f->nsightings ? &f->sightings[0] : &nowhere);
+	add_exposure(b, f);
 	cell_number(b, true, f->nsightings + f->more_sightings);
 	cell_str(b, f->masked);
 	cell_str(b, f->suppressed);

@@ -169,5 +169,6 @@ const struct report_format report_cyclonedx = {
 	.name = "cyclonedx",
 	.media_type = "application/vnd.cyclonedx+json; version=1.7",
 	.help = "an inventory of the credentials as a CycloneDX 1.7 BOM",
+	.tells_program = true,
 	.write = write_bom,
 };

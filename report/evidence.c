@@ -2,6 +2,7 @@
 #include "report/evidence.h"
 
 #include "core/buf.h"
+#include "report/digest.h"
 
 static const char *joined(struct arena *a, const char *const *at, size_t n) {
 	struct buf b = {0};
@@ -67,6 +68,7 @@ static const char *exports(struct arena *a, const struct report_exports *x) {
 
 size_t evidence_rows(const struct report *r, struct arena *a, struct evidence_row out[EVIDENCE_ROWS_MAX]) {
 	const struct report_run *run = r->run;
+	char digest[FINDINGS_DIGEST_HEX + 1];
 	size_t n = 0;
 
 	out[n++] = (struct evidence_row){"Tool", arena_printf(a, "nhiscan %s", run->version)};
@@ -95,5 +97,8 @@ size_t evidence_rows(const struct report *r, struct arena *a, struct evidence_ro
 	out[n++] = (struct evidence_row){"Fingerprints",
 		run->key_is_per_run ? "drawn for this run alone: ids of other reports cannot be compared"
 				    : arena_printf(a, "key %s", run->key_id)};
+	findings_digest(r, digest);
+	out[n++] = (struct evidence_row){"SHA-256 of the findings", arena_str(a, slice_str(digest))};
+	out[n++] = (struct evidence_row){"Integrity", INTEGRITY_TEXT};
 	return n;
 }

@@ -245,5 +245,6 @@ const struct report_format report_gitlab = {
 	.name = "gitlab",
 	.media_type = "application/json",
 	.help = "GitLab's secret detection report, which names commits",
+	.tells_program = true,
 	.write = write_report,
 };

@@ -103,5 +103,6 @@ const struct report_format report_html = {
 	.name = "html",
 	.media_type = "text/html",
 	.help = "one self-contained page: overview, timeline, graph, findings, evidence",
+	.tells_program = true,
 	.write = write_page,
 };

@@ -62,5 +62,6 @@ const struct report_format report_json = {
 	.name = "json",
 	.media_type = "application/json",
 	.help = "one JSON document, nhiscan-report(5)",
+	.tells_program = true,
 	.write = write_document,
 };

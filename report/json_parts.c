@@ -3,6 +3,7 @@
 #include "report/json_parts.h"
 
 #include "report/assessed.h"
+#include "report/digest.h"
 
 void json_part_tool(struct emitter *e, const struct report *r) {
 	emit_open(e, "tool", '{');
@@ -139,6 +140,7 @@ static const char *name_of_skip(unsigned i) {
 }
 
 void json_part_summary(struct emitter *e, const struct report *r) {
+	char digest[FINDINGS_DIGEST_HEX + 1];
 	struct counts c;
 
 	counts_take(&c, r);
@@ -152,6 +154,11 @@ void json_part_summary(struct emitter *e, const struct report *r) {
 	add_totals(e, "nhi", c.nhi, NHI_COUNT, nhi_id, true);
 	add_totals(e, "place", c.place, PLACE_COUNT, name_of_place, false);
 	assessed_emit(e, "assessed", r);
+	findings_digest(r, digest);
+	emit_open(e, "integrity", '{');
+	emit_text(e, "findings_sha256", digest);
+	emit_text(e, "verify", INTEGRITY_TEXT);
+	emit_close(e, '}');
 }
 
 static void add_units(struct emitter *e, const struct report *r) {

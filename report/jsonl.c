@@ -48,5 +48,6 @@ const struct report_format report_jsonl = {
 	.name = "jsonl",
 	.media_type = "application/jsonl",
 	.help = "one JSON record a line, for pipelines; ends with a summary record",
+	.tells_program = true,
 	.write = write_lines,
 };

@@ -176,5 +176,6 @@ const struct report_format report_junit = {
 	.extension = "xml",
 	.media_type = "application/xml",
 	.help = "a test case for each rule, for Jenkins, GitLab and Azure Pipelines",
+	.tells_program = true,
 	.write = write_suites,
 };

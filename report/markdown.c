@@ -124,5 +124,6 @@ const struct report_format report_markdown = {
 	.extension = "md",
 	.media_type = "text/markdown",
 	.help = "a summary for $GITHUB_STEP_SUMMARY, within its limit",
+	.tells_program = true,
 	.write = write_summary,
 };

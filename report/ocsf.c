@@ -2,6 +2,7 @@
  * Secrets are Data Security Findings (2006), pipelines Application Security Posture Findings (2007), identities IAM Analysis Findings (2008).
  * Attributes as in schema 1.8.0: https://schema.ocsf.io/1.8.0/categories/findings */
 #include "report/counts.h"
+#include "report/digest.h"
 #include "report/emit.h"
 #include "report/formats.h"
 #include "report/wording.h"
@@ -54,16 +55,17 @@ static void add_tags(struct emitter *e, const struct rule *rule) {
 
 static void add_info(struct emitter *e, const struct report *r, const struct finding *f) {
 	struct buf text = {0};
-	const struct sighting *s = f->nsightings ? &f->sightings[0] : NULL;
+	struct exposure exposure;
 
+	exposure_take(&exposure, f);
 	wording_sentence(&text, r, f);
 	emit_open(e, "finding_info", '{');
 	emit_text(e, "uid", f->location_fingerprint);
 	emit_text(e, "uid_alt", f->secret_fingerprint);
 	emit_text(e, "title", f->rule->title);
 	emit_bytes(e, "desc", buf_slice(&text));
-	if (s && s->authored.state == WHEN_AT)
-		emit_millis(e, "first_seen_time", s->authored.at);
+	if (exposure.since.state == WHEN_AT)
+		emit_millis(e, "first_seen_time", exposure.since.at);
 	emit_millis(e, "last_seen_time", r->run->ended);
 	emit_open(e, "types", '[');
 	emit_text(e, NULL, secret_kind_name(f->rule->kind));
@@ -170,7 +172,7 @@ static void add_of_identity(struct emitter *e, const struct finding *f) {
 	add_remediation(e, f->rule);
 }
 
-static void add_event(struct emitter *e, const struct report *r, const struct finding *f) {
+static void add_event(struct emitter *e, const struct report *r, const struct finding *f, const char *digest) {
 	static const char *const severities[SEVERITY_COUNT] = {"Informational", "Low", "Medium", "High", "Critical"};
 	static const char *const confidences[CONFIDENCE_COUNT] = {"Low", "Medium", "High"};
 	enum about about = wording_about(f->rule);
@@ -211,7 +213,10 @@ static void add_event(struct emitter *e, const struct report *r, const struct fi
 	/* Which run this is of: its report in another format tells scope and coverage. */
 	emit_text(e, "run_id", r->run->run_id);
 	emit_text(e, "build", r->run->build);
+	emit_text(e, "program_sha256", r->run->program_sha256);
 	emit_text(e, "rules_digest", r->run->rules_digest);
+	emit_text(e, "findings_sha256", digest);
+	emit_text(e, "integrity", INTEGRITY_TEXT);
 	emit_text(e, "exit_reason", r->run->exit_reason);
 	emit_boolean(e, "complete", !coverage_is_incomplete(r->coverage) && !r->run->interrupted);
 	emit_close(e, '}');
@@ -222,10 +227,12 @@ static void add_event(struct emitter *e, const struct report *r, const struct fi
 
 static int write_events(const struct report *r, const struct report_style *style, FILE *out, struct error *err) {
 	struct emitter e = {.out = out};
+	char digest[FINDINGS_DIGEST_HEX + 1];
 
 	(void)style;
+	findings_digest(r, digest);
 	for (size_t i = 0; i < r->nfindings; i++)
-		add_event(&e, r, &r->findings[i]);
+		add_event(&e, r, &r->findings[i], digest);
 	return emit_finish(&e, err);
 }
 
@@ -233,5 +240,6 @@ const struct report_format report_ocsf = {
 	.name = "ocsf",
 	.media_type = "application/jsonl",
 	.help = "one OCSF event a line, for data lakes and SIEMs",
+	.tells_program = true,
 	.write = write_events,
 };

@@ -263,5 +263,6 @@ const struct report_format report_oscal = {
 	.name = "oscal",
 	.media_type = "application/json",
 	.help = "OSCAL assessment results against NIST SP 800-53, for GRC tools",
+	.tells_program = true,
 	.write = write_results,
 };

@@ -121,7 +121,8 @@ struct report_format {
 	const char *name;      /* "text", "json", "sarif", … */
 	const char *extension; /* of its files, where that is not the name */
 	const char *media_type;
-	const char *help; /* one clause for --help */
+	const char *help;   /* one clause for --help */
+	bool tells_program; /* digests of the program and of configurations: worth reading the files for it */
 	/* Writes the whole report. Untrusted text is made inert for the format. -1 on a write error. */
 	int (*write)(const struct report *r, const struct report_style *style, FILE *out, struct error *err);
 };

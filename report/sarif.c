@@ -112,5 +112,6 @@ const struct report_format report_sarif = {
 	.name = "sarif",
 	.media_type = "application/sarif+json",
 	.help = "SARIF 2.1.0, for GitHub and GitLab code scanning and other dashboards",
+	.tells_program = true,
 	.write = write_log,
 };

@@ -5,6 +5,7 @@
 #include "core/memory.h"
 #include "core/text.h"
 #include "report/assessed.h"
+#include "report/digest.h"
 #include "report/json_parts.h"
 #include "report/uri.h"
 #include "report/wording.h"
@@ -204,6 +205,9 @@ void sarif_base_ids(struct emitter *e, const struct sarif *s) {
 }
 
 void sarif_run_properties(struct emitter *e, const struct report *r) {
+	char digest[FINDINGS_DIGEST_HEX + 1];
+
+	findings_digest(r, digest);
 	emit_open(e, "properties", '{');
 	emit_text(e, "nhiscan/build", r->run->build);
 	emit_text(e, "nhiscan/programSha256", r->run->program_sha256);
@@ -219,6 +223,8 @@ void sarif_run_properties(struct emitter *e, const struct report *r) {
 	emit_text(e, "nhiscan/failOn", r->run->fail_on_none ? "none" : severity_name(r->run->fail_on));
 	emit_text(e, "nhiscan/gateConfidence", confidence_name(r->run->gate_confidence));
 	emit_number(e, "nhiscan/withheld", r->run->withheld);
+	emit_text(e, "nhiscan/findingsSha256", digest);
+	emit_text(e, "nhiscan/integrity", INTEGRITY_TEXT);
 	emit_number(e, "nhiscan/noticesDropped", coverage_notices_dropped(r->coverage));
 	emit_close(e, '}');
 }

@@ -6,9 +6,24 @@
 #include "core/arena.h"
 #include "core/map.h"
 #include "core/vec.h"
+#include "report/counts.h"
 #include "report/report.h"
 
 #include <jansson.h>
+
+/* What a summary tells and the findings must show. */
+enum saved_total {
+	SAVED_FINDINGS,
+	SAVED_SUPPRESSED,
+	SAVED_GATE,
+	SAVED_SEVERITY,
+	SAVED_TOTALS = SAVED_SEVERITY + SEVERITY_COUNT
+};
+
+struct saved_told {
+	bool known;
+	uint64_t n;
+};
 
 struct saved {
 	struct report report; /* of the members below */
@@ -22,7 +37,9 @@ struct saved {
 	const char *file;
 	unsigned line;
 	bool has_meta, has_summary, has_coverage;
-	uint64_t told; /* findings according to the summary */
+	bool told_incomplete;
+	struct saved_told totals[SAVED_TOTALS]; /* according to the summary */
+	const char *told_digest;		/* of the findings, or NULL */
 };
 
 /* Reads `path`, "-" is the standard input. ERR_USAGE when it is no report of nhiscan, ERR_FORMAT when it contradicts itself, with file and line. One that

@@ -2,6 +2,7 @@
 #include "report/saved_json.h"
 
 #include "report/counts.h"
+#include "report/digest.h"
 #include "report/json_parts.h"
 
 #include <errno.h>
@@ -68,33 +69,41 @@ static void take_targets(struct saved *s, const json_t *list) {
 	s->run.ntargets = json_array_size(list);
 }
 
-static void take_policies(struct saved *s, const json_t *list) {
+/* A threshold: a severity, or "none" in so many words. A report that names none has been changed, and must not pass for it. */
+static int take_threshold(struct saved *s, const json_t *v, enum severity *severity, bool *none,
+	enum confidence *confidence, struct error *err) {
+	const char *name = json_string_value(json_object_get(v, "fail_on"));
+	int at = saved_choice(v, "fail_on", saved_severity_name, SEVERITY_COUNT);
+	int sure = saved_choice(v, "confidence", saved_confidence_name, CONFIDENCE_COUNT);
+
+	*none = name && strcmp(name, "none") == 0;
+	if ((at < 0 && !*none) || sure < 0)
+		return saved_wrong(s, err, sure < 0 ? "gate.confidence" : "gate.fail_on");
+	*severity = at < 0 ? SEVERITY_INFO : (enum severity)at;
+	*confidence = (enum confidence)sure;
+	return 0;
+}
+
+static int take_policies(struct saved *s, const json_t *list, struct error *err) {
 	struct policy *at = ARENA_NEW_N(&s->arena, struct policy, json_array_size(list));
 	const json_t *v;
 	size_t i;
 
 	json_array_foreach(list, i, v) {
-		int severity = saved_choice(v, "fail_on", saved_severity_name, SEVERITY_COUNT);
-		int confidence = saved_choice(v, "confidence", saved_confidence_name, CONFIDENCE_COUNT);
 		const char *name = saved_text(s, v, "name");
-		at[i] = (struct policy){.name = name ? name : "",
-			.fail_on_none = severity < 0,
-			.fail_on = severity < 0 ? SEVERITY_INFO : (enum severity)severity,
-			.confidence = confidence < 0 ? CONFIDENCE_LOW : (enum confidence)confidence};
+		at[i].name = name ? name : "";
+		if (take_threshold(s, v, &at[i].fail_on, &at[i].fail_on_none, &at[i].confidence, err) < 0)
+			return -1;
 	}
 	s->run.policies = at;
 	s->run.npolicies = json_array_size(list);
+	return 0;
 }
 
-static void take_gate(struct saved *s, const json_t *gate) {
-	int severity = saved_choice(gate, "fail_on", saved_severity_name, SEVERITY_COUNT);
-	int confidence = saved_choice(gate, "confidence", saved_confidence_name, CONFIDENCE_COUNT);
-
-	s->run.fail_on_none = severity < 0;
-	s->run.fail_on = severity < 0 ? SEVERITY_INFO : (enum severity)severity;
-	s->run.gate_confidence = confidence < 0 ? CONFIDENCE_LOW : (enum confidence)confidence;
+static int take_gate(struct saved *s, const json_t *gate, struct error *err) {
 	s->run.fail_on_new = saved_truth(gate, "only_new");
 	s->run.baseline = saved_text(s, gate, "baseline");
+	return take_threshold(s, gate, &s->run.fail_on, &s->run.fail_on_none, &s->run.gate_confidence, err);
 }
 
 int saved_take_run(struct saved *s, const json_t *v, struct error *err) {
@@ -126,8 +135,9 @@ int saved_take_run(struct saved *s, const json_t *v, struct error *err) {
 		return saved_wrong(s, err, run->key_id ? "exit" : "fingerprint");
 	take_targets(s, json_object_get(v, "targets"));
 	take_exports(s, json_object_get(v, "exports"));
-	take_policies(s, json_object_get(v, "policies"));
-	take_gate(s, json_object_get(v, "gate"));
+	if (take_policies(s, json_object_get(v, "policies"), err) < 0 ||
+		take_gate(s, json_object_get(v, "gate"), err) < 0)
+		return -1;
 	s->has_meta = true;
 	return 0;
 }
@@ -155,8 +165,16 @@ int saved_take_coverage(struct saved *s, const json_t *v, struct error *err) {
 				saved_text(s, notice, "detail"));
 	}
 	coverage_restore_dropped(c, saved_number(v, "notices_dropped"));
+	s->told_incomplete = json_is_false(json_object_get(v, "complete"));
 	s->has_coverage = true;
 	return 0;
+}
+
+/* What a later version leaves out is not compared. */
+static void take_total(struct saved *s, const json_t *o, const char *key, enum saved_total which) {
+	const json_t *v = json_object_get(o, key);
+
+	s->totals[which] = (struct saved_told){json_is_integer(v), v ? saved_number(o, key) : 0};
 }
 
 int saved_take_summary(struct saved *s, const json_t *v, struct error *err) {
@@ -164,7 +182,12 @@ int saved_take_summary(struct saved *s, const json_t *v, struct error *err) {
 	size_t i;
 
 	(void)err;
-	s->told = saved_number(v, "findings");
+	take_total(s, v, "findings", SAVED_FINDINGS);
+	take_total(s, v, "suppressed", SAVED_SUPPRESSED);
+	take_total(s, v, "gate", SAVED_GATE);
+	for (unsigned k = 0; k < SEVERITY_COUNT; k++)
+		take_total(s, json_object_get(v, "severity"), saved_severity_name(k), SAVED_SEVERITY + k);
+	s->told_digest = saved_id(s, json_object_get(v, "integrity"), "findings_sha256", "");
 	s->run.withheld = saved_number(v, "withheld");
 	json_array_foreach(assessed, i, risk) {
 		if (i < NHI_COUNT)
@@ -256,16 +279,45 @@ static int finding_qsort_cmp(const void *a, const void *b) {
 	return finding_cmp(a, b);
 }
 
+/* The summary told the same totals. */
+static int add_up(const struct saved *s, struct error *err) {
+	static const char *const of[SAVED_SEVERITY] = {"findings", "suppressed findings", "findings that count"};
+	uint64_t found[SAVED_TOTALS];
+	char digest[FINDINGS_DIGEST_HEX + 1];
+	struct counts c;
+
+	counts_take(&c, &s->report);
+	found[SAVED_FINDINGS] = c.findings;
+	found[SAVED_SUPPRESSED] = c.suppressed;
+	found[SAVED_GATE] = c.gate;
+	memcpy(found + SAVED_SEVERITY, c.severity, sizeof(c.severity));
+	for (unsigned i = 0; i < SAVED_TOTALS; i++)
+		if (s->totals[i].known && s->totals[i].n != found[i])
+			return error_set(err, ERR_FORMAT,
+				"%s: its summary says %llu %s%s, and there are %llu: it was changed", s->file,
+				(unsigned long long)s->totals[i].n,
+				i < SAVED_SEVERITY ? of[i] : "findings of severity ",
+				i < SAVED_SEVERITY ? "" : saved_severity_name(i - SAVED_SEVERITY),
+				(unsigned long long)found[i]);
+	findings_digest(&s->report, digest);
+	if (s->told_digest && strcmp(s->told_digest, digest) != 0)
+		return error_set(err, ERR_FORMAT,
+			"%s: its findings are not those that its digest was made of (integrity.findings_sha256): it "
+			"was changed",
+			s->file);
+	return 0;
+}
+
 static int settle(struct saved *s, struct error *err) {
 	if (!s->has_meta)
 		return error_set(err, ERR_USAGE, "%s: not a report of nhiscan: it tells of no run", s->file);
-	if (s->has_summary && s->told != s->findings.n)
-		return error_set(err, ERR_FORMAT, "%s: says that it has %llu findings and has %zu: it was changed",
-			s->file, (unsigned long long)s->told, s->findings.n);
 	if (s->has_coverage && !coverage_reconciles(s->report.coverage))
 		return error_set(err, ERR_FORMAT, "%s: its coverage does not add up: it was changed", s->file);
 	if (!s->has_summary || !s->has_coverage)
 		coverage_note(s->report.coverage, "report-cut", true, s->file, "the report ends before its summary");
+	if (s->told_incomplete && !s->run.interrupted && !coverage_is_incomplete(s->report.coverage))
+		coverage_note(s->report.coverage, "report-incomplete", true, s->file,
+			"the report says that the scan was not complete, for a reason that this version does not know");
 	if (s->rules.n)
 		qsort(s->rules.at, s->rules.n, sizeof(*s->rules.at), rule_cmp);
 	if (s->findings.n)
@@ -275,7 +327,7 @@ static int settle(struct saved *s, struct error *err) {
 	s->report.nfindings = s->findings.n;
 	s->report.rules = s->rules.at;
 	s->report.nrules = s->rules.n;
-	return 0;
+	return s->has_summary ? add_up(s, err) : 0;
 }
 
 int saved_open(struct saved *s, const char *path, struct error *err) {

@@ -180,6 +180,16 @@ int saved_split(FILE *in, saved_part_fn *part, void *ctx, unsigned *line, struct
 	} else {
 		skip_blanks(&s);
 		rc = s.c == '{' ? split_document(&s) : expected(&s, "an object is");
+		/* A second report behind the first would be lost without a word. */
+		if (rc == 0) {
+			next(&s);
+			skip_blanks(&s);
+			if (s.c != EOF)
+				rc = error_set(err, ERR_USAGE,
+					"line %u: more behind the end of the report; give each report as a file of its "
+					"own",
+					*line);
+		}
 	}
 	if (rc == 0 && ferror(in))
 		rc = error_errno(err, "reading");

@@ -228,12 +228,24 @@ static void make_sightings(const struct fact_telling *t, const struct fact_verdi
 	finding_settle_suppression(t->arena, f, s);
 }
 
+/* Does it only show or test something, itself or what it is a part of? Its values are as real there as anywhere. */
+static bool is_example(const struct fact *f) {
+	if (fact_is_literal(f) || (f->kind == FACT_CREDENTIAL && !f->parent))
+		return false;
+	for (; f; f = f->parent)
+		if (fact_true(f, "example"))
+			return true;
+	return false;
+}
+
 static void make_finding(const struct fact_telling *t, const struct fact_verdict *v, struct finding *f) {
 	struct buf message = {0};
 
 	memset(f, 0, sizeof(*f));
 	f->rule = v->rule;
 	f->severity = v->severity;
+	if (f->severity > SEVERITY_LOW && is_example(v->fact))
+		f->severity = SEVERITY_LOW;
 	f->confidence = v->rule->confidence;
 	f->masked = "";
 	f->judgement.verdict = VERDICT_CONFIGURED;

@@ -10,8 +10,19 @@
 struct use {
 	VEC(struct fact *) facts;
 	struct map files, environments;
-	bool low_trust, release;
+	const struct fact *low_trust,
+		*release; /* the first job of each kind; the credential itself when it is of no one job */
+	bool several;	  /* there is more than one of them */
 };
+
+static void note_job(struct use *u, const struct fact **first, const struct fact *f) {
+	const struct value *v = fact_get(f, "job");
+	const struct fact *job = v && !v->none && v->fact ? v->fact : f;
+
+	if (!*first)
+		*first = job;
+	u->several |= *first != job;
+}
 
 /* One store of one target: what it calls the same is the same. */
 static struct slice key_of(struct buf *b, const struct fact *f) {
@@ -43,8 +54,10 @@ static void add_use(struct use *u, struct fact *f) {
 	map_put(&u->files, f->source->path, NULL);
 	if (environment && !environment->none)
 		map_put(&u->environments, environment->text, NULL);
-	u->low_trust |= fact_true(f, "low_trust");
-	u->release |= fact_true(f, "release");
+	if (fact_true(f, "low_trust"))
+		note_job(u, &u->low_trust, f);
+	if (fact_true(f, "release"))
+		note_job(u, &u->release, f);
 }
 
 static void tell(struct fact_set *set, const struct use *u) {
@@ -53,9 +66,12 @@ static void tell(struct fact_set *set, const struct use *u) {
 
 		fact_set_number(set, f, "pipelines", (double)u->files.n, f->span);
 		fact_set_number(set, f, "environments", (double)u->environments.n, f->span);
-		/* Told where strangers' code gets it; the releasing side keeps its secret. */
-		fact_set_bool(
-			set, f, "crosses_trust", u->low_trust && u->release && fact_true(f, "low_trust"), f->span);
+		/* Told where strangers' code gets it; the releasing side keeps its secret. One job that is both crosses nothing: it is
+		 * told of as what it is. */
+		fact_set_bool(set, f, "crosses_trust",
+			u->low_trust && u->release && fact_true(f, "low_trust") &&
+				(u->several || u->low_trust != u->release || u->low_trust->kind != FACT_JOB),
+			f->span);
 	}
 }
 

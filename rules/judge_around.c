@@ -54,8 +54,8 @@ static struct slice name_behind(const struct matched *m, size_t from, const char
 	return name_before(m->text, from, i);
 }
 
-/* What stands between the joint and the value: the brace of name={'…'} in markup, the bracket of a list or of strings on several lines, the mark of a block
- * of YAML. */
+/* What stands between the joint and the value: the brace of name={'…'} in markup, the bracket of a list or of strings on several
+ * lines, the mark of a block of YAML. */
 static size_t before_opening(struct slice text, size_t from, size_t at) {
 	size_t i = at;
 
@@ -76,35 +76,38 @@ static size_t before_opening(struct slice text, size_t from, size_t at) {
 	return i > from && text.p[i - 1] == ':' ? i : at;
 }
 
-/* variable "token" { default = "…", a parameter's Default below its name, <key>Token</key><string>…: the pattern began in the name. */
-static bool is_named_ahead(const struct matched *m) {
-	static const char *const names[] = {"default", "string", "param-value", NULL};
-
-	for (size_t i = 0; names[i]; i++)
-		if (slice_eq_nocase(m->name, slice_str(names[i])))
-			return m->text.p + m->match_start < m->name.p;
-	/* <name>Token</name><value>… */
-	return slice_eq_nocase(m->name, slice_str("value")) && m->text.p + m->match_start < m->name.p &&
-	       m->name.p[-1] == '<';
-}
-
-/* The length of an array: pass[32] */
-static size_t before_index(struct slice text, size_t from, size_t at) {
-	size_t i = at;
-
-	if (i == from || text.p[i - 1] != ']')
-		return at;
-	for (i--; i > from && text.p[i - 1] >= '0' && text.p[i - 1] <= '9';)
-		i--;
-	return i > from && text.p[i - 1] == '[' ? i - 1 : at;
-}
-
 static struct slice name_around(struct slice text, size_t at) {
 	size_t to = at;
 
 	while (to < text.n && byte_is_name(text.p[to]))
 		to++;
 	return name_before(text, at > 160 ? at - 160 : 0, to);
+}
+
+/* variable "token" { default = "…", a parameter's Default below its name, <key>Token</key><string>…, Dim pwd As String = "…",
+ * let password = String::from("…"): the pattern began in the name, which another word parts from the value. */
+static bool is_named_ahead(const struct matched *m) {
+	static const char *const names[] = {"default", "string", "param-value", NULL};
+
+	if (m->text.p + m->match_start >= m->name.p)
+		return false;
+	for (size_t i = 0; names[i]; i++)
+		if (slice_eq_nocase(m->name, slice_str(names[i])))
+			return true;
+	return (slice_eq_nocase(m->name, slice_str("value")) && m->name.p[-1] == '<') ||
+	       (m->joint == JOINT_CALL && m->quoted && m->rule->kind == KIND_GENERIC);
+}
+
+/* char key[] = "…", char key[32] = "…": where the subscript that ends at `at` begins, or `at`. */
+static size_t before_subscript(struct slice text, size_t from, size_t at) {
+	size_t i = at;
+
+	if (i == from || text.p[i - 1] != ']')
+		return at;
+	i--;
+	while (i > from && text.p[i - 1] >= '0' && text.p[i - 1] <= '9')
+		i--;
+	return i > from && text.p[i - 1] == '[' ? i - 1 : at;
 }
 
 void matched_look_around(struct matched *m) {
@@ -128,20 +131,19 @@ void matched_look_around(struct matched *m) {
 		i -= 2; /* name <- "…" */
 	while (i > floor && strchr(" \t\r\n=:>,(|?+<!", m->text.p[i - 1]) && m->text.p[i - 1])
 		i--;
-	i = before_index(m->text, floor, i);
+	i = before_subscript(m->text, floor, i);
 	while (i > floor && strchr("\"'`])\\ \t", m->text.p[i - 1]) && m->text.p[i - 1]) {
 		m->name_quoted |= byte_is_quote(m->text.p[i - 1]);
 		i--;
 	}
 	m->name = name_before(m->text, floor, i);
-	/* password: string = "…", API_KEY: &str = "…" */
-	if (m->joint == JOINT_ASSIGNS && is_string_type(m->name)) {
-		struct slice typed = name_behind(m, floor, " \t&", ":");
-
-		/* Dim password As String = "…" */
-		m->name = typed.n || m->text.p + m->match_start >= m->name.p ? typed
-									     : name_around(m->text, m->match_start);
+	if (is_named_ahead(m)) {
+		m->name = name_around(m->text, m->match_start);
+		m->joint = m->joint == JOINT_CALL ? JOINT_ASSIGNS : m->joint;
 	}
+	/* password: string = "…", API_KEY: &str = "…" */
+	if (m->joint == JOINT_ASSIGNS && is_string_type(m->name))
+		m->name = name_behind(m, floor, " \t&", ":");
 	/* const password = process.env.PW || "…" */
 	if (mark == '|' || mark == '?') {
 		struct slice further = name_behind(m, floor, " \t", "=:");
@@ -149,8 +151,9 @@ void matched_look_around(struct matched *m) {
 		if (further.n)
 			m->name = further;
 	}
-	if (is_named_ahead(m))
-		m->name = name_around(m->text, m->match_start);
+	/* The API key is … */
+	if (slice_eq_nocase(m->name, slice_str("is")))
+		m->name = name_behind(m, floor, "", " ");
 	/* name="password" value="…", - name: PASSWORD\n  value: … */
 	if (slice_eq_nocase(m->name, slice_str("value"))) {
 		i = (size_t)(m->name.p - m->text.p);

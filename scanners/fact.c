@@ -56,6 +56,14 @@ bool fact_is_past(const struct fact *f) {
 	}
 }
 
+void fact_limit_met(struct fact_set *set, const char *code, const char *where, const char *text) {
+	for (size_t i = 0; i < set->nlimits; i++)
+		if (strcmp(set->limits[i].code, code) == 0)
+			return;
+	if (set->nlimits < FACT_LIMITS_MAX)
+		set->limits[set->nlimits++] = (struct fact_limit){code, where, text};
+}
+
 struct fact *fact_add(struct fact_set *set, enum fact_kind kind, const char *reader, const struct fact_source *source,
 	struct span span) {
 	struct fact *f = ARENA_NEW(&set->arena, struct fact);

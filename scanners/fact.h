@@ -115,6 +115,7 @@ typedef void fact_fill(struct fact_set *set, struct fact *f);
 
 #define FACT_NAMES_RECENT 512
 #define FACT_RESTS_MAX	  16
+#define FACT_LIMITS_MAX	  8
 
 /* All facts of a scan or of one worker. Not thread-safe: one for each worker, joined at the end in the order of targets and paths. */
 struct fact_set {
@@ -134,7 +135,14 @@ struct fact_set {
 		struct fact *fact;
 	} rests[FACT_RESTS_MAX];
 	uint64_t added;
+	/* Bounds that an engine over the facts met, for the report: a code, what it was about, and what is not told, as texts that stay. */
+	struct fact_limit {
+		const char *code, *where, *text;
+	} limits[FACT_LIMITS_MAX];
+	size_t nlimits;
 };
+
+void fact_limit_met(struct fact_set *set, const char *code, const char *where, const char *text);
 
 /* It was in force once: a version in history that is neither checked out nor HEAD's. */
 bool fact_is_past(const struct fact *f);

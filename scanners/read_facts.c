@@ -34,10 +34,26 @@ bool facts_wanted(struct slice path) {
 	return false;
 }
 
+/* In a copy of somebody else's repository: what runs there does not run here. */
+static bool is_copied(struct slice path) {
+	static const char *const folders[] = {"vendor/", "node_modules/", "third_party/", NULL};
+
+	for (size_t i = 0; folders[i]; i++)
+		for (ptrdiff_t at = slice_find(path, slice_str(folders[i])); at >= 0;) {
+			struct slice rest = slice_sub(path, (size_t)at + 1, path.n);
+			const ptrdiff_t next = slice_find(rest, slice_str(folders[i]));
+
+			if (at == 0 || path.p[at - 1] == '/')
+				return true;
+			at = next < 0 ? -1 : at + 1 + next;
+		}
+	return false;
+}
+
 bool pipelines_wanted(struct slice path) {
 	for (size_t i = 0; pipeline_readers[i]; i++)
 		if (pipeline_readers[i]->wants(path))
-			return true;
+			return !is_copied(path);
 	return false;
 }
 
@@ -48,9 +64,16 @@ bool facts_wanted_of_link(struct slice path) {
 	return false;
 }
 
+static bool reads_pipelines(const struct reader *r) {
+	for (size_t i = 0; pipeline_readers[i]; i++)
+		if (pipeline_readers[i] == r)
+			return true;
+	return false;
+}
+
 /* By its path and by the text it needs. */
 static bool is_wanted(const struct reader *r, const struct document *doc) {
-	if (!r->wants(doc->path))
+	if (!r->wants(doc->path) || (reads_pipelines(r) && is_copied(doc->path)))
 		return false;
 	for (size_t i = 0; reader_needs[i].reader; i++)
 		if (reader_needs[i].reader == r && slice_find(doc->bytes, slice_str(reader_needs[i].text)) < 0)

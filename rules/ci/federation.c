@@ -380,6 +380,9 @@ static void run(struct fact_set *set, int64_t now) {
 	joined = (uint64_t)x.trusts.n * x.jobs.n <= PRODUCT_MAX;
 	if (joined && x.trusts.n)
 		learn_jobs(&x);
+	if (!joined)
+		fact_limit_met(set, "limit-federation", "roles and pipelines",
+			"there are too many roles and jobs to work out which job can take which role on");
 	for (size_t i = 0; i < x.trusts.n; i++) {
 		const struct aws_statement *s = statement_of(&x, x.trusts.at[i]);
 

@@ -284,19 +284,37 @@ static void compare_secrets(struct joining *j, struct pipeline *p) {
 	VEC_FREE(&unused);
 }
 
+/* A call of this repository's own workflow whose jobs all declare what they may do: what the caller lets through is not what counts. */
+static bool callee_declares(struct joining *j, const struct fact *job) {
+	const struct value *v = fact_get(job, "callee");
+	const struct pipeline *callee = v && !v->none && v->fact ? find(j, v->fact, v->fact->source->path) : NULL;
+
+	for (size_t i = 0; callee && i < callee->jobs.n; i++)
+		if (slice_eq(fact_text(callee->jobs.at[i], "permissions_from"), slice_str("default")))
+			return false;
+	return callee && callee->jobs.n;
+}
+
 /* Jobs whose token nobody narrowed. */
 static void list_default_jobs(struct joining *j, struct pipeline *p) {
 	fact_vec jobs = {0};
 
 	for (size_t i = 0; i < p->jobs.n; i++)
 		if (slice_eq(fact_text(p->jobs.at[i], "permissions_from"), slice_str("default")) &&
-			!fact_true(p->jobs.at[i], "disabled"))
+			!fact_true(p->jobs.at[i], "disabled") && !callee_declares(j, p->jobs.at[i]))
 			VEC_PUSH(&jobs, p->jobs.at[i]);
 	fact_set_facts(j->set, p->fact, "default_jobs", (const struct fact *const *)jobs.at, jobs.n);
 	VEC_FREE(&jobs);
 }
 
+/* "owner/…", with a host before it or not; of groups within groups the first counts. */
 static bool is_of(struct slice uses, struct slice owner) {
+	const uint8_t *slash = slice_byte(owner, '/'), *host = slice_byte(uses, '/');
+
+	if (slash)
+		owner = slice_sub(owner, 0, (size_t)(slash - owner.p));
+	if (host && memchr(uses.p, '.', (size_t)(host - uses.p)))
+		uses = slice_sub(uses, (size_t)(host - uses.p) + 1, uses.n);
 	return owner.n && uses.n > owner.n && uses.p[owner.n] == '/' &&
 	       slice_eq_nocase(slice_sub(uses, 0, owner.n), owner);
 }
@@ -306,7 +324,9 @@ static void spare_own(struct joining *j, struct pipeline *p) {
 	const struct slice owner = fact_text(p->fact, "owner");
 
 	for (size_t i = 0; owner.n && i < p->steps.n; i++)
-		if (fact_true(p->steps.at[i], "third_party") && is_of(fact_text(p->steps.at[i], "repository"), owner))
+		if (fact_true(p->steps.at[i], "third_party") &&
+			(is_of(fact_text(p->steps.at[i], "repository"), owner) ||
+				is_of(fact_text(p->steps.at[i], "uses"), owner)))
 			fact_set_bool(j->set, p->steps.at[i], "third_party", false, fact_place(p->steps.at[i], "uses"));
 	for (size_t i = 0; owner.n && i < p->credentials.n; i++) {
 		struct fact *c = p->credentials.at[i];

@@ -95,11 +95,13 @@ enum answer when_named(struct privilege *p, const struct subject *s, const struc
 
 /* The trust policy names the principal itself, or asks about it. */
 static void one_pair(struct privilege *p, struct subject *s, const struct subject *role) {
-	struct trusted by = trust_of(p, role->p, s->p);
+	struct trusted by;
 	uint32_t assume = p->key_action[key_index("sts:AssumeRole")];
 	struct request r;
 	enum answer own, a = ANSWER_NO;
 
+	p->tagged = false;
+	by = trust_of(p, role->p, s->p);
 	if (by.direct == ANSWER_NO && by.delegated == ANSWER_NO)
 		return;
 	request_on(p, role->p, &r);
@@ -107,7 +109,7 @@ static void one_pair(struct privilege *p, struct subject *s, const struct subjec
 	if (by.direct != ANSWER_NO && slice_eq(s->p->account, role->p->account))
 		a = answer_min(by.direct, when_named(p, s, role));
 	a = answer_max(a, answer_min(own, answer_max(by.direct, by.delegated)));
-	pair_add(s, role->p->index, a, a == ANSWER_MAYBE ? NEEDS_TRUST : NULL);
+	pair_add(s, role->p->index, a, a == ANSWER_MAYBE ? NEEDS_TRUST : p->tagged ? AFTER_TAG : NULL);
 }
 
 /* The principal that an entry names: by ARN, or the role of a session. */

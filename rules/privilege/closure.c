@@ -29,6 +29,10 @@ static const uint64_t *targets(const struct edge_set *e, enum answer at_least) {
 	return at_least == ANSWER_YES ? e->proved : e->maybe;
 }
 
+static const char *needs_of(const struct edge_set *e, enum answer a) {
+	return a != ANSWER_YES ? e->needs : e->after;
+}
+
 static bool is_excluded(const struct reaching *x, uint32_t from, uint32_t to) {
 	return x->without && x->without_from == from && x->without_to == to;
 }
@@ -70,7 +74,7 @@ static bool find_hop(const struct privilege *p, const struct reaching *x, uint32
 		if (to != ADMIN) {
 			enum answer a = bit_has(e->proved, to) ? ANSWER_YES : ANSWER_MAYBE;
 
-			*out = (struct hop){e->path, to, a, a == ANSWER_YES ? NULL : e->needs};
+			*out = (struct hop){e->path, to, a, needs_of(e, a)};
 			return true;
 		}
 	}
@@ -133,7 +137,7 @@ void reach_from(struct privilege *p, uint32_t from, enum answer at_least, uint64
 
 					bit_add(seen, to);
 					if (by)
-						by[to] = (struct hop){e->path, i, a, a == ANSWER_YES ? NULL : e->needs};
+						by[to] = (struct hop){e->path, i, a, needs_of(e, a)};
 					queue[tail++] = to;
 				}
 			}
@@ -199,7 +203,7 @@ static bool widen_from(struct privilege *p, struct reaching *x, uint32_t from, u
 				continue;
 			last.certainty = bit_has(e->proved, to) ? ANSWER_YES : ANSWER_MAYBE;
 			last.path = e->path;
-			last.needs = last.certainty == ANSWER_YES ? NULL : e->needs;
+			last.needs = needs_of(e, last.certainty);
 			keep_chain(p, x, from, i, to, by, &last);
 			return true;
 		}

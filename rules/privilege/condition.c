@@ -276,6 +276,75 @@ static enum answer one_holds(const struct holding *h, const struct aws_condition
 	}
 }
 
+#define OTHER_VALUE "nhiscan-other"
+
+/* May whoever asks first set the tag so that the condition turns out as `hold` says? */
+static enum answer by_tagging(const struct holding *h, const struct aws_condition *c, bool hold) {
+	struct parsed p = parse(c->op);
+	const struct request *r = h->request;
+	enum answer best = ANSWER_NO;
+	struct slice name;
+	const struct aws_principal *of = tag_of(r, c->key, &name);
+	bool null = p.op->family == KEY_NULL;
+	bool fit = null ? hold != (null_holds(c, &(struct key_value){.state = KEY_ABSENT}) == ANSWER_YES)
+			: hold != p.op->negated; /* a value that fits, or any but those */
+
+	if (!null && !(p.op->family <= STRING_LIKE))
+		return ANSWER_NO;
+	if (null || !fit) {
+		bool absent_does = null ? !fit : (absent_holds(&p) == ANSWER_YES) == hold;
+
+		if (absent_does)
+			best = r->may_tag(r, of, name, (struct slice){0});
+		if (best != ANSWER_YES && (!null || fit))
+			best = best > r->may_tag(r, of, name, slice_str(OTHER_VALUE))
+				       ? best
+				       : r->may_tag(r, of, name, slice_str(OTHER_VALUE));
+		return best;
+	}
+	for (size_t i = 0; i < c->values.n && best != ANSWER_YES; i++) {
+		struct buf resolved = {0}, text = {0};
+		enum answer a = ANSWER_YES;
+
+		if (h->variables && has_variables(c->values.at[i]))
+			a = variables_resolve(c->values.at[i], r, &resolved);
+		else
+			buf_add_slice(&resolved, c->values.at[i]);
+		if (p.op->family == STRING_LIKE)
+			wild_example(buf_slice(&resolved), "x", &text);
+		else
+			buf_add_slice(&text, buf_slice(&resolved));
+		if (a == ANSWER_YES && text.n)
+			a = r->may_tag(r, of, name, buf_slice(&text));
+		best = a > best && text.n ? a : best;
+		buf_free(&resolved);
+		buf_free(&text);
+	}
+	return best;
+}
+
+/* … in favour of whoever asks: what allows is made to hold, what denies is made not to. */
+static enum answer after_tagging(const struct holding *h, const struct aws_condition *c, enum answer a) {
+	const struct request *r = h->request;
+	struct slice name;
+	const struct aws_principal *of = tag_of(r, c->key, &name);
+	enum answer may;
+
+	if (!of || a == (h->allow ? ANSWER_YES : ANSWER_NO) || !parse(c->op).op)
+		return a;
+	if (r->tags_open && of == r->who)
+		return ANSWER_MAYBE;
+	if (!r->may_tag)
+		return a;
+	may = by_tagging(h, c, h->allow);
+	if (may == ANSWER_NO)
+		return a;
+	*h->chosen = true;
+	if (h->allow)
+		return may > a ? may : a;
+	return opposite(may) < a ? opposite(may) : a;
+}
+
 static bool is_textual(const struct parsed *p) {
 	return p->op && p->quantifier == SINGLE && !p->if_exists &&
 	       (p->op->family == STRING || p->op->family == STRING_NOCASE || p->op->family == STRING_LIKE ||
@@ -345,11 +414,19 @@ enum answer conditions_hold(const struct aws_statement *s, bool variables, const
 	enum answer all = ANSWER_YES;
 
 	for (size_t i = 0; i < s->nconditions && all != ANSWER_NO; i++) {
-		enum answer a = one_holds(&h, &s->conditions[i]);
+		enum answer a = after_tagging(&h, &s->conditions[i], one_holds(&h, &s->conditions[i]));
 
 		all = a < all ? a : all;
 	}
 	return all;
+}
+
+bool conditions_ask_for_tags(const struct aws_statement *s) {
+	for (size_t i = 0; i < s->nconditions; i++)
+		if (slice_find_nocase(s->conditions[i].key, slice_str("principaltag/")) >= 0 ||
+			slice_find_nocase(s->conditions[i].key, slice_str("resourcetag/")) >= 0)
+			return true;
+	return false;
 }
 
 static bool is_of_who(struct slice key) {

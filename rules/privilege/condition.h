@@ -20,7 +20,15 @@ struct request {
 	struct slice boundary; /* iam:PermissionsBoundary, when it is the request that says so; empty: none */
 	bool boundary_given;
 	bool no_region; /* the action is of a global service */
-	uint8_t key;	/* the action among those of the catalogue, KEY_OF_NONE; of evaluate.c */
+	/* Tags that whoever asks may give to itself or to the target first; `value` of a tag to be taken away is empty. NULL: it does not. */
+	enum answer (*may_tag)(
+		const struct request *r, const struct aws_principal *of, struct slice key, struct slice value);
+	void *engine;
+	const void *subject;
+	bool tagging;			 /* what is asked for is to tag */
+	bool tags_open;			 /* its own tags may become anything */
+	struct slice tag_key, tag_value; /* of a request to tag or, without value, to untag */
+	uint8_t key;			 /* the action among those of the catalogue, KEY_OF_NONE; of evaluate.c */
 };
 
 enum key_state { KEY_UNKNOWN, KEY_ABSENT, KEY_KNOWN, KEY_CHOSEN };
@@ -33,6 +41,8 @@ struct key_value {
 	char text[64]; /* storage of a value worked out here */
 };
 
+/* The principal whose tag a condition key asks for, by its name; NULL: of none, or of one that is not known. */
+const struct aws_principal *tag_of(const struct request *r, struct slice key, struct slice *name);
 void request_key(const struct request *r, struct slice key, struct key_value *out);
 
 /* Do all conditions of the statement hold? `chosen` is set when the answer rests on a key that whoever asks picks: such an Allow and such a Deny
@@ -44,6 +54,8 @@ enum answer conditions_hold_for(const struct aws_statement *s, bool variables, c
 /* Two of its conditions exclude each other, whatever is asked: it never applies. Costs as much as its values are many. */
 bool conditions_contradict(const struct aws_statement *s);
 bool conditions_have_variables(const struct aws_statement *s);
+/* … on tags of who asks or of what is asked for? */
+bool conditions_ask_for_tags(const struct aws_statement *s);
 /* Do they hang on who asks? */
 bool conditions_are_personal(const struct aws_statement *s);
 

@@ -190,29 +190,49 @@ static void fill_policies(struct privilege *p, const struct subject *s, struct e
 	}
 }
 
-/* A key action on what it is for, worked out once for all whose statements on it are the same. */
-static enum answer key_answer(struct privilege *p, const struct subject *s, size_t key) {
+/* Key actions on what they are for, worked out once for all whose statements on them are the same. */
+static enum answer keys_answer(struct privilege *p, const struct subject *s, const size_t *of, size_t n) {
 	uint64_t keys[KEY_WORDS] = {0};
-	uint32_t number = (uint32_t)key;
 	struct map_entry *e;
 
-	bit_add(keys, number);
+	for (size_t i = 0; i < n; i++)
+		bit_add(keys, (uint32_t)of[i]);
 	signature(p, s, keys, &p->text);
-	buf_add(&p->text, &number, sizeof(number));
+	buf_add(&p->text, keys, sizeof(keys));
 	e = map_put(&p->key_answers, buf_slice(&p->text), NULL);
 	if (e->value.num == 0)
-		e->value.num = 1 + (uint64_t)evaluate_key(p, s, key);
+		e->value.num = 1 + (uint64_t)evaluate_keys(p, s, of, n);
 	return (enum answer)(e->value.num - 1);
+}
+
+/* Asked on one pattern of things, so that the actions must meet on one of them. */
+static bool is_of_one_kind(size_t key) {
+	const char *of = key_actions[key].resources;
+
+	return of && strcmp(of, "*") != 0 && !strpbrk(of, " |");
 }
 
 /* Actions of the path other than passing the role, on what they are for. */
 enum answer path_others(struct privilege *p, const struct subject *s, const struct privilege_path *path) {
 	const struct path_keys *keys = &p->path_keys[path - privilege_paths];
 	enum answer all = ANSWER_YES;
+	bool done[PATH_ACTIONS_MAX] = {0};
 
-	for (size_t i = 0; i < keys->n && all != ANSWER_NO; i++)
-		if (strcmp(path->actions[i], "iam:PassRole") != 0)
-			all = answer_min(all, key_answer(p, s, keys->key[i]));
+	for (size_t i = 0; i < keys->n && all != ANSWER_NO; i++) {
+		size_t same[PATH_ACTIONS_MAX] = {keys->key[i]}, n = 1;
+
+		if (done[i] || strcmp(path->actions[i], "iam:PassRole") == 0)
+			continue;
+		for (size_t k = i + 1; k < keys->n && is_of_one_kind(same[0]); k++) {
+			const char *of = key_actions[keys->key[k]].resources;
+
+			if (of && strcmp(of, key_actions[same[0]].resources) == 0) {
+				same[n++] = keys->key[k];
+				done[k] = true;
+			}
+		}
+		all = answer_min(all, keys_answer(p, s, same, n));
+	}
 	return all;
 }
 
@@ -225,6 +245,8 @@ static const struct some *passable(struct privilege *p, const struct subject *s,
 	struct some *out;
 
 	bit_add(keys, (uint32_t)pass);
+	if (p->asks_for_tags)
+		add_tag_keys(keys);
 	signature(p, s, keys, &p->text);
 	buf_add_slice(&p->text, service);
 	e = map_put(&p->passing, buf_slice(&p->text), NULL);
@@ -285,27 +307,48 @@ static bool carries(const struct aws_carrier *c, const struct aws_principal *rol
 	return false;
 }
 
-/* All actions of the path on a resource that is known to be there. */
+/* One of the patterns that '|' parts is of the carrier's service, so that the action is asked on the carrier itself. */
+static bool is_of_service(struct slice group, struct slice service) {
+	struct aws_arn wanted;
+
+	while (group.n) {
+		size_t end = slice_until(group, '|');
+
+		if (aws_arn_parse(slice_sub(group, 0, end), &wanted) && slice_eq(wanted.service, service))
+			return true;
+		group = slice_sub(group, end + 1, group.n);
+	}
+	return false;
+}
+
+/* All actions of the path on a resource that is known to be there. What is asked on something else (a document, "*") is asked on that. */
 static enum answer on_carrier(
 	struct privilege *p, const struct subject *s, const struct privilege_path *path, const struct aws_carrier *c) {
 	enum answer all = ANSWER_YES;
-	struct aws_arn of, wanted;
+	struct aws_arn of = {0};
+	bool whole = aws_arn_parse(c->arn, &of);
 
 	for (size_t i = 0; path->actions[i] && all != ANSWER_NO; i++) {
 		size_t k = key_index(path->actions[i]);
-		struct slice first = slice_str(key_actions[k].resources);
-		struct request r;
+		struct slice rest = slice_str(key_actions[k].resources);
+		bool others = false;
 
-		first = slice_sub(first, first.p[0] == '|', first.n);
-		/* Actions on something else (a document, "*") are asked on that. */
-		if (!aws_arn_parse(c->arn, &of) || !aws_arn_parse(first, &wanted) ||
-			!slice_eq(of.service, wanted.service)) {
-			all = answer_min(all, evaluate_key(p, s, k));
-			continue;
+		while (rest.n && all != ANSWER_NO) {
+			size_t end = slice_until(rest, ' ');
+			struct request r;
+
+			if (whole && is_of_service(slice_sub(rest, 0, end), of.service)) {
+				request_on(p, NULL, &r);
+				r.resource = c->arn;
+				all = answer_min(
+					all, key_has(s->keys, k) ? evaluate(p, s, p->key_action[k], &r) : ANSWER_NO);
+			} else {
+				others = true;
+			}
+			rest = slice_sub(rest, end + 1, rest.n);
 		}
-		request_on(p, NULL, &r);
-		r.resource = c->arn;
-		all = answer_min(all, key_has(s->keys, k) ? evaluate(p, s, p->key_action[k], &r) : ANSWER_NO);
+		if (others && all != ANSWER_NO)
+			all = answer_min(all, evaluate_key(p, s, k));
 	}
 	return all;
 }

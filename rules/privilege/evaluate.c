@@ -124,6 +124,7 @@ struct verdict weigh(struct privilege *p, const struct subject *s, uint32_t acti
 	r->who = s->p;
 	r->action = p->actions.names[action];
 	r->key = p->key_by_action[action];
+	let_tag(p, s, r);
 	r->no_region = is_global(r->action) && slice_has_prefix(s->p->arn, "arn:aws:");
 	if (!r->account.n)
 		r->account = s->p->account;
@@ -368,30 +369,59 @@ static bool is_plain(const struct privilege *p, const struct subject *s, size_t 
 	return allowed;
 }
 
+/* One of the patterns that '|' parts. */
+static enum answer on_one_of(struct privilege *p, const struct subject *s, size_t key, struct slice group) {
+	enum answer best = ANSWER_NO;
+	struct buf pattern = {0};
+
+	while (group.n && best != ANSWER_YES) {
+		size_t end = slice_until(group, '|');
+		struct slice one = slice_sub(group, 0, end);
+
+		best = answer_max(best, slice_eq(one, slice_str("*"))
+						? on_star(p, s, p->key_action[key])
+						: evaluate_some(p, s, p->key_action[key], fill_in(s, one, &pattern)));
+		group = slice_sub(group, end + 1, group.n);
+	}
+	buf_free(&pattern);
+	return best;
+}
+
 enum answer evaluate_key(struct privilege *p, const struct subject *s, size_t key) {
 	struct slice rest = slice_str(key_actions[key].resources ? key_actions[key].resources : "*");
-	bool any = rest.p[0] == '|';
-	enum answer all = ANSWER_YES, some = ANSWER_NO;
-	struct buf pattern = {0};
+	enum answer all = ANSWER_YES;
 
 	if (p->key_action[key] == ACTION_NONE || !key_has(s->keys, key))
 		return ANSWER_NO;
 	if (is_plain(p, s, key))
 		return ANSWER_YES;
-	rest = slice_sub(rest, any, rest.n);
-	while (rest.n) {
-		size_t end = 0;
-		enum answer a;
+	while (rest.n && all != ANSWER_NO) {
+		size_t end = slice_until(rest, ' ');
 
-		while (end < rest.n && rest.p[end] != ' ')
-			end++;
-		a = end == 1 ? on_star(p, s, p->key_action[key])
-			     : evaluate_some(p, s, p->key_action[key], fill_in(s, slice_sub(rest, 0, end), &pattern));
-		all = answer_min(all, a);
-		some = answer_max(some, a);
+		all = answer_min(all, on_one_of(p, s, key, slice_sub(rest, 0, end)));
 		rest = slice_sub(rest, end + 1, rest.n);
 	}
-	buf_free(&pattern);
-	/* Of several resources that one call needs, some are allowed: the others may be shared by somebody else. */
-	return any ? some : all == ANSWER_NO ? answer_min(some, ANSWER_MAYBE) : all;
+	return all;
+}
+
+/* Several actions of one way on one and the same thing: what is made must be what is then started. */
+enum answer evaluate_keys(struct privilege *p, const struct subject *s, const size_t *keys, size_t n) {
+	const char *pattern = key_actions[keys[0]].resources;
+	uint32_t actions[PATH_ACTIONS_MAX];
+	enum answer all = ANSWER_YES;
+	bool plain = true;
+
+	for (size_t i = 0; i < n && all != ANSWER_NO; i++) {
+		all = answer_min(all, evaluate_key(p, s, keys[i]));
+		plain &= is_plain(p, s, keys[i]);
+		actions[i] = p->key_action[keys[i]];
+	}
+	if (n > 1 && !plain && all != ANSWER_NO) {
+		struct buf text = {0};
+
+		all = answer_min(
+			all, evaluate_together(p, s, actions, n, fill_in(s, slice_str(pattern), &text), NULL, NULL));
+		buf_free(&text);
+	}
+	return all;
 }

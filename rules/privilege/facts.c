@@ -36,7 +36,7 @@ static void set_paths(struct privilege *p, struct fact_set *set, struct fact *f,
 
 	for (size_t k = 0; k < i->nsteps; k++) {
 		const struct privilege_step *s = &i->steps[k];
-		bool known = s->to == NULL || s->to->fact == NULL;
+		bool known = s->to == NULL || s->to == i->principal || s->to->fact == NULL;
 
 		add_once(&paths, slice_str(arena_printf(&p->arena, "%s %s", s->path->id, answer_name(s->certainty))));
 		for (size_t b = 0; b < becomes.n && !known; b++)

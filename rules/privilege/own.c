@@ -13,6 +13,16 @@ void own_step(struct subject *s, const struct privilege_path *path, enum answer 
 							    : NEEDS_CONDITION}));
 }
 
+/* Nothing that makes an administrator by itself: with what it holds, perhaps, or just more than it holds. Then the step leads to itself. */
+static enum answer attach_what_it_may(struct privilege *p, struct subject *s, const struct privilege_path *path) {
+	struct attached a = attach_to_itself(p, s, key_index(path->actions[0]));
+
+	if (a.admin == ANSWER_NO && a.more != ANSWER_NO)
+		VEC_PUSH(&s->steps, ((struct privilege_step){
+					    s->p, s->p, path, a.more, a.more == ANSWER_YES ? NULL : NEEDS_CONDITION}));
+	return a.admin;
+}
+
 /* Writes what it holds: as far as boundary and guardrails let it. */
 static void widen_own(struct privilege *p, struct subject *s, const struct privilege_path *path, enum aws_kind kind) {
 	enum answer best = ANSWER_NO;
@@ -33,6 +43,8 @@ static void widen_own(struct privilege *p, struct subject *s, const struct privi
 		}
 	} else if (s->p->kind == kind) {
 		best = act_on(p, s, path->actions[0], s->p);
+		if (best == ANSWER_NO && strncmp(path->actions[0], "iam:Attach", strlen("iam:Attach")) == 0)
+			best = attach_what_it_may(p, s, path);
 	}
 	own_step(s, path, answer_min(best, s->can_be_admin), needs);
 }
@@ -150,7 +162,7 @@ static bool is_member(const struct privilege *p, const struct aws_principal *use
 	return false;
 }
 
-static struct stmts joined(struct privilege *p, const struct stmts *a, const struct stmts *b) {
+struct stmts stmts_joined(struct privilege *p, const struct stmts *a, const struct stmts *b) {
 	struct stmts s = {ARENA_NEW_N(&p->arena, const struct stmt *, a->n + b->n), a->n + b->n};
 
 	if (a->n)
@@ -177,12 +189,12 @@ static void add_to_group(struct privilege *p, struct subject *s, const struct pr
 		struct stmts own;
 		enum answer a, admin;
 
-		if (is_member(p, s->p, g->p))
+		if (s->joining || is_member(p, s->p, g->p))
 			continue;
 		a = act_on(p, s, path->actions[0], g->p);
 		if (a == ANSWER_NO)
 			continue;
-		own = joined(p, &s->own, &g->own);
+		own = stmts_joined(p, &s->own, &g->own);
 		admin = answer_min(a, answer_max(admin_with(p, s, &own, false, &more), writes_group(p, s, g->p)));
 		best = answer_max(best, admin);
 		if (more && a > gain) {
@@ -198,6 +210,67 @@ static void add_to_group(struct privilege *p, struct subject *s, const struct pr
 	else if (gain != ANSWER_NO)
 		VEC_PUSH(&s->steps,
 			((struct privilege_step){s->p, to, path, gain, gain == ANSWER_YES ? NULL : NEEDS_CONDITION}));
+}
+
+/* Groups beyond this are not looked behind for one user. */
+#define JOINED_MAX 32
+
+/* The steps and targets of `v`, who is `s` within the group. */
+static void take_over(struct privilege *p, struct subject *s, const struct subject *v,
+	const struct aws_principal *group, enum answer a) {
+	const char *after =
+		arena_printf(&p->arena, "joining the group %.*s", (int)group->name.n, (const char *)group->name.p);
+
+	for (size_t i = 0; i < v->steps.n; i++)
+		if (!v->steps.at[i].to)
+			VEC_PUSH(&s->steps, ((struct privilege_step){s->p, NULL, v->steps.at[i].path,
+						    answer_min(a, v->steps.at[i].certainty), after}));
+	for (size_t i = 0; i < v->edges.n; i++) {
+		struct edge_set *e = v->edges.at[i], *copy;
+		bool has = false;
+
+		for (size_t k = 0; k < s->edges.n; k++)
+			has |= s->edges.at[k] == e;
+		if (has)
+			continue;
+		copy = ARENA_NEW(&p->arena, struct edge_set);
+		*copy = *e;
+		copy->after = after;
+		if (a != ANSWER_YES) {
+			copy->proved = p->empty;
+			copy->any_proved = false;
+			copy->needs = NEEDS_CONDITION;
+		}
+		VEC_PUSH(&s->edges, copy);
+	}
+}
+
+void join_groups(struct privilege *p, struct subject *s) {
+	size_t looked = 0;
+
+	for (size_t i = 0; i < s->home->of[AWS_GROUP].n; i++) {
+		const struct subject *g = &p->subjects[s->home->of[AWS_GROUP].at[i]];
+		enum answer a = is_member(p, s->p, g->p) ? ANSWER_NO : act_on(p, s, "iam:AddUserToGroup", g->p);
+		struct subject v;
+		struct stmts own;
+		bool more = false;
+
+		for (size_t w = 0; w < KEY_WORDS; w++)
+			more |= (g->keys[w] & ~s->keys[w]) != 0;
+		if (a == ANSWER_NO || !more)
+			continue;
+		if (looked++ == JOINED_MAX) {
+			p->limits.groups++;
+			return;
+		}
+		own = stmts_joined(p, &s->own, &g->own);
+		subject_variant(p, s, &own, false, &v);
+		v.joining = true;
+		if (v.admin != ANSWER_YES) /* that one is a step already */
+			follow_paths(p, &v);
+		take_over(p, s, &v, g->p, a);
+		subject_free(&v);
+	}
 }
 
 static void permission_sets(struct privilege *p, struct subject *s, const struct privilege_path *path) {

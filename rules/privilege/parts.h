@@ -36,9 +36,8 @@ enum how {
 
 struct key_action {
 	const char *name;
-
-	const char *
-		resources; /* of actions on things other than IAM's: patterns, P partition, A account; '|' first: one of them is enough */
+	/* Of actions on things other than IAM's: patterns, P partition, A account. One call needs all that blanks part, and of what '|' parts one. */
+	const char *resources;
 };
 
 struct stmt {
@@ -52,6 +51,7 @@ struct stmt {
 	bool one_of_a_kind; /* in a way that a single answer does not tell: variables */
 	bool trivial;	    /* no condition */
 	bool never;	    /* its conditions exclude each other */
+	bool tags;	    /* its conditions ask for tags of principals */
 	bool broad;	    /* all resources but for few: enough for sets of what is surely held */
 };
 
@@ -78,6 +78,7 @@ struct edge_set {
 	uint64_t *proved, *maybe; /* principals; `maybe` holds `proved` too */
 	const char *needs;	  /* of those that are only in `maybe` */
 	bool any, any_proved;
+	const char *after;   /* what some of them need done first, a clause, or NULL */
 	uint32_t round, met; /* of closure.c: in that round, the first target that reaches administrator */
 };
 
@@ -122,6 +123,7 @@ struct subject {
 	struct privilege_identity result;
 	VEC(struct edge_set *) edges;
 	VEC(struct pair) pairs;
+	bool joining;	     /* a user as it would be in one group more */
 	bool service_linked; /* of AWS itself: nobody can pass or take it on */
 	VEC(struct privilege_step) steps;
 };
@@ -168,10 +170,12 @@ struct privilege {
 	struct map meetings;	/* two patterns -> where they meet */
 	struct map key_answers; /* statements on a key action -> its answer, see edges.c */
 	uint32_t round;
-	struct map passing;	    /* statements on iam:PassRole and a service -> roles that can be passed to it */
-	struct map trusting;	    /* account and service -> roles that trust it */
-	VEC(struct slice) granting; /* of act.c: ARNs of managed policies that make an administrator */
-	bool granting_known;
+	struct map passing;	     /* statements on iam:PassRole and a service -> roles that can be passed to it */
+	struct map trusting;	     /* account and service -> roles that trust it */
+	bool asks_for_tags;	     /* some condition asks for tags of principals */
+	bool tagged;		     /* an answer since this was cleared rests on a tag that is set first */
+	struct map account_policies; /* of attach.c: account -> its managed policies */
+	bool account_policies_known;
 	size_t budget; /* of walks from one principal on, in words */
 	struct privilege_limits limits;
 	uint64_t *reach_yes, *reach_maybe; /* principals that reach administrator */
@@ -248,10 +252,20 @@ enum answer evaluate_together(struct privilege *p, const struct subject *s, cons
 enum answer act_on(
 	struct privilege *p, const struct subject *s, const char *action, const struct aws_principal *target);
 enum answer act_by(struct privilege *p, const struct subject *s, size_t key, const struct aws_principal *target);
+/* attach.c: the best that attaching a policy to `target` may give, when it is one that makes an administrator. */
+enum answer attach_any(struct privilege *p, const struct subject *s, size_t key, const struct aws_principal *target);
+/* … to itself, when only some policies may be attached: is one among them that makes an administrator, with what it holds, or just more? */
+struct attached {
+	enum answer admin, more;
+};
+struct attached attach_to_itself(struct privilege *p, const struct subject *s, size_t key);
+void account_policies_free(struct privilege *p);
 /* "arn:P:lambda:*:A:function:*" with the partition and account of the subject. */
 struct slice fill_in(const struct subject *s, struct slice template, struct buf *out);
 /* A key action on the resources it is for. */
 enum answer evaluate_key(struct privilege *p, const struct subject *s, size_t key);
+/* … of several key actions that are asked on the same pattern of things, on one of them. */
+enum answer evaluate_keys(struct privilege *p, const struct subject *s, const size_t *keys, size_t n);
 enum answer statements_say(
 	const struct stmts *list, uint32_t action, const struct request *r, bool allow, bool *chosen);
 enum answer conditions_of(const struct stmt *st, const struct request *r, bool *chosen);
@@ -259,6 +273,13 @@ void request_on(const struct privilege *p, const struct aws_principal *target, s
 
 /* Is the principal one of those that the statement is for? `direct`: it is named itself, or anybody. */
 enum answer who_is(const struct aws_statement *s, const struct aws_principal *p, bool *direct);
+
+#define AFTER_TAG "setting a tag that it asks for"
+/* tags.c: lets conditions of the request count on tags that `s` may set first. */
+void let_tag(struct privilege *p, const struct subject *s, struct request *r);
+bool may_tag_itself(const struct privilege *p, const struct subject *s);
+/* The actions on tags, among those that decide about principals. */
+void add_tag_keys(uint64_t *keys);
 
 /* trust.c: may `who` take on the role, by its trust policy alone? */
 struct trusted {
@@ -292,6 +313,8 @@ void anywhere_judge(struct privilege *p, struct privilege_trust *t);
 
 /* share.c: all that decides about the actions in `keys` on given targets, as bytes. */
 void signature(const struct privilege *p, const struct subject *s, const uint64_t *keys, struct buf *key);
+/* Sets of targets of every path that `s` is near, and its own steps. */
+void follow_paths(struct privilege *p, struct subject *s);
 /* edges.c */
 enum aws_kind kind_wanted(enum how how);
 void fill_principal(struct privilege *p, const struct subject *s, struct edge_set *e, uint32_t i);
@@ -309,6 +332,10 @@ void account_trusts_free(struct privilege *p);
 /* own.c */
 void own_steps(struct privilege *p, struct subject *s, const struct privilege_path *path);
 void own_step(struct subject *s, const struct privilege_path *path, enum answer a, const char *needs);
+/* The statements of two lists, one after the other. */
+struct stmts stmts_joined(struct privilege *p, const struct stmts *a, const struct stmts *b);
+/* What a user can do once it has joined a group. */
+void join_groups(struct privilege *p, struct subject *s);
 /* shed.c */
 void shed_boundary(struct privilege *p, struct subject *s, const struct privilege_path *path);
 void shed_denial(struct privilege *p, struct subject *s, const struct privilege_path *path);

@@ -3,6 +3,7 @@
 
 #include "rules/privilege/closure.h"
 #include "rules/privilege/table.h"
+#include "rules/privilege/wild.h"
 
 #include <stdlib.h>
 
@@ -41,7 +42,7 @@ void privilege_free(struct privilege *p) {
 	free(p->subjects);
 	VEC_FREE(&p->trusts);
 	VEC_FREE(&p->cuts);
-	VEC_FREE(&p->granting);
+	account_policies_free(p);
 	map_free(&p->statements);
 	map_free(&p->set_keys);
 	map_free(&p->policies);
@@ -70,22 +71,31 @@ const struct privilege_identity *privilege_identity(const struct privilege *p, c
 	return who->index < p->n && p->subjects[who->index].p == who ? &p->subjects[who->index].result : NULL;
 }
 
-enum answer privilege_may(
-	struct privilege *p, const struct aws_principal *who, struct slice action, struct slice resource) {
-	const struct subject *s = &p->subjects[who->index];
-	uint32_t i = action_find(&p->actions, action);
+static enum answer may(struct privilege *p, const struct subject *s, uint32_t action, struct slice resource) {
 	struct request r;
 	struct aws_arn arn;
 
-	if (i == ACTION_NONE)
-		return ANSWER_NO;
-	if (resource.n > 1 && (memchr(resource.p, '*', resource.n) || memchr(resource.p, '?', resource.n)))
-		return evaluate_some(p, s, i, resource);
+	if (resource.n > 1 && wild_is(resource))
+		return evaluate_some(p, s, action, resource);
 	request_on(p, aws_find(p->estate, resource), &r);
 	r.resource = resource;
 	if (!r.target && aws_arn_parse(resource, &arn))
 		r.account = arn.account;
-	return evaluate(p, s, i, &r);
+	return evaluate(p, s, action, &r);
+}
+
+enum answer privilege_may(
+	struct privilege *p, const struct aws_principal *who, struct slice action, struct slice resource) {
+	uint32_t i = action_find(&p->actions, action);
+	bool tags = p->asks_for_tags;
+	enum answer a;
+
+	if (i == ACTION_NONE)
+		return ANSWER_NO;
+	p->asks_for_tags = false; /* as things are, not after it has tagged something */
+	a = may(p, &p->subjects[who->index], i, resource);
+	p->asks_for_tags = tags;
+	return a;
 }
 
 const struct privilege_trust *privilege_trusts(const struct privilege *p, size_t *n) {
@@ -113,6 +123,8 @@ void privilege_chain_text(const struct privilege_identity *i, struct buf *out) {
 		buf_printf(out, " -> (%s", s->path->name);
 		if (s->certainty != ANSWER_YES)
 			buf_printf(out, "; needs %s", s->needs ? s->needs : "what the exports do not show");
+		else if (s->needs)
+			buf_printf(out, "; after %s", s->needs);
 		buf_add_str(out, ") ");
 		if (s->to)
 			buf_add_slice(out, s->to->name);

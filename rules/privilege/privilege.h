@@ -34,7 +34,7 @@ struct privilege_step {
 	const struct aws_principal *to; /* NULL: administrator of its account */
 	const struct privilege_path *path;
 	enum answer certainty;
-	const char *needs; /* why it is only conditional, a clause; NULL when proved */
+	const char *needs; /* why it is only conditional, a clause; when proved, what must be done first, or NULL */
 };
 
 /* Who may take on a role from outside, and how well the trust policy pins it down. */
@@ -88,9 +88,12 @@ struct privilege_cut {
 
 /* Bounds that were met, so that something may be missing from what is told. */
 struct privilege_limits {
-	size_t documents; /* policies of more statements than are evaluated */
-	size_t searches;  /* actions for which not every resource that a policy names could be tried */
-	bool walks;	  /* the search for long detours was given up */
+	size_t documents;   /* policies of more statements than are evaluated */
+	size_t searches;    /* actions for which not every resource that a policy names could be tried */
+	size_t attachments; /* questions which policy to attach, for which not all of them were tried */
+	size_t groups;	    /* users for whom not every group that they can join was looked behind */
+	size_t targets;	    /* identities for whom not every target of a path was looked at for what it holds */
+	bool walks;	    /* the search for long detours was given up */
 };
 
 struct privilege;

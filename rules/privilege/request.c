@@ -104,6 +104,22 @@ static void none(const struct request *r, struct key_value *out) {
 	absent(out);
 }
 
+static void tag_keys(const struct request *r, struct key_value *out) {
+	if (r->tag_key.n)
+		known(out, r->tag_key);
+	else
+		chosen(out, "*");
+}
+
+static void request_tag(const struct request *r, struct slice name, struct key_value *out) {
+	if (!r->tag_key.n)
+		chosen(out, "*");
+	else if (r->tag_value.n && slice_eq_nocase(name, r->tag_key))
+		known(out, r->tag_value);
+	else
+		absent(out);
+}
+
 static void any(const struct request *r, struct key_value *out) {
 	(void)r;
 	chosen(out, "*");
@@ -181,7 +197,7 @@ static const struct {
 	{"aws:requestedregion", sizeof("aws:requestedregion") - 1, region},
 	{"aws:useragent", sizeof("aws:useragent") - 1, any},
 	{"aws:referer", sizeof("aws:referer") - 1, any},
-	{"aws:tagkeys", sizeof("aws:tagkeys") - 1, any},
+	{"aws:tagkeys", sizeof("aws:tagkeys") - 1, tag_keys},
 	{"aws:sourcearn", sizeof("aws:sourcearn") - 1, source_arn},
 	{"aws:sourceaccount", sizeof("aws:sourceaccount") - 1, source_account},
 	{"aws:resourceaccount", sizeof("aws:resourceaccount") - 1, resource_account},
@@ -201,18 +217,30 @@ static bool has_prefix_nocase(struct slice s, const char *prefix) {
 	return s.n > n && slice_eq_nocase(slice_sub(s, 0, n), slice_str(prefix));
 }
 
+const struct aws_principal *tag_of(const struct request *r, struct slice key, struct slice *name) {
+	static const char *const of_target[] = {"aws:ResourceTag/", "iam:ResourceTag/"};
+
+	*name = (struct slice){0};
+	if (has_prefix_nocase(key, "aws:PrincipalTag/"))
+		*name = slice_sub(key, strlen("aws:PrincipalTag/"), key.n);
+	if (name->n)
+		return r->who;
+	for (size_t i = 0; i < 2 && !name->n; i++)
+		if (has_prefix_nocase(key, of_target[i]))
+			*name = slice_sub(key, strlen(of_target[i]), key.n);
+	return name->n ? r->target : NULL;
+}
+
 void request_key(const struct request *r, struct slice key, struct key_value *out) {
+	struct slice name;
+	const struct aws_principal *tagged = tag_of(r, key, &name);
+
 	out->state = KEY_UNKNOWN;
 	out->n = 0;
-	if (has_prefix_nocase(key, "aws:PrincipalTag/") && r->who)
-		/* A role's session may carry tags that its owner does not set. */
-		tag(out, r->who, slice_sub(key, strlen("aws:PrincipalTag/"), key.n), r->who->kind == AWS_USER);
-	else if (has_prefix_nocase(key, "aws:ResourceTag/") && r->target)
-		tag(out, r->target, slice_sub(key, strlen("aws:ResourceTag/"), key.n), true);
-	else if (has_prefix_nocase(key, "iam:ResourceTag/") && r->target)
-		tag(out, r->target, slice_sub(key, strlen("iam:ResourceTag/"), key.n), true);
+	if (tagged) /* a role's session may carry tags that its owner does not set */
+		tag(out, tagged, name, tagged->kind == AWS_USER || !has_prefix_nocase(key, "aws:PrincipalTag/"));
 	else if (has_prefix_nocase(key, "aws:RequestTag/"))
-		chosen(out, "*");
+		request_tag(r, slice_sub(key, strlen("aws:RequestTag/"), key.n), out);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		if (key.n == keys[i].n && slice_eq_nocase(key, slice_of(keys[i].key, keys[i].n)))
 			keys[i].fill(r, out);

@@ -21,7 +21,7 @@ static void add_ids(const struct privilege *p, const struct subject *s, const st
 		if (!concerned)
 			continue;
 		buf_add(key, &st->id, sizeof(st->id));
-		*one_of_a_kind |= st->one_of_a_kind;
+		*one_of_a_kind |= st->one_of_a_kind || (st->tags && st->personal && may_tag_itself(p, s));
 		if (st->personal)
 			buf_add_byte(key, (uint8_t)conditions_hold_for(st->s, st->variables, &r));
 	}
@@ -148,7 +148,9 @@ static struct edge_set *shared_set(struct privilege *p, const struct subject *s,
 	memset(p->scratch, 0, 2 * p->node_words * sizeof(uint64_t));
 	e->proved = p->scratch;
 	e->maybe = p->scratch + p->node_words;
+	p->tagged = false;
 	edges_fill(p, s, e);
+	e->after = p->tagged ? AFTER_TAG : NULL;
 	keep_bits(p, e);
 	return e;
 }
@@ -168,9 +170,11 @@ static void own_set(struct privilege *p, struct subject *s, const struct privile
 	memset(p->scratch, 0, 2 * p->node_words * sizeof(uint64_t));
 	e->proved = p->scratch;
 	e->maybe = p->scratch + p->node_words;
+	p->tagged = false;
 	for (size_t i = 0; i < named->n; i++)
 		if (p->subjects[named->at[i]].p->kind == kind && p->subjects[named->at[i]].home == s->home)
 			fill_principal(p, s, e, named->at[i]);
+	e->after = p->tagged ? AFTER_TAG : NULL;
 	keep_bits(p, e);
 	if (e->any)
 		VEC_PUSH(&s->edges, e);
@@ -203,6 +207,14 @@ static void path_keys_make(struct privilege *p) {
 			bit_add(k->mask, k->key[k->n]);
 		}
 		memcpy(k->decides, k->mask, sizeof(k->decides));
+		for (size_t a = 0; privilege_paths[i].actions[a]; a++) {
+			if (strncmp(privilege_paths[i].actions[a], "iam:Attach", strlen("iam:Attach")) != 0)
+				continue;
+			bit_add(k->decides, (uint32_t)key_index("iam:CreatePolicy"));
+			bit_add(k->decides, (uint32_t)key_index("iam:CreatePolicyVersion"));
+		}
+		if (p->asks_for_tags)
+			add_tag_keys(k->decides);
 		if (privilege_paths[i].how == SET_TRUST)
 			bit_add(k->decides, (uint32_t)key_index("sts:AssumeRole"));
 	}
@@ -213,6 +225,20 @@ static bool path_is_near(const struct privilege *p, const struct subject *s, siz
 		if (p->path_keys[path].mask[w] & ~s->keys[w])
 			return false;
 	return true;
+}
+
+void follow_paths(struct privilege *p, struct subject *s) {
+	for (size_t k = 0; k < privilege_npaths; k++) {
+		const struct privilege_path *path = &privilege_paths[k];
+
+		if (!path_is_near(p, s, k))
+			continue;
+		own_steps(p, s, path);
+		if (path->how != COMBINED && path->how != SSO && path->how != ADD_TO_GROUP &&
+			path->how != DEFAULT_VERSION && path->how != DROP_USER_BOUNDARY &&
+			path->how != DROP_ROLE_BOUNDARY && path->how < DROP_OWN_BOUNDARY)
+			add_set(p, s, path);
+	}
 }
 
 void edges_make(struct privilege *p) {
@@ -226,16 +252,8 @@ void edges_make(struct privilege *p) {
 
 		if (s->p->kind == AWS_GROUP || s->service_linked || s->admin == ANSWER_YES)
 			continue;
-		for (size_t k = 0; k < privilege_npaths; k++) {
-			const struct privilege_path *path = &privilege_paths[k];
-
-			if (!path_is_near(p, s, k))
-				continue;
-			own_steps(p, s, path);
-			if (path->how != COMBINED && path->how != SSO && path->how != ADD_TO_GROUP &&
-				path->how != DEFAULT_VERSION && path->how != DROP_USER_BOUNDARY &&
-				path->how != DROP_ROLE_BOUNDARY && path->how < DROP_OWN_BOUNDARY)
-				add_set(p, s, path);
-		}
+		follow_paths(p, s);
+		if (s->p->kind == AWS_USER && key_has(s->keys, key_index("iam:AddUserToGroup")))
+			join_groups(p, s);
 	}
 }

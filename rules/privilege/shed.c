@@ -2,6 +2,7 @@
  * holds back. IAM User Guide: "Permissions boundaries for IAM entities"; Service Authorization Reference: AWS Identity and Access Management. */
 #include "rules/privilege/parts.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 typedef VEC(const struct stmt *) statement_list;
@@ -149,13 +150,24 @@ void shed_denial(struct privilege *p, struct subject *s, const struct privilege_
 	own_step(s, path, a, NULL);
 }
 
+/* IAM takes letters, digits and these in a name, and slashes in a path: "IAM and AWS STS quotas". */
+static bool is_nameable(struct slice arn) {
+	ptrdiff_t slash = slice_find(arn, slice_str("/"));
+	struct slice name = slice_sub(arn, slash < 0 ? arn.n : (size_t)slash + 1, arn.n);
+
+	for (size_t i = 0; i < name.n; i++)
+		if (name.p[i] > 0x7e || (!isalnum(name.p[i]) && !strchr("+=,.@_-/", name.p[i])))
+			return false;
+	return name.n > 0;
+}
+
 /* Nobody has the name yet; a role's trust policy names its maker, who must then be able to take it on. */
 static enum answer can_be_made(struct privilege *p, const struct subject *s, struct slice arn, const void *x) {
 	struct aws_principal made = {.arn = arn, .account = s->p->account, .kind = AWS_ROLE};
 	struct subject role = {.p = &made};
 	const struct privilege_path *path = x;
 
-	if (aws_find(p->estate, arn) || slice_find(arn, slice_str("/aws-service-role/")) >= 0)
+	if (!is_nameable(arn) || aws_find(p->estate, arn) || slice_find(arn, slice_str("/aws-service-role/")) >= 0)
 		return ANSWER_NO;
 	return strcmp(path->actions[0], "iam:CreateRole") == 0 ? when_named(p, s, &role) : ANSWER_YES;
 }

@@ -106,6 +106,8 @@ static const struct stmt *statement_of(struct privilege *p, const struct aws_sta
 		st->personal && (conditions_have_variables(s) || (variables && has_variables_in(s->resources)));
 	st->broad = st->all_resources || is_broad(s);
 	st->trivial = s->nconditions == 0;
+	st->tags = conditions_ask_for_tags(s);
+	p->asks_for_tags |= st->tags;
 	st->never = conditions_contradict(s);
 	return st;
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 /* Of a set of targets so many are looked at for whether they hold more. */
-#define LOOKED_AT 16
+#define LOOKED_AT 64
 
 /* Targets of one path: where it leads surely and possibly. */
 struct leads {
@@ -74,18 +74,19 @@ static uint32_t common(const struct privilege *p, const uint64_t *a, const uint6
 }
 
 /* The first of a few targets that holds more than `s` does. */
-static uint32_t more_powerful(const struct privilege *p, const struct subject *s, const uint64_t *bits) {
+static uint32_t more_powerful(struct privilege *p, const struct subject *s, const uint64_t *bits) {
 	int looked = 0;
+	uint32_t i;
 
-	for (uint32_t i = next_bit(p, bits, 0); i != ADMIN && looked < LOOKED_AT;
-		i = next_bit(p, bits, i + 1), looked++)
+	for (i = next_bit(p, bits, 0); i != ADMIN && looked < LOOKED_AT; i = next_bit(p, bits, i + 1), looked++)
 		if (&p->subjects[i] != s && subject_has_more(p, &p->subjects[i], s))
 			return i;
+	p->limits.targets += looked == LOOKED_AT && next_bit(p, bits, i) != ADMIN;
 	return ADMIN;
 }
 
 /* The best target: who surely reaches administrator, then who possibly does, then who merely holds more; what is proved first among equals. */
-static uint32_t best_target(const struct privilege *p, const struct subject *s, const struct leads *l) {
+static uint32_t best_target(struct privilege *p, const struct subject *s, const struct leads *l) {
 	const uint64_t *const where[][2] = {{l->proved, p->reach_yes}, {l->maybe, p->reach_yes},
 		{l->proved, p->reach_maybe}, {l->maybe, p->reach_maybe}};
 	uint32_t to = ADMIN;

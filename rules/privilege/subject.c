@@ -186,6 +186,7 @@ static void add_list(struct privilege *p, const struct subject *s, const struct 
 
 	request_on(p, NULL, &r);
 	r.who = s->p;
+	r.tags_open = may_tag_itself(p, s);
 	for (size_t i = 0; i < list->n; i++) {
 		const struct stmt *st = list->at[i];
 		bool chosen;

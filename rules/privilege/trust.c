@@ -87,6 +87,8 @@ struct trusted trust_of(struct privilege *p, const struct aws_principal *role, c
 	request_on(p, role, &r);
 	r.who = who;
 	r.action = slice_str("sts:AssumeRole");
+	if (who->index < p->n && p->subjects[who->index].p == who)
+		let_tag(p, &p->subjects[who->index], &r);
 	for (size_t i = 0; list && i < list->n; i++) {
 		const struct stmt *st = list->at[i];
 		bool direct, chosen;

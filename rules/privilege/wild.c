@@ -169,8 +169,9 @@ static bool arn_parts(struct slice pattern, struct slice part[ARN_HEAD + 1]) {
 	if (n < ARN_HEAD || !slice_eq(part[0], slice_str("arn")))
 		return false;
 	part[ARN_HEAD] = slice_sub(pattern, from, pattern.n);
-	/* "arn:aws:lambda:*:function:f:live": what looks like an account is none, so the star before it stands for more than the region. */
-	for (size_t i = 0; i < part[ARN_HEAD - 1].n; i++) {
+	/* "arn:aws:lambda:*:function:f:live": what looks like an account is none, so the star before it stands for more than the region. AWS's own things are of
+	 * an account of that name: "arn:aws:bedrock-agentcore:us-east-1:aws:browser/b-1". */
+	for (size_t i = 0; !slice_eq(part[ARN_HEAD - 1], slice_str("aws")) && i < part[ARN_HEAD - 1].n; i++) {
 		uint8_t c = part[ARN_HEAD - 1].p[i];
 
 		if (!(c >= '0' && c <= '9') && c != '*' && c != '?')

@@ -10,6 +10,7 @@ const struct attribute ci_attributes[] = {
 	{FACT_PIPELINE, "untrusted", VALUE_BOOL, NONE, "anyone can start it with the repository's privileges"},
 	{FACT_PIPELINE, "secrets", VALUE_TEXTS, NONE, "secrets that all its jobs get"},
 	{FACT_PIPELINE, "jobs", VALUE_NUMBER, NONE, "how many jobs it has"},
+	{FACT_PIPELINE, "example", VALUE_BOOL, NONE, "it stands in a folder of examples, documentation or tests"},
 	{FACT_PIPELINE, "debugs", VALUE_BOOL, NONE, "logging is set so that secrets appear in logs"},
 
 	{FACT_JOB, "system", VALUE_TEXT, NONE, "which CI system"},
@@ -31,6 +32,7 @@ const struct attribute ci_attributes[] = {
 	{FACT_JOB, "service_account", VALUE_TEXT, NONE, "cluster identity it runs as; none: the default one"},
 	{FACT_JOB, "third_parties", VALUE_TEXTS, NONE, "code of others that it runs and that can change unseen"},
 	{FACT_JOB, "disabled", VALUE_BOOL, NONE, "it never runs"},
+	{FACT_JOB, "example", VALUE_BOOL, NONE, "it stands in a folder of examples, documentation or tests"},
 	{FACT_JOB, "contexts", VALUE_NUMBER, NONE, "how many shared sets of secrets it is given"},
 
 	{FACT_STEP, "system", VALUE_TEXT, NONE, "which CI system"},
@@ -40,6 +42,7 @@ const struct attribute ci_attributes[] = {
 	{FACT_STEP, "third_party", VALUE_BOOL, NONE, "neither of this repository nor of the system's vendor"},
 	{FACT_STEP, "pin", VALUE_TEXT, NONE, "local, digest, version or moving"},
 	{FACT_STEP, "secrets", VALUE_TEXTS, NONE, "secrets it is given, by name"},
+	{FACT_STEP, "expands_secrets", VALUE_TEXTS, NONE, "variables with secrets that its script expands"},
 	{FACT_STEP, "runs_downloads", VALUE_BOOL, NONE, "its script runs what it downloads, unverified"},
 	{FACT_STEP, "deploys", VALUE_BOOL, NONE, "its script deploys"},
 	{FACT_STEP, "publishes", VALUE_TEXT, NONE, "registry it publishes to"},
@@ -88,6 +91,7 @@ const struct attribute ci_attributes[] = {
 	{FACT_TRUST, "kind", VALUE_TEXT, NONE, "webhook, agent-access, authorization, oidc, …"},
 	{FACT_TRUST, "authenticated", VALUE_BOOL, NONE, "callers must prove who they are"},
 	{FACT_TRUST, "limited", VALUE_BOOL, NONE, "what callers can do is narrowed"},
+	{FACT_TRUST, "example", VALUE_BOOL, NONE, "it stands in a folder of examples, documentation or tests"},
 	{FACT_TRUST, "trusts", VALUE_TEXTS, NONE, "who is trusted"},
 	{.name = NULL},
 };

@@ -28,7 +28,7 @@ static void not_yet(struct fact_set *set, struct fact *f, const char *const *nam
 }
 
 static void fill_pipeline(struct fact_set *set, struct fact *f) {
-	static const char *const no[] = {"low_trust", "untrusted", "debugs", NULL};
+	static const char *const no[] = {"low_trust", "untrusted", "debugs", "example", NULL};
 
 	not_yet(set, f, no);
 	fact_set_texts(set, f, "triggers", NULL, 0, nowhere);
@@ -39,12 +39,14 @@ struct fact *ci_pipeline(const struct ci *c, struct slice name, struct span span
 	struct fact *f = add(c, FACT_PIPELINE, NULL, name, span);
 
 	fact_rest_on(c->set, f, fill_pipeline);
+	if (ci_is_example(c->in->doc))
+		fact_set_bool(c->set, f, "example", true, nowhere);
 	return f;
 }
 
 static void fill_job(struct fact_set *set, struct fact *f) {
 	static const char *const no[] = {"low_trust", "untrusted", "production", "deploys", "publishes", "release",
-		"id_token", "self_hosted", "image_moves", "disabled", NULL};
+		"id_token", "self_hosted", "image_moves", "disabled", "example", NULL};
 	static const char *const lists[] = {"triggers", "secrets", "audiences", "third_parties", NULL};
 
 	not_yet(set, f, no);
@@ -59,6 +61,8 @@ struct fact *ci_job(const struct ci *c, struct fact *pipeline, struct slice name
 
 	fact_rest_on(c->set, f, fill_job);
 	fact_set_fact(c->set, f, "pipeline", pipeline);
+	if (ci_is_example(c->in->doc))
+		fact_set_bool(c->set, f, "example", true, nowhere);
 	return f;
 }
 
@@ -72,6 +76,7 @@ static void fill_step(struct fact_set *set, struct fact *f) {
 	for (size_t i = 0; none[i]; i++)
 		fact_set_none(set, f, none[i], nowhere);
 	fact_set_texts(set, f, "secrets", NULL, 0, nowhere);
+	fact_set_texts(set, f, "expands_secrets", NULL, 0, nowhere);
 }
 
 struct fact *ci_step(const struct ci *c, struct fact *job, struct slice name, struct span span) {
@@ -364,6 +369,27 @@ static const struct map_entry *declared(const struct ci *c, const struct fact **
 	return e;
 }
 
+/* A variable that a script expands: a secret, by its name or by what it was set to. `told`: secrets come from the variables alone. */
+static void use_variable(
+	const struct ci *c, struct fact *step, const struct node *n, const struct script_variable *v, bool told) {
+	const struct fact *by = step;
+	const struct map_entry *set = declared(c, &by, v->name);
+	const bool secret = set ? set->value.num : ci_name_is_secret(v->name) && !ci_name_is_of_job(v->name);
+	struct span span;
+
+	if (!secret)
+		return;
+	span = ci_span_within(c->in, n, v->start, v->end);
+	if (told || fact_get(step, "secrets")->texts.n)
+		add_text(c, step, "expands_secrets", v->name, span);
+	if (!told)
+		return;
+	if (!set)
+		ci_secret(c, step, v->name, CI_USE_SCRIPT, span);
+	else if (by != step) /* what a step itself is given, it has been told of */
+		add_text(c, step, "secrets", v->name, span);
+}
+
 #define SCRIPT_NESTING 8
 
 static void read_script(
@@ -386,16 +412,8 @@ static void read_script(
 					  .job = (struct fact *)(uintptr_t)step->parent,
 					  .step = step},
 			n, shell ? &s.commands : NULL);
-	for (size_t i = 0; variables && i < s.nvariables; i++) {
-		const struct script_variable *v = &s.variables[i];
-		const struct fact *by = step;
-		const struct map_entry *set = declared(c, &by, v->name);
-
-		if (set && set->value.num && by != step) /* what a step itself is given, it has been told of */
-			add_text(c, step, "secrets", v->name, ci_span_within(c->in, n, v->start, v->end));
-		else if (!set && ci_name_is_secret(v->name) && !ci_name_is_of_job(v->name))
-			ci_secret(c, step, v->name, CI_USE_SCRIPT, ci_span_within(c->in, n, v->start, v->end));
-	}
+	for (size_t i = 0; i < s.nvariables; i++)
+		use_variable(c, step, n, &s.variables[i], variables);
 	arena_free(&arena);
 }
 
@@ -478,16 +496,4 @@ void ci_variable(
 void ci_variables(const struct ci *c, struct fact *user, const struct node *mapping, const char *where) {
 	for (size_t i = 0; node_is(mapping, NODE_MAPPING) && i < mapping->n; i++)
 		ci_variable(c, user, node_text(mapping->members[i].key), mapping->members[i].value, where);
-}
-
-bool ci_path_holds_credentials(struct slice path) {
-	static const char *const ends[] = {".env", ".pem", ".key", ".p12", ".pfx", ".jks", ".npmrc", ".pypirc",
-		".netrc", "kubeconfig", ".kube/config", ".docker/config.json", "id_rsa", "id_ed25519",
-		"credentials.json", ".aws/credentials", "service-account.json", ".git-credentials", ".git/config",
-		NULL};
-
-	for (size_t i = 0; ends[i]; i++)
-		if (slice_has_suffix_nocase(path, ends[i]))
-			return true;
-	return false;
 }

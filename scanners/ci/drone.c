@@ -100,6 +100,8 @@ static void read_step(const struct ci *c, struct fact *job, struct slice name, c
 	struct fact *step = ci_step(c, job_of(c, job, name, n), name, n->span);
 	struct slice of = node_text(image);
 
+	if (slice_has_prefix(of, "docker.io/"))
+		of = slice_sub(of, strlen("docker.io/"), of.n);
 	if (of.n) {
 		bool vendors = slice_has_prefix(of, "plugins/") || slice_has_prefix(of, "woodpeckerci/") ||
 			       slice_has_prefix(of, "codeberg.org/woodpecker-plugins/") || !ci_image_is_third_party(of);

@@ -1,6 +1,7 @@
 /* The configuration of a Jenkins controller as code (https://github.com/jenkinsci/configuration-as-code-plugin): who may do what, and credentials
  * that stand in it. */
 #include "scanners/ci/ci.h"
+#include "scanners/ci/names.h"
 #include "scanners/ci/systems.h"
 
 #define DEPTH_MAX 64
@@ -23,6 +24,7 @@ static void add_authorization(
 	fact_set_bool(set, f, "authenticated", strcmp(who, "anonymous") != 0, at->span);
 	fact_set_bool(set, f, "limited", false, at->span);
 	fact_set_texts(set, f, "trusts", &name, 1, at->span);
+	fact_set_bool(set, f, "example", ci_is_example(in->doc), at->span);
 }
 
 static void read_matrix(const struct reader_input *in, struct fact_set *set, const struct node *permissions) {
@@ -77,7 +79,8 @@ static void read_values(
 		struct fact *f;
 
 		read_values(in, set, value, id, depth + 1);
-		if (!node_is(value, NODE_STRING) || !holds_value(key) || (!stored && !ci_text_is_value(text)))
+		if (!node_is(value, NODE_STRING) || !holds_value(key) ||
+			(!stored && (!ci_text_is_value(text) || slice_find_nocase(text, key) >= 0)))
 			continue;
 		f = fact_add(set, FACT_CREDENTIAL, jcasc_reader.name, in->source, value->span);
 		f->name = arena_copy(&set->arena, id.n ? id : key);

@@ -116,6 +116,17 @@ static void read_tasks(const struct ci *c, struct fact *job, const struct node *
 	}
 }
 
+/* An interceptor that is none of Tekton's own: it may well demand a secret. */
+static bool is_own_interceptor(const struct node *n) {
+	static const char *const known[] = {"github", "gitlab", "bitbucket", "slack", "cel", NULL};
+	const struct node *name = node_at(n, "ref.name");
+
+	for (size_t i = 0; known[i]; i++)
+		if (node_text_is(name, known[i]))
+			return false;
+	return name || node_get(n, "webhook");
+}
+
 static void read_listener(const struct ci *c, const struct node *root) {
 	const struct node *triggers = node_at(root, "spec.triggers");
 
@@ -132,6 +143,7 @@ static void read_listener(const struct ci *c, const struct node *root) {
 
 			secret |= node_at(n, "github.secretRef") || node_at(n, "gitlab.secretRef") ||
 				  node_at(n, "bitbucket.secretRef");
+			secret |= is_own_interceptor(n); /* what it demands is told elsewhere */
 			for (size_t p = 0; p < node_many(params); p++)
 				secret |= node_text_is(node_get(node_many_item(params, p), "name"), "secretRef");
 		}
@@ -139,6 +151,7 @@ static void read_listener(const struct ci *c, const struct node *root) {
 		fact_set_text(c->set, f, "system", slice_str(c->system), f->span);
 		fact_set_text(c->set, f, "kind", slice_str("webhook"), f->span);
 		fact_set_bool(c->set, f, "authenticated", secret, f->span);
+		fact_set_bool(c->set, f, "example", ci_is_example(c->in->doc), f->span);
 	}
 }
 
@@ -189,6 +202,7 @@ static void read_webhooks(const struct ci *c, const struct node *webhooks, const
 		fact_set_text(c->set, f, "system", slice_str(c->system), f->span);
 		fact_set_text(c->set, f, "kind", slice_str("webhook"), f->span);
 		fact_set_bool(c->set, f, "authenticated", node_get(webhooks->members[i].value, proof) != NULL, f->span);
+		fact_set_bool(c->set, f, "example", ci_is_example(c->in->doc), f->span);
 	}
 }
 

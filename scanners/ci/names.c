@@ -1,4 +1,4 @@
-/* Names of variables, secrets and environments as pipelines have them, and what they say. Names are the vendors' own: AWS CLI, gcloud,
+/* Names of variables, secrets, environments and files as pipelines have them, and what they say. Names are the vendors' own: AWS CLI, gcloud,
  * Azure CLI and Terraform's azurerm, twine, npm, cargo, gem, NuGet, Docker; and GitLab's, GitHub's, CircleCI's, Bitbucket's,
  * Buildkite's and Azure's predefined variables. */
 #include "scanners/ci/names.h"
@@ -212,4 +212,39 @@ bool ci_name_is_production(struct slice name) {
 		if (name.p[i] == '/' && has_any(slice_sub(name, 0, i), words))
 			return true;
 	return has_any(name, words);
+}
+
+bool ci_is_example(const struct document *doc) {
+	const struct slice path = doc->path;
+
+	static const char *const folders[] = {"example", "examples", "sample", "samples", "demo", "demos", "doc",
+		"docs", "test", "tests", "testing", "testdata", "fixtures", "e2e", NULL};
+
+	if (slice_has_prefix(path, "/")) /* named by whoever calls, not by where it stands in a repository */
+		return false;
+	if (doc->place != PLACE_FILE && slice_find(path, slice_str("/.github/workflows/")) > 0)
+		return true; /* it is read at the top of a repository only */
+	for (size_t from = 0; from < path.n;) {
+		const uint8_t *slash = memchr(path.p + from, '/', path.n - from);
+
+		if (!slash)
+			return false;
+		for (size_t i = 0; folders[i]; i++)
+			if (slice_eq_nocase(slice_sub(path, from, (size_t)(slash - path.p)), slice_str(folders[i])))
+				return true;
+		from = (size_t)(slash - path.p) + 1;
+	}
+	return false;
+}
+
+bool ci_path_holds_credentials(struct slice path) {
+	static const char *const ends[] = {".env", ".pem", ".key", ".p12", ".pfx", ".jks", ".npmrc", ".pypirc",
+		".netrc", "kubeconfig", ".kube/config", ".docker/config.json", "id_rsa", "id_ed25519",
+		"credentials.json", ".aws/credentials", "service-account.json", ".git-credentials", ".git/config",
+		NULL};
+
+	for (size_t i = 0; ends[i]; i++)
+		if (slice_has_suffix_nocase(path, ends[i]))
+			return true;
+	return false;
 }

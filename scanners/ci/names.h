@@ -2,7 +2,7 @@
 #ifndef NHISCAN_SCANNERS_CI_NAMES_H
 #define NHISCAN_SCANNERS_CI_NAMES_H
 
-#include "core/slice.h"
+#include "scanners/document.h"
 
 /* "aws", "npm", … for a credential's name; NULL when the name says nothing. */
 const char *ci_name_provider(struct slice name);
@@ -17,6 +17,8 @@ bool ci_name_is_of_job(struct slice name);
 /* A reference to a value kept elsewhere, or no value: ${X}, $(x), << x >>, {{ x }}, vault:…, empty. */
 bool ci_text_is_reference(struct slice text);
 /* Production by its name. */
+/* A file that shows or tests something: in a folder called examples, samples, docs, test, testdata, …, or a workflow where none is run. */
+bool ci_is_example(const struct document *doc);
 bool ci_name_is_production(struct slice name);
 
 #endif

@@ -291,11 +291,14 @@ struct reaching {
 static void reached(void *ctx, size_t i, const struct history_tip *tip) {
 	struct reaching *r = ctx;
 	struct lifetime *o = &r->told[i];
-	if (o->refs_total++ >= LIFETIME_REFS_MAX)
-		return;
 	if (!o->refs)
 		o->refs = ARENA_NEW_N(r->a->arena, struct slice, LIFETIME_REFS_MAX);
 	((struct slice *)(uintptr_t)o->refs)[o->nrefs++] = arena_copy(r->a->arena, tip->name);
+}
+
+static void reached_by(void *ctx, size_t i, uint64_t n) {
+	struct reaching *r = ctx;
+	r->told[i].refs_total = n;
 }
 
 static void tell_refs(struct attributor *a) {
@@ -310,7 +313,8 @@ static void tell_refs(struct attributor *a) {
 		if (n == 0 || commits.at[i] != commits.at[n - 1])
 			commits.at[n++] = commits.at[i];
 	struct reaching r = {a, mem_alloc_n(n + 1, sizeof(*r.told))};
-	reach_find(&a->s->history, a->order, a->norder, commits.at, n, reached, &r);
+	reach_find(&a->s->history, a->order, a->norder, commits.at, n,
+		&(struct reach_visitor){&r, LIFETIME_REFS_MAX, reached, reached_by});
 	for (uint32_t w = 0; w < a->wanted.n; w++) {
 		const uint32_t *at =
 			n == 0 || a->wanted.at[w].first == ID_NONE

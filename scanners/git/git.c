@@ -63,6 +63,7 @@ void git_session_close(struct git_session *s) {
 	store_close(s->store);
 	refs_free(&s->refs);
 	id_table_free(&s->shallow);
+	commit_notes_free(s->notes);
 	history_free(&s->history);
 	tree_edges_free(s->edges);
 	id_table_free(&s->left);

@@ -10,8 +10,7 @@
 
 struct loader {
 	struct history *h;
-	const struct id_table *shallow;
-	const struct store *store;
+	const struct history_options *o;
 	struct store_reader *reader;
 	struct buf buf;
 	VEC(uint32_t) todo;
@@ -40,7 +39,7 @@ static void add_parents(struct loader *l, uint32_t n, const struct commit_view *
 	uint32_t first = (uint32_t)h->parents.n, count = 0;
 	for (size_t i = 0; i < view->nparents; i++) {
 		struct object_id parent = commit_parent(view, h->id_bytes, i);
-		if (is_shallow && !store_has(l->store, &parent)) {
+		if (is_shallow && !store_has(l->o->store, &parent)) {
 			trouble(l, &parent, TROUBLE_MISSING, "parent left out of a shallow clone", true);
 			continue;
 		}
@@ -54,18 +53,26 @@ static void add_parents(struct loader *l, uint32_t n, const struct commit_view *
 	h->at.at[n].is_merge = count > 1 && count == view->nparents;
 }
 
+static enum trouble read_commit(
+	struct loader *l, const struct object_id *id, struct commit_view *view, struct error *err) {
+	enum object_type type;
+	if (l->o->notes && commit_notes_find(l->o->notes, id->id, view))
+		return TROUBLE_NONE;
+	enum trouble t = store_read(l->reader, id, &type, &l->buf, err);
+	if (t == TROUBLE_NONE && type != OBJECT_COMMIT) {
+		t = TROUBLE_CORRUPT;
+		error_set(err, ERR_FORMAT, "a parent is no commit");
+	}
+	if (t == TROUBLE_NONE && commit_parse(buf_slice(&l->buf), l->h->id_bytes, view, err) != 0)
+		t = TROUBLE_CORRUPT;
+	return t;
+}
+
 static void load_commit(struct loader *l, uint32_t n) {
 	struct object_id id = id_table_at(&l->h->ids, n);
 	struct error err = {0};
-	enum object_type type;
 	struct commit_view view;
-	enum trouble t = store_read(l->reader, &id, &type, &l->buf, &err);
-	if (t == TROUBLE_NONE && type != OBJECT_COMMIT) {
-		t = TROUBLE_CORRUPT;
-		error_set(&err, ERR_FORMAT, "a parent is no commit");
-	}
-	if (t == TROUBLE_NONE && commit_parse(buf_slice(&l->buf), l->h->id_bytes, &view, &err) != 0)
-		t = TROUBLE_CORRUPT;
+	enum trouble t = read_commit(l, &id, &view, &err);
 	if (t != TROUBLE_NONE) {
 		trouble(l, &id, t, err.text, false);
 		return;
@@ -75,7 +82,7 @@ static void load_commit(struct loader *l, uint32_t n) {
 	c->authored = view.authored;
 	c->committed = view.committed.at;
 	c->is_present = true;
-	add_parents(l, n, &view, l->shallow && id_table_find(l->shallow, id.id) != ID_NONE);
+	add_parents(l, n, &view, l->o->shallow && id_table_find(l->o->shallow, id.id) != ID_NONE);
 }
 
 static void add_tip(struct loader *l, const struct ref *ref, uint32_t commit) {
@@ -105,7 +112,10 @@ static void add_ref(struct loader *l, const struct ref *ref) {
 		struct error err = {0};
 		enum object_type type;
 		struct tag_view tag;
+		struct commit_view noted;
 		uint32_t known = id_table_find(&l->h->ids, id.id);
+		if (known == ID_NONE && l->o->notes && commit_notes_find(l->o->notes, id.id, &noted))
+			known = discover(l, &id, ref->class);
 		if (known != ID_NONE) {
 			add_tip(l, ref, known);
 			return;
@@ -136,17 +146,17 @@ static void add_ref(struct loader *l, const struct ref *ref) {
 	trouble(l, &ref->id, TROUBLE_CORRUPT, "a chain of tags does not end", false);
 }
 
-int history_load(struct history *h, const struct store *s, const struct refs *refs, const struct id_table *shallow,
-	const struct stop_flag *stop, struct error *err) {
-	struct loader l = {.h = h, .store = s, .shallow = shallow, .reader = store_reader_new(s)};
+int history_load(struct history *h, const struct history_options *o, struct error *err) {
+	struct loader l = {.h = h, .o = o, .reader = store_reader_new(o->store)};
+	const struct refs *refs = o->refs;
 	int rc = 0;
-	*h = (struct history){.id_bytes = store_id_bytes(s)};
+	*h = (struct history){.id_bytes = store_id_bytes(o->store)};
 	for (size_t i = 0; i < refs->at.n && rc == 0; i++) {
 		/* The list is sorted by class: what a class reaches is complete before the next begins. */
 		bool class_ends = i + 1 == refs->at.n || refs->at.at[i + 1].class != refs->at.at[i].class;
 		add_ref(&l, &refs->at.at[i]);
 		while (class_ends && l.todo.n > 0) {
-			if (stop && stop_requested(stop)) {
+			if (o->stop && stop_requested(o->stop)) {
 				rc = error_set(err, ERR_STOPPED, "interrupted while reading commits");
 				break;
 			}

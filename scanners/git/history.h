@@ -4,6 +4,7 @@
 #define NHISCAN_SCANNERS_GIT_HISTORY_H
 
 #include "core/pool.h"
+#include "scanners/git/commit_notes.h"
 #include "scanners/git/id_table.h"
 #include "scanners/git/refs.h"
 #include "scanners/git/store.h"
@@ -49,10 +50,16 @@ struct history {
 	struct arena arena;
 };
 
-/* Reads every commit that `refs` reach. `shallow` are commits whose parents were left out on purpose. What can't be
- * read is in `troubles`. -1 only with ERR_STOPPED. */
-int history_load(struct history *h, const struct store *s, const struct refs *refs, const struct id_table *shallow,
-	const struct stop_flag *stop, struct error *err);
+struct history_options {
+	const struct store *store;
+	const struct refs *refs;
+	const struct id_table *shallow;	  /* commits whose parents were left out on purpose; or NULL */
+	const struct commit_notes *notes; /* what was kept of commits that were read; or NULL */
+	const struct stop_flag *stop;	  /* or NULL */
+};
+
+/* Takes in every commit that the refs reach. What can't be read is in `troubles`. -1 only with ERR_STOPPED. */
+int history_load(struct history *h, const struct history_options *o, struct error *err);
 void history_free(struct history *h);
 
 /* Numbers of all present commits: by class, parents before children, then by author date, commit date and id.

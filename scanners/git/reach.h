@@ -4,9 +4,17 @@
 
 #include "scanners/git/history.h"
 
-/* Calls `reached` for each of `commits` (numbers, each once) and each tip that reaches it; of one commit in the order of the tips.
- * Cost: all commits of the history once for every 64 asked for. */
+struct reach_visitor {
+	void *ctx;
+	size_t most; /* tips that are told of one commit */
+	/* A tip that reaches commits[i]; those of one commit come in the order of the tips. */
+	void (*reached)(void *ctx, size_t i, const struct history_tip *tip);
+	/* How many do, told or not. */
+	void (*total)(void *ctx, size_t i, uint64_t n);
+};
+
+/* For each of `commits` (numbers, each once). Cost: all commits of the history and all tips once for every 64 asked for. */
 void reach_find(const struct history *h, const uint32_t *order, size_t norder, const uint32_t *commits, size_t n,
-	void (*reached)(void *ctx, size_t i, const struct history_tip *tip), void *ctx);
+	const struct reach_visitor *v);
 
 #endif

@@ -255,6 +255,7 @@ int read_everything(struct git_session *s, struct error *err) {
 	e.pieces = mem_alloc_n(opt.threads, sizeof(*e.pieces));
 	e.left = mem_alloc_n(opt.threads, sizeof(*e.left));
 	store_expect_many(s->store);
+	s->notes = commit_notes_new(s->settings.id_bytes, opt.threads);
 	open_cache(&e, &opt);
 	int rc = read_store(&e, &opt, err);
 	if (rc == 0)

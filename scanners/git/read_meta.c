@@ -1,11 +1,10 @@
-/* What a repository holds beside objects: the names of its refs, and the files of its own folder in which people and
- * tools leave credentials. Objects are read elsewhere. */
+/* What a repository holds beside objects: the names of its refs, and every file of its own folder that is no part of git's
+ * machinery: configuration, credentials, hooks, drafts of messages, reflogs, patches and conflicts under way, what other tools keep
+ * there (LFS, svn, annex). Objects are read elsewhere. */
 #include "scanners/git/repo_file.h"
 #include "scanners/git/session.h"
 
 #include <errno.h>
-
-#define MAX_META (16u << 20)
 
 static void deliver(struct git_session *s, enum place place, struct slice name, struct slice bytes) {
 	struct document doc = {
@@ -28,39 +27,56 @@ static void ref_names(struct git_session *s) {
 	buf_free(&names);
 }
 
-static void config_file(struct git_session *s, const char *folder, const char *name) {
-	struct buf file = {0};
-	if (repo_file_read(folder, name, MAX_META, &file)) {
-		deliver(s, PLACE_CONFIG, slice_str(name), buf_slice(&file));
-	} else if (errno == EACCES || errno == EIO || errno == EFBIG) {
-		int e = errno;
-		coverage_seen(s->env->coverage, UNIT_META, 1);
-		coverage_skip(s->env->coverage, UNIT_META, e == EFBIG ? SKIP_TOO_LARGE : SKIP_UNREADABLE,
-			(const char *)session_path(s, slice_str(name)).p, strerror(e));
-	}
-	buf_free(&file);
+/* Without "worktrees/NAME/": linked worktrees have folders of their own, made alike (gitrepository-layout(5)). */
+static struct slice in_worktree(struct slice name) {
+	static const char folder[] = "worktrees/";
+	size_t at = sizeof(folder) - 1;
+	if (!slice_has_prefix(name, folder))
+		return name;
+	while (at < name.n && name.p[at] != '/')
+		at++;
+	return slice_sub(name, at + 1, name.n);
 }
 
-/* Samples are git's own; the others were put there by somebody. */
-static void hook(void *ctx, struct slice name, struct slice bytes) {
-	if (!slice_has_suffix(name, ".sample"))
-		deliver(ctx, PLACE_CONFIG, name, bytes);
+/* Read elsewhere, or ids and numbers only. Samples of hooks are git's own. */
+static bool wanted(void *ctx, struct slice name, bool is_folder) {
+	static const char *const folders[] = {"objects", "refs", "modules"};
+	static const char *const files[] = {"HEAD", "ORIG_HEAD", "packed-refs", "shallow", "gitdir", "commondir"};
+	struct slice own = in_worktree(name);
+	(void)ctx;
+	for (size_t i = 0; is_folder && i < sizeof(folders) / sizeof(*folders); i++)
+		if (slice_eq(own, slice_str(folders[i])))
+			return false;
+	if (is_folder)
+		return true;
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		if (slice_eq(own, slice_str(files[i])))
+			return false;
+	if (slice_has_prefix(own, "index") || slice_has_prefix(own, "sharedindex."))
+		return slice_find(own, slice_str("/")) >= 0;
+	return !(slice_has_prefix(own, "hooks/") && slice_has_suffix(own, ".sample"));
 }
 
-static void worktree_config(void *ctx, const char *name) {
+static void file(void *ctx, struct slice name, struct slice bytes) {
+	deliver(ctx, PLACE_CONFIG, name, bytes);
+}
+
+static void unread(void *ctx, struct slice name, int why) {
 	struct git_session *s = ctx;
-	config_file(s, s->common_dir, arena_printf(&s->arena, "%s/config.worktree", name));
+	coverage_seen(s->env->coverage, UNIT_META, 1);
+	coverage_skip(s->env->coverage, UNIT_META, why == EFBIG ? SKIP_TOO_LARGE : SKIP_UNREADABLE,
+		(const char *)session_path(s, name).p,
+		why == EFBIG ? "larger than the limit for documents" : strerror(why));
 }
 
 int read_meta(struct git_session *s, struct error *err) {
-	static const char *const files[] = {"config", "config.worktree", "credentials", ".git-credentials",
-		"git-credentials", "FETCH_HEAD", "description", "info/exclude", "info/attributes", "COMMIT_EDITMSG",
-		"MERGE_MSG", "SQUASH_MSG", "remotes/origin", "branches/origin"};
+	const struct repo_files all = {.max = (size_t)s->env->scope->limits->max_document_bytes,
+		.wanted = wanted,
+		.file = file,
+		.unread = unread,
+		.ctx = s};
 	(void)err;
 	ref_names(s);
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
-		config_file(s, s->common_dir, files[i]);
-	repo_files_walk(s->common_dir, "hooks", MAX_META, hook, s);
-	repo_folders(s->common_dir, "worktrees", worktree_config, s);
+	repo_files_all(s->common_dir, &all);
 	return 0;
 }

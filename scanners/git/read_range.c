@@ -1,5 +1,6 @@
 /* Reads what the commits of a range brought in: blobs that a commit holds and none of its parents does, so content
  * made in a merge too, and the messages. Which commits those are is worked out in revision_list.c. */
+#include "scanners/git/commit.h"
 #include "scanners/git/head.h"
 #include "scanners/git/revision.h"
 #include "scanners/git/session.h"
@@ -16,6 +17,8 @@ struct range_read {
 	struct revision_source src;
 	struct buf buf;
 	const struct listed_commit *commit; /* whose trees are compared */
+	struct id_table tags;		    /* that were read */
+	int64_t since;			    /* tags made before are left out; INT64_MIN: none */
 	/* while blobs are read: one reader and one buffer a worker */
 	struct store_reader **readers;
 	struct buf *blobs;
@@ -78,13 +81,69 @@ static int read_list(struct range_read *r, const struct revision_range *range, s
 	return rc;
 }
 
+/* --- messages of tags --- */
+
+static void found_tag(void *ctx, const struct object_id *id, struct slice bytes) {
+	struct range_read *r = ctx;
+	struct tag_view view;
+	struct error err = {0};
+	bool added;
+
+	if (r->since != INT64_MIN && tag_parse(bytes, r->s->settings.id_bytes, &view, &err) == 0 &&
+		view.tagged.state == WHEN_AT && view.tagged.at < r->since)
+		return;
+	id_table_add(&r->tags, id->id, id->n, &added);
+	if (added)
+		session_message(r->s, 0, OBJECT_TAG, id, bytes, NULL);
+}
+
+/* The end of a range is often a tag with a message of its own: pushed, it comes along. */
+static void read_tags_of(struct range_read *r, struct slice name) {
+	struct object_id id;
+
+	if (revision_object(&r->src, name, &id))
+		revision_each_tag(&r->src, id, found_tag, r);
+}
+
+/* The name of a ref that is being pushed can hold a secret as well. */
+static void read_ref_name(struct git_session *s) {
+	struct slice name = slice_str(s->env->scope->pushed_ref);
+	struct document doc = {.bytes = name,
+		.place = PLACE_REF_NAME,
+		.path = session_path(s, slice_str("refs")),
+		.target = s->target->index};
+
+	coverage_seen(s->env->coverage, UNIT_META, 1);
+	session_deliver(s, 0, UNIT_META, &doc);
+}
+
 /* --- which commits --- */
+
+typedef VEC(struct object_id) object_ids;
 
 static bool is_null(struct slice name) {
 	for (size_t i = 0; i < name.n; i++)
 		if (name.p[i] != '0')
 			return false;
 	return name.n == 40 || name.n == 64;
+}
+
+/* What the other side of a push has: in a bare repository whatever any ref reaches, else what refs of remotes reach. */
+static void known_there(const struct range_read *r, object_ids *out) {
+	for (size_t i = 0; i < r->s->refs.at.n; i++) {
+		struct object_id id = r->s->refs.at.at[i].id;
+		bool there = r->s->target->is_bare || slice_has_prefix(r->s->refs.at.at[i].name, "refs/remotes/");
+		if (there && r->s->refs.at.at[i].class != ROOT_REFLOG && revision_peel(&r->src, &id))
+			VEC_PUSH(out, id);
+	}
+}
+
+/* A push that overwrites commits which were never fetched starts at one that is not in this clone. */
+static bool is_unknown_start(const struct range_read *r, struct slice name) {
+	struct object_id id;
+
+	return r->s->env->scope->only_new && name.n == 2 * (size_t)r->s->settings.id_bytes &&
+	       object_id_parse(name, r->s->settings.id_bytes, &id) && !store_has(r->s->store, &id);
 }
 
 /* "A..B", either may be empty for HEAD. A may be the null id that a pre-push hook gets for a new branch. */
@@ -97,21 +156,17 @@ static int by_range(struct range_read *r, struct error *err) {
 	bool symmetric = slice_has_prefix(slice_sub(range, (size_t)dots, range.n), "...");
 	struct slice names[2] = {slice_trim(slice_sub(range, 0, (size_t)dots)),
 		slice_trim(slice_sub(range, (size_t)dots + 2 + symmetric, range.n))};
-	bool no_start = is_null(names[0]);
+	bool no_start = is_null(names[0]) || is_unknown_start(r, names[0]);
 	for (int i = no_start; i < 2; i++)
 		if (revision_resolve(&r->src, names[i].n ? names[i] : slice_str("HEAD"), &ends[i], err) != 0)
 			return -1;
 	struct revision_range forth = {&ends[1], 1, &ends[0], no_start ? 0 : 1, INT64_MIN};
 	struct revision_range back = {&ends[0], 1, &ends[1], 1, INT64_MIN};
-	VEC(struct object_id) known = {0};
-	if (no_start && r->s->env->scope->only_new) {
-		for (size_t i = 0; i < r->s->refs.at.n; i++) {
-			struct object_id id = r->s->refs.at.at[i].id;
-			bool there =
-				r->s->target->is_bare || slice_has_prefix(r->s->refs.at.at[i].name, "refs/remotes/");
-			if (there && r->s->refs.at.at[i].class != ROOT_REFLOG && revision_peel(&r->src, &id))
-				VEC_PUSH(&known, id);
-		}
+	object_ids known = {0};
+	if (r->s->env->scope->only_new) {
+		if (!no_start)
+			VEC_PUSH(&known, ends[0]);
+		known_there(r, &known);
 		forth.exclude = known.at;
 		forth.nexclude = known.n;
 	}
@@ -119,7 +174,24 @@ static int by_range(struct range_read *r, struct error *err) {
 	VEC_FREE(&known);
 	if (rc != 0)
 		return -1;
+	read_tags_of(r, names[1]);
 	return symmetric && !no_start ? read_list(r, &back, err) : 0;
+}
+
+/* Tags of all refs that were made since, or since the commit `from` was. */
+static void read_tags_since(struct range_read *r, const struct object_id *from, int64_t since) {
+	enum object_type type;
+	struct commit_view c;
+	struct error err = {0};
+
+	r->since = since;
+	if (from && store_read(r->src.reader, from, &type, &r->buf, &err) == TROUBLE_NONE &&
+		commit_parse(buf_slice(&r->buf), r->s->settings.id_bytes, &c, &err) == 0 &&
+		c.committed.state == WHEN_AT)
+		r->since = c.committed.at;
+	for (size_t i = 0; i < r->s->refs.at.n; i++)
+		if (r->s->refs.at.at[i].class != ROOT_REFLOG)
+			revision_each_tag(&r->src, r->s->refs.at.at[i].id, found_tag, r);
 }
 
 /* Everything that refs, HEADs and stashes reach and that is newer than a date or not reached by a revision. */
@@ -149,6 +221,8 @@ static int by_since(struct range_read *r, struct error *err) {
 	range.ninclude = starts.n;
 	if (rc == 0)
 		rc = read_list(r, &range, err);
+	if (rc == 0)
+		read_tags_since(r, range.nexclude ? &from : NULL, range.since);
 	VEC_FREE(&starts);
 	return rc;
 }
@@ -227,17 +301,20 @@ static void read_blobs(struct range_read *r) {
 }
 
 int read_range(struct git_session *s, struct error *err) {
-	struct range_read r = {.s = s};
+	struct range_read r = {.s = s, .since = INT64_MIN};
 	r.src = (struct revision_source){s->store, store_reader_new(s->store), &s->refs, &s->shallow, s->env->stop};
 	int rc = s->env->scope->range ? by_range(&r, err) : by_since(&r, err);
 	if (rc == 0) {
 		/* The refs that name the range were read, which tells an empty range from a scan that did nothing. */
 		coverage_seen(s->env->coverage, UNIT_META, 1);
 		coverage_read(s->env->coverage, UNIT_META, 1, 0);
+		if (s->env->scope->pushed_ref)
+			read_ref_name(s);
 		mark_head(&r);
 		read_blobs(&r);
 	}
 	store_reader_free(r.src.reader);
+	id_table_free(&r.tags);
 	buf_free(&r.buf);
 	return rc;
 }

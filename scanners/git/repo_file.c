@@ -1,4 +1,4 @@
-/* Small files of a repository's own folder. Every name is opened relative to its folder with O_NOFOLLOW, so a link
+/* Files of a repository's own folder. Every name is opened relative to its folder with O_NOFOLLOW, so a link
  * planted there leads nowhere. Object files are not read here. */
 #include "scanners/git/repo_file.h"
 
@@ -62,9 +62,7 @@ bool repo_file_read(const char *folder, const char *name, size_t max, struct buf
 }
 
 struct walk {
-	void (*file)(void *ctx, struct slice name, struct slice bytes);
-	void *ctx;
-	size_t max;
+	struct repo_files f;
 	unsigned files, refused;
 	struct buf path, content;
 };
@@ -102,32 +100,51 @@ static void names_free(struct names *n) {
 
 static void walk_folder(struct walk *w, int fd, unsigned depth);
 
+static void unread(struct walk *w, int why) {
+	w->refused++;
+	if (w->f.unread)
+		w->f.unread(w->f.ctx, buf_slice(&w->path), why);
+}
+
+static void walk_file(struct walk *w, int fd, const struct stat *st) {
+	bool more = false;
+	if (w->files >= MAX_FILES) {
+		w->refused++;
+	} else if (w->f.unread && st->st_size > 0 && (uint64_t)st->st_size > w->f.max) {
+		unread(w, EFBIG);
+	} else if (!read_fd(fd, w->f.max, &w->content, &more)) {
+		unread(w, errno);
+	} else {
+		w->files++;
+		w->refused += more;
+		w->f.file(w->f.ctx, buf_slice(&w->path), buf_slice(&w->content));
+	}
+}
+
 static void walk_entry(struct walk *w, int dir, const char *name, unsigned depth) {
 	size_t keep = w->path.n;
-	bool more;
-	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), why = errno;
 	struct stat st;
-	if (fd < 0)
-		return;
-	buf_add_byte(&w->path, '/');
+	if (w->path.n)
+		buf_add_byte(&w->path, '/');
 	buf_add_str(&w->path, name);
-	if (fstat(fd, &st) != 0) {
+	if (fd < 0) {
+		/* Links lead elsewhere, sockets have nothing in them, and git may have taken it away meanwhile. */
+		bool is_file = fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+			       (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode));
+		if (is_file && (!w->f.wanted || w->f.wanted(w->f.ctx, buf_slice(&w->path), S_ISDIR(st.st_mode))))
+			unread(w, why);
+	} else if (fstat(fd, &st) != 0 || (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode)) ||
+		   (w->f.wanted && !w->f.wanted(w->f.ctx, buf_slice(&w->path), S_ISDIR(st.st_mode)))) {
 		close(fd);
-	} else if (S_ISDIR(st.st_mode)) {
-		if (depth >= MAX_DEPTH) {
-			w->refused++;
-			close(fd);
-		} else {
-			walk_folder(w, fd, depth + 1);
-		}
+	} else if (S_ISDIR(st.st_mode) && depth < MAX_DEPTH) {
+		walk_folder(w, fd, depth + 1);
 	} else {
 		buf_clear(&w->content);
-		if (w->files >= MAX_FILES) {
+		if (S_ISREG(st.st_mode))
+			walk_file(w, fd, &st);
+		else
 			w->refused++;
-		} else if (read_fd(fd, w->max, &w->content, &more)) {
-			w->files++;
-			w->file(w->ctx, buf_slice(&w->path), buf_slice(&w->content));
-		}
 		close(fd);
 	}
 	w->path.n = keep;
@@ -153,10 +170,9 @@ static int open_folder(const char *folder, const char *sub) {
 	return fd;
 }
 
-unsigned repo_files_walk(const char *folder, const char *sub, size_t max,
-	void (*file)(void *ctx, struct slice name, struct slice bytes), void *ctx) {
-	struct walk w = {.file = file, .ctx = ctx, .max = max};
-	int fd = open_folder(folder, sub);
+static unsigned walk(const char *folder, const char *sub, const struct repo_files *f) {
+	struct walk w = {.f = *f};
+	int fd = open_folder(folder, *sub ? sub : ".");
 	if (fd < 0)
 		return 0;
 	buf_add_str(&w.path, sub);
@@ -164,6 +180,15 @@ unsigned repo_files_walk(const char *folder, const char *sub, size_t max,
 	buf_free(&w.path);
 	buf_free(&w.content);
 	return w.refused;
+}
+
+unsigned repo_files_walk(const char *folder, const char *sub, size_t max,
+	void (*file)(void *ctx, struct slice name, struct slice bytes), void *ctx) {
+	return walk(folder, sub, &(struct repo_files){.max = max, .file = file, .ctx = ctx});
+}
+
+unsigned repo_files_all(const char *folder, const struct repo_files *f) {
+	return walk(folder, "", f);
 }
 
 void repo_folders(const char *folder, const char *sub, void (*entry)(void *ctx, const char *name), void *ctx) {

@@ -116,6 +116,31 @@ bool revision_peel(const struct revision_source *src, struct object_id *id) {
 	return ok;
 }
 
+bool revision_object(const struct revision_source *src, struct slice name, struct object_id *out) {
+	struct error err = {0};
+
+	name = slice_trim(name);
+	return find_ref(src, name, out) || find_hex(src, name, out, &err) == 0;
+}
+
+void revision_each_tag(const struct revision_source *src, struct object_id id, revision_tag_fn *tag, void *ctx) {
+	unsigned id_bytes = store_id_bytes(src->store);
+	struct buf bytes = {0};
+
+	for (int hop = 0; hop < MAX_TAGS; hop++) {
+		enum object_type type = OBJECT_NONE;
+		struct tag_view view;
+		struct error why = {0};
+		if (store_read(src->reader, &id, &type, &bytes, &why) != TROUBLE_NONE || type != OBJECT_TAG)
+			break;
+		tag(ctx, &id, buf_slice(&bytes));
+		if (tag_parse(buf_slice(&bytes), id_bytes, &view, &why) != 0)
+			break;
+		id = view.object;
+	}
+	buf_free(&bytes);
+}
+
 /* One suffix at the front of `s`: "~3", "^2", "^{}". Cuts it off. */
 static int apply_suffix(const struct revision_source *src, struct slice *s, struct object_id *id, struct error *err) {
 	bool ancestor = s->p[0] == '~';

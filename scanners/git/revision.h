@@ -23,6 +23,13 @@ int revision_resolve(const struct revision_source *src, struct slice name, struc
 /* Follows tags from *id to the commit they name. False when there is none, or it can't be read. */
 bool revision_peel(const struct revision_source *src, struct object_id *id);
 
+/* The object that a plain name, without ~ or ^, stands for: a tag is not followed. False when there is none. */
+bool revision_object(const struct revision_source *src, struct slice name, struct object_id *out);
+
+/* Hands out every tag object from *id on to what they name in the end, the outermost first. The bytes live until `tag` returns. */
+typedef void revision_tag_fn(void *ctx, const struct object_id *id, struct slice bytes);
+void revision_each_tag(const struct revision_source *src, struct object_id id, revision_tag_fn *tag, void *ctx);
+
 /* True when a ref has this very name, whole or as git would complete it. */
 bool revision_is_ref(const struct revision_source *src, struct slice name);
 

@@ -52,6 +52,8 @@ unsigned session_message(struct git_session *s, unsigned worker, enum object_typ
 			session_trouble(s, UNIT_MESSAGE, id, TROUBLE_CORRUPT, err.text);
 			return 0;
 		}
+		if (s->notes)
+			commit_notes_add(s->notes, worker, id, &c);
 		commit_merged_tags(&c, &merged);
 		doc.bytes = c.message;
 		doc.authored = c.authored;
@@ -120,8 +122,12 @@ int session_history(struct git_session *s, struct error *err) {
 	if (s->has_history)
 		return 0;
 	history_free(&s->history);
-	if (history_load(&s->history, s->store, &s->refs, &s->shallow, s->env->stop, err) != 0)
-		return -1;
-	s->has_history = true;
-	return 0;
+	if (s->notes)
+		commit_notes_settle(s->notes);
+	const struct history_options o = {s->store, &s->refs, &s->shallow, s->notes, s->env->stop};
+	int rc = history_load(&s->history, &o, err);
+	s->has_history = rc == 0;
+	commit_notes_free(s->notes);
+	s->notes = NULL;
+	return rc;
 }

@@ -38,6 +38,7 @@ struct git_session {
 	struct store *store;
 	struct refs refs;
 	struct id_table shallow;
+	struct commit_notes *notes; /* kept while the whole store is read, until the history is loaded; or NULL */
 	struct history history;
 	bool has_history;
 	struct id_table left;	   /* objects of the store that left something behind; only when all of it was read */

@@ -34,17 +34,20 @@ int tree_next(struct tree_iter *it, struct tree_entry *out) {
 void tree_list_add(struct tree_list *l, struct slice bytes, unsigned id_bytes) {
 	struct tree_iter it = tree_iter(bytes, id_bytes);
 	struct tree_entry e;
+	l->id_bytes = id_bytes;
 	while (tree_next(&it, &e) == 1)
 		VEC_PUSH(&l->at, e);
 }
 
-static int compare_entries(const void *a, const void *b) {
-	return slice_cmp(((const struct tree_entry *)a)->name, ((const struct tree_entry *)b)->name);
+static int compare_entries(const void *a, const void *b, void *id_bytes) {
+	const struct tree_entry *x = a, *y = b;
+	int c = slice_cmp(x->name, y->name);
+	return c ? c : memcmp(x->id, y->id, *(const unsigned *)id_bytes);
 }
 
 void tree_list_sort(struct tree_list *l) {
 	if (l->at.n > 0)
-		qsort(l->at.at, l->at.n, sizeof(*l->at.at), compare_entries);
+		qsort_r(l->at.at, l->at.n, sizeof(*l->at.at), compare_entries, &l->id_bytes);
 }
 
 const struct tree_entry *tree_list_find(const struct tree_list *l, struct slice name, size_t *n) {

@@ -40,7 +40,8 @@ static inline bool tree_entry_is_blob(const struct tree_entry *e) {
 
 /* Entries of one tree or several, found by name. The trees' bytes must outlive the list. Zeroed is empty. */
 struct tree_list {
-	VEC(struct tree_entry) at; /* sorted by the bytes of the name after tree_list_sort() */
+	unsigned id_bytes;
+	VEC(struct tree_entry) at; /* sorted by the bytes of the name, then by id, after tree_list_sort() */
 };
 
 void tree_list_add(struct tree_list *l, struct slice bytes, unsigned id_bytes);

@@ -50,7 +50,9 @@ static bool find_old(const struct old_trees *o, const struct tree_entry *e, unsi
 		if (tree_entry_is_tree(old) && tree_entry_is_tree(e)) {
 			struct object_id id = {.n = (uint8_t)id_bytes};
 			memcpy(id.id, old->id, id_bytes);
-			VEC_PUSH(&found, id);
+			/* Equal ones stand together: a merge of a thousand branches has mostly the same folders. */
+			if (found.n == 0 || object_id_cmp(&found.at[found.n - 1], &id) != 0)
+				VEC_PUSH(&found, id);
 		}
 	}
 	*subtrees = found.at;
@@ -104,10 +106,24 @@ out:
 	buf_free(&bytes);
 }
 
+static int compare_ids(const void *a, const void *b) {
+	return object_id_cmp(a, b);
+}
+
 void tree_diff(const struct tree_diff *d, const struct object_id *tree, const struct object_id *olds, size_t nolds,
 	struct slice path) {
 	struct buf p = {0};
+	struct object_id *each = mem_alloc_n(nolds + 1, sizeof(*each));
+	size_t n = 0;
+	if (nolds) {
+		memcpy(each, olds, nolds * sizeof(*each));
+		qsort(each, nolds, sizeof(*each), compare_ids);
+	}
+	for (size_t i = 0; i < nolds; i++)
+		if (n == 0 || object_id_cmp(&each[n - 1], &each[i]) != 0)
+			each[n++] = each[i];
 	buf_add_slice(&p, path);
-	diff(d, tree, olds, nolds, &p, 0);
+	diff(d, tree, each, n, &p, 0);
 	buf_free(&p);
+	free(each);
 }

@@ -184,6 +184,16 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	tight unreadable_target_is_masked "$work/.out" "$work/.err"
 fi
 
+# --- what names a product or stands in prose is no secret elsewhere: paths stay readable ---
+mkdir -p "$work/plain/svc-rabbitmq/argocd" && cd "$work/plain" || exit 1
+echo 'RABBITMQ_DEFAULT_PASS: rabbitmq' >docker-compose.yml
+echo 'reads the password argocd-server2 from standard input' >usage.md
+"$expand" 9 '{{pem:ec}}' >svc-rabbitmq/argocd/argocd-server2.key
+run --no-history --min-confidence low --format oneline .
+cp "$work/.out" "$work/.seen"
+holds words_in_paths_stay grep -q "^svc-rabbitmq/argocd/argocd-server2.key" "$work/.seen"
+cd "$work" || exit 1
+
 # --- a crash leaves no core, and its trace in the log holds nothing ---
 mkdir crash && cd crash || exit 1
 mkfifo in && token

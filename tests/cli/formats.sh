@@ -68,6 +68,32 @@ assert len({len(r) for r in rows}) == 1 and len(rows) > 5, rows
 PY
 if [ $? = 0 ]; then ok every_format_parses; else not_ok every_format_parses "$(cat .err)"; fi
 
+# One scan's reports agree: the program, the digest of what was found, and how to check them.
+python3 - <<'PY' >.out 2>.err || bad=1
+import csv, json, re
+one = json.load(open("one/r.json"))
+digest, program = one["summary"]["integrity"]["findings_sha256"], one["tool"]["sha256"]
+assert re.fullmatch("[0-9a-f]{64}", digest) and re.fullmatch("[0-9a-f]{64}", program), (digest, program)
+for f in "json jsonl sarif junit gitlab markdown ocsf oscal cyclonedx html".split():
+    text = open(f"one/r.{f}", encoding="utf-8").read()
+    assert digest in text, f"no digest of the findings in {f}"
+    assert program in text, f"no digest of the program in {f}"
+    assert "verify-report" in text, f"{f} does not tell how to check it"
+# A secret in a file and in history: what history knows is in the row, though the file comes first.
+rows = {r["id"]: r for r in csv.DictReader(open("one/r.csv", encoding="utf-8", newline=""))}
+events = {e["finding_info"]["uid"]: e for e in map(json.loads, open("one/r.ocsf"))}
+both = 0
+for f in one["findings"]:
+    dated = [s for s in f["sightings"] if s["commit"]]
+    row, first = rows[f["id"]], events[f["id"]]["finding_info"].get("first_seen_time")
+    assert (row["at_head"] == "yes") == any(s["at_head"] for s in f["sightings"]), row
+    assert (row["commit"] != "") == bool(dated), row
+    assert (first is not None) == any(s["authored"] for s in dated), f["id"]
+    both += f["sightings"][0]["commit"] is None and bool(dated)
+assert both > 2, both
+PY
+if [ $? = 0 ]; then ok reports_of_one_scan_agree; else not_ok reports_of_one_scan_agree "$(cat .err)"; fi
+
 # From a saved report the same as from the scan, but for the command line.
 cd one || exit 1
 for f in csv gitlab ocsf cyclonedx oneline baseline; do

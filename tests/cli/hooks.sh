@@ -1,7 +1,7 @@
 #!/bin/sh
 # The git hooks: what is committed, pushed and received is read, they say what they read, and they stop what has findings.
 . "$(dirname "$0")/lib.sh"
-needs hooks git
+needs hooks git "$expand"
 export GIT_CONFIG_NOSYSTEM=1 HOME="$work" GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@example.org GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@example.org
 letters='Zq7Rw2Kx9Lm4Tn8Vb3Hd6Fg1Jc5PsYuEaQ'
 secret() { # number
@@ -60,6 +60,37 @@ told new_branch_reads_what_is_new 'refs/heads/topic: read 1 of 1 blobs, 1 of 1 m
 try git push -q origin :topic
 exits deletion_passes 0
 told deletion_says_so 'a ref is deleted'
+
+# A message of a tag and the name of a ref are pushed too; nothing of them is printed.
+canary=$("$expand" 77 '{{github:ghp_}}')
+git tag -a -m "release $canary" v1 origin/main
+try git push -q origin v1
+exits secret_in_a_tags_message_stops 1
+says tags_message_is_named '^message of tag .*github-personal-access-token'
+git tag -a -m 'release two' v2 origin/main && git tag -a -m 'tag of a tag' v3 v2
+try git push -q origin v3
+exits harmless_tags_pass 0
+told both_tags_are_read 'refs/tags/v3: read 2 of 2 messages'
+try git push -q origin "HEAD:refs/heads/$canary"
+exits secret_in_a_branchs_name_stops 1
+cp ../.out ../said && grep '^nhiscan' ../.err >>../said
+holds branchs_name_is_masked sh -c "! grep -q '$canary' ../said && grep -q 'refs/heads/[*][*]' ../said"
+git tag -d v1 >/dev/null
+
+# Merging what the remote has pushes nothing of it again; overwriting what was never fetched reads what the remote is not known to have.
+git checkout -q -b merging main~1 && echo merging >g.txt && git add g.txt && git commit -q --no-verify -m merging
+git push -q --no-verify origin merging && git merge -q --no-edit main && echo >>g.txt && git commit -q --no-verify -am after
+try git push -q origin merging
+exits merged_commits_of_the_remote_are_not_read_again 0
+git clone -q ../server.git ../second && (cd ../second && git checkout -q merging && echo theirs >h.txt && git add h.txt && git commit -q -m theirs && git push -q origin merging)
+secret 9 >i.conf && git add i.conf && git commit -q --no-verify -m 'secret four'
+try git push -q --force origin merging
+exits unknown_commits_of_the_remote_are_no_excuse 1
+says what_is_pushed_is_read 'i.conf:1:'
+git reset -q --hard HEAD~1
+try git push -q --force origin merging
+exits overwriting_what_was_not_fetched_passes 0
+git checkout -q topic
 
 # pre-receive: objects in quarantine
 rm .git/hooks/pre-push

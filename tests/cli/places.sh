@@ -56,7 +56,12 @@ printf 'token = %s\n' "$(secret unreachable)" | git hash-object -w --stdin >/dev
 git config remote.origin.url "https://x:$(secret config)@example.org/r.git"
 printf 'https://x:%s@example.org\n' "$(secret credentials)" >.git/credentials
 printf '#!/bin/sh\n# %s\n' "$(secret hook)" >.git/hooks/pre-push
+# What git and others leave in the repository's folder: reflogs keep URLs that were pulled from, am and rerere whole contents.
+git update-ref -m "pull https://x:$(secret reflog-message)@example.org/r.git: Fast-forward" refs/heads/pulled HEAD
+put patch .git/rebase-apply/0001 && put rerere .git/rr-cache/0123/preimage && put lost-found .git/lost-found/other/4567
+put lfs .git/lfs/objects/ab/cd/abcd && put no-index .git/index-of-a-tool/f && put draft .git/TAG_EDITMSG
 git worktree add -q --detach ../other >/dev/null 2>&1
+put worktree-draft .git/worktrees/other/COMMIT_EDITMSG
 (cd ../other && put other-worktree-index staged-there.txt && git add . && rm staged-there.txt)
 git submodule -q add "$work/lib" libs/lib >/dev/null 2>&1
 git submodule -q update --init --recursive >/dev/null 2>&1
@@ -86,7 +91,7 @@ wanted = {
     "stash-newer": [("stash", "stashed.txt")],
     "reflog": [("reflog", "amended.txt")],
     "unreachable": [("unreachable", "")],
-    "commit-message": [("commit-message", "")],
+    "commit-message": [("commit-message", ""), ("config", ".git/logs/HEAD"), ("config", ".git/logs/refs/heads/main")],
     "tag-message": [("tag-message", "")],
     "merged-tag": [("tag-message", "")],
     "note": [("note", None)],
@@ -94,6 +99,14 @@ wanted = {
     "config": [("config", ".git/config")],
     "credentials": [("config", ".git/credentials")],
     "hook": [("config", ".git/hooks/pre-push")],
+    "reflog-message": [("config", ".git/logs/refs/heads/pulled")],
+    "patch": [("config", ".git/rebase-apply/0001")],
+    "rerere": [("config", ".git/rr-cache/0123/preimage")],
+    "lost-found": [("config", ".git/lost-found/other/4567")],
+    "lfs": [("config", ".git/lfs/objects/ab/cd/abcd")],
+    "no-index": [("config", ".git/index-of-a-tool/f")],
+    "draft": [("config", ".git/TAG_EDITMSG")],
+    "worktree-draft": [("config", ".git/worktrees/other/COMMIT_EDITMSG")],
     "submodule-history": [("history", "libs/lib/gone.txt")],
     "submodule-head": [("worktree", "libs/lib/src/kept.txt"), ("head", "libs/lib/src/kept.txt")],
     "submodule-message": [("commit-message", "libs/lib")],

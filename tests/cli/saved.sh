@@ -1,6 +1,7 @@
 #!/bin/sh
 # Baselines, gates, differences and joins of saved reports.
 . "$(dirname "$0")/lib.sh"
+needs saved python3
 
 # Made at run time, so that this file holds nothing that looks like a secret.
 letters='Zq7Rw2Kx9Lm4Tn8Vb3Hd6Fg1Jc5PsYuEaQ'
@@ -83,6 +84,30 @@ says gate_lists_findings '^app.conf:1:'
 sed 's/"findings":2,/"findings":1,/' a.json >changed.json
 run gate changed.json
 exits changed_report_is_refused 3
+# What a gate would have to believe: thresholds that are not there, totals that are wrong, a second report behind the first.
+edited() { # name, python statements about the report r
+	python3 -c "import json; r = json.load(open('a.json'))
+$2
+json.dump(r, open('edited.json', 'w'))" || exit 1
+	run gate edited.json
+	exits "$1" "$3"
+}
+edited the_same_is_taken 'pass' 1
+edited no_threshold_is_refused 'del r["run"]["gate"]' 2
+edited unknown_threshold_is_refused 'r["run"]["gate"]["fail_on"] = "blocker"' 2
+edited wrong_threshold_is_refused 'r["run"]["gate"] = "none"' 2
+edited unknown_policy_is_refused 'r["run"]["policies"] = [{"name": "x", "fail_on": "", "confidence": "low"}]' 2
+edited lowered_severity_is_refused 'r["findings"][0]["severity"] = "info"' 3
+cp "$work/.err" said
+holds message_names_what_differs grep -q 'edited.json: its summary says [0-9]* findings .*, and there are' said
+edited suppressed_by_hand_is_refused 'r["findings"][0]["suppressed"] = "because"' 3
+edited summary_by_hand_is_refused 'r["summary"]["gate"] = 0' 3
+edited other_confidence_is_refused 'r["findings"][0]["confidence"] = "low" if r["findings"][0]["confidence"] != "low" else "medium"' 3
+edited incomplete_is_believed 'r["coverage"]["complete"] = False; r["run"]["gate"]["fail_on"] = "none"; r["summary"]["gate"] = 0' 3
+edited later_members_are_passed_over 'r["later"] = 1; r["run"]["later"] = [1]; r["findings"][0]["later"] = {}' 1
+cat a.json a.json >two.json
+run gate two.json
+complains two_reports_in_one_file_are_refused 'two.json: line [0-9]+: more behind the end of the report'
 head -c 3000 a.jsonl >cut.jsonl
 run gate cut.jsonl --fail-on none
 exits cut_report_is_incomplete 3
@@ -136,6 +161,25 @@ echo ' ' >>a.json
 run verify-report a.json --manifest SUMS
 exits change_is_seen 1
 says change_is_named 'CHANGED'
+# Every format: as it was, and with one byte changed.
+formats='text json jsonl sarif oneline csv junit gitlab github markdown ocsf oscal cyclonedx html baseline'
+outputs=
+for f in $formats; do outputs="$outputs --format $f -o v.$f"; done
+run scan $common key $outputs a
+sha256sum v.* >VSUMS
+for f in $formats; do
+	run verify-report v.$f --manifest VSUMS
+	exits "verified_$f" 0
+	says "verified_says_so_$f" '^v[.][a-z]*: OK'
+	python3 - v.$f <<'PY'
+import sys
+b = bytearray(open(sys.argv[1], "rb").read())
+b[len(b) // 2] ^= 1
+open(sys.argv[1], "wb").write(b)
+PY
+	run verify-report v.$f --manifest VSUMS
+	exits "one_byte_is_seen_$f" 1
+done
 run verify-report b.json --manifest SUMS
 exits unlisted_is_no_success 1
 run verify-report a.json

@@ -132,11 +132,79 @@ static void resources_that_were_not_tried_are_told(void **state) {
 	buf_free(&text);
 }
 
+/* Six hundred policies that make an administrator, and a condition that takes none of them. */
+static void policies_that_were_not_tried_are_told(void **state) {
+	for (int many = 0; many < 2; many++) {
+		struct aws_estate e = {0};
+		struct aws_principal *user = lab_principal(&e, ACCOUNT, "user/u");
+		struct privilege *p;
+		char name[16];
+
+		(void)state;
+		lab_inline(&e, user,
+			"{'Effect':'Allow','Action':'iam:AttachUserPolicy','Resource':'*',"
+			"'Condition':{'ArnLike':{'iam:PolicyARN':'arn:aws:iam::*:policy/team/*'}}}");
+		for (int i = 0; i < (many ? 600 : 30); i++) {
+			snprintf(name, sizeof(name), "p%d", i);
+			lab_managed(&e, ACCOUNT, name, ALLOW_ALL);
+		}
+		p = lab_judge(&e);
+		assert_int_equal(privilege_identity(p, user)->escalates, ANSWER_NO);
+		assert_int_equal(privilege_limits(p).attachments > 0, many);
+		privilege_free(p);
+		aws_estate_free(&e);
+	}
+}
+
+/* The 40th group has what the first ones have not. */
+static void groups_that_were_not_looked_behind_are_told(void **state) {
+	for (int many = 0; many < 2; many++) {
+		struct aws_estate e = {0};
+		struct aws_principal *user = lab_principal(&e, ACCOUNT, "user/u");
+		struct privilege *p;
+		int n = many ? 40 : 20;
+
+		(void)state;
+		lab_inline(&e, user, "{'Effect':'Allow','Action':'iam:AddUserToGroup','Resource':'*'}");
+		lab_inline(&e, lab_principal(&e, ACCOUNT, "user/boss"), ALLOW_ALL);
+		for (int i = 0; i < n; i++)
+			lab_inline(&e, lab_principal(&e, ACCOUNT, arena_printf(&e.arena, "group/g%02d", i)),
+				i + 1 < n ? "{'Effect':'Allow','Action':'s3:GetObject','Resource':'*'}"
+					  : "{'Effect':'Allow','Action':'iam:CreateAccessKey','Resource':'*'}");
+		p = lab_judge(&e);
+		assert_int_equal(privilege_identity(p, user)->reaches_admin, many ? ANSWER_NO : ANSWER_YES);
+		assert_int_equal(privilege_limits(p).groups, many);
+		privilege_free(p);
+		aws_estate_free(&e);
+	}
+}
+
+/* More roles that hold nothing than are looked at. */
+static void targets_that_were_not_compared_are_told(void **state) {
+	for (int many = 0; many < 2; many++) {
+		struct aws_estate e = {0};
+		struct aws_principal *user = lab_principal(&e, ACCOUNT, "user/u");
+		struct privilege *p;
+
+		(void)state;
+		lab_inline(&e, user, "{'Effect':'Allow','Action':'sts:AssumeRole','Resource':'*'}");
+		for (int i = 0; i < (many ? 70 : 50); i++)
+			lab_role(&e, ACCOUNT, arena_printf(&e.arena, "r%02d", i), ACCOUNT);
+		p = lab_judge(&e);
+		assert_int_equal(privilege_limits(p).targets > 0, many);
+		privilege_free(p);
+		aws_estate_free(&e);
+	}
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_left_open_is_told),
 		cmocka_unit_test(bounds_that_are_met_are_named),
 		cmocka_unit_test(resources_that_were_not_tried_are_told),
+		cmocka_unit_test(policies_that_were_not_tried_are_told),
+		cmocka_unit_test(groups_that_were_not_looked_behind_are_told),
+		cmocka_unit_test(targets_that_were_not_compared_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,6 +15,7 @@ struct answers {
 	const struct history *h;
 	bool said[COMMITS][TIPS];
 	size_t last[COMMITS]; /* tip told last of each, + 1 */
+	size_t told[COMMITS], total[COMMITS];
 };
 
 static void note(void *ctx, size_t i, const struct history_tip *tip) {
@@ -24,7 +25,15 @@ static void note(void *ctx, size_t i, const struct history_tip *tip) {
 	assert_true(i < COMMITS && t < TIPS);
 	assert_true(t + 1 > a->last[i]); /* in the order of the tips, each once */
 	a->last[i] = t + 1;
+	a->told[i]++;
 	a->said[i][t] = true;
+}
+
+static void sum(void *ctx, size_t i, uint64_t n) {
+	struct answers *a = ctx;
+
+	assert_true(i < COMMITS && a->total[i] == 0);
+	a->total[i] = n;
 }
 
 /* Parents have lower numbers; the order has them first. */
@@ -52,19 +61,24 @@ static void every_tip_that_reaches_a_commit_is_told(void **unused) {
 		struct answers *a = mem_alloc(sizeof(*a));
 		uint32_t order[COMMITS], asked[COMMITS];
 		uint8_t mark[COMMITS];
+		size_t reach[COMMITS] = {0}, most = seed % (TIPS + 3);
 
 		srand(seed);
 		make(&h, order);
 		a->h = &h;
 		for (uint32_t i = 0; i < COMMITS; i++)
 			asked[i] = COMMITS - 1 - i;
-		reach_find(&h, order, COMMITS, asked, COMMITS, note, a);
+		reach_find(&h, order, COMMITS, asked, COMMITS, &(struct reach_visitor){a, most, note, sum});
 		for (size_t t = 0; t < TIPS; t++) {
 			memset(mark, 0, sizeof(mark));
 			history_mark(&h, h.tips.at[t].commit, mark, 1);
-			for (uint32_t i = 0; i < COMMITS; i++)
-				assert_int_equal(a->said[i][t], mark[asked[i]]);
+			for (uint32_t i = 0; i < COMMITS; i++) {
+				reach[i] += mark[asked[i]];
+				assert_int_equal(a->said[i][t], mark[asked[i]] && reach[i] <= most);
+			}
 		}
+		for (uint32_t i = 0; i < COMMITS; i++)
+			assert_true(a->total[i] == reach[i] && a->told[i] == (reach[i] < most ? reach[i] : most));
 		history_free(&h);
 		free(a);
 	}

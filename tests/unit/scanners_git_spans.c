@@ -95,7 +95,8 @@ static void lab_open(struct lab *l, uint64_t seed) {
 	l->store = store_open(objects, NULL, &err);
 	assert_non_null(l->store);
 	refs_read(&l->refs, l->git, l->git, 20);
-	assert_int_equal(history_load(&l->history, l->store, &l->refs, &none, NULL, &err), 0);
+	const struct history_options o = {.store = l->store, .refs = &l->refs, .shallow = &none};
+	assert_int_equal(history_load(&l->history, &o, &err), 0);
 	l->order = mem_alloc_n(l->history.at.n + 1, sizeof(*l->order));
 	l->norder = history_order(&l->history, l->order);
 	l->from_head = mem_alloc_n(l->history.at.n + 1, 1);

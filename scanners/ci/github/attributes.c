@@ -58,7 +58,7 @@ const struct attribute github_attributes[] = {
 	{FACT_JOB, "inherits_secrets", VALUE_BOOL, NONE, "it hands all secrets on: `secrets: inherit`"},
 	{FACT_JOB, "passes_more", VALUE_TEXTS, NONE,
 		"scopes it grants to the workflow it calls, that none of its jobs asks for"},
-	{FACT_JOB, "guarded", VALUE_BOOL, NONE, "its `if` asks who started the run, or for a label"},
+	{FACT_JOB, "guarded", VALUE_BOOL, NONE, "its `if` or an early step asks who started the run, or for a label"},
 	{FACT_JOB, "void_condition", VALUE_BOOL, NONE, "its `if` is a text around an expression, which is always true"},
 	{FACT_JOB, "bot_gate", VALUE_TEXT, NONE, "its `if` trusts the name of a bot"},
 	{FACT_JOB, "checks_out_stranger", VALUE_FACT, FACT_STEP,

@@ -18,6 +18,7 @@ struct github {
 	const struct node *defaults;  /* of the workflow */
 	const struct node *inputs[2]; /* that one who starts it by hand and one who calls it may give; NULL: none */
 	bool in_action;		      /* a composite action: what calls it decides about trust */
+	bool runs_strangers;	      /* and a step that may have run them */
 	bool holds_strangers; /* the job has fetched files of a stranger's: their code, an artifact of another run */
 	bool fixed_branches;  /* `workflow_run` names the branches it waits for: their names are nobody's choice */
 };

@@ -96,6 +96,25 @@ static struct slice step_name(const struct node *node) {
 	return slice_str("run");
 }
 
+/* A step that asks what whoever started the run may do, before any of their code may run: by the API, or by an action for that. */
+static bool asks_for_rights(const struct node *node) {
+	static const char *const calls[] = {"getCollaboratorPermissionLevel", "checkMembershipForUser",
+		"getMembershipForUserInOrg", "checkPublicMembershipForUser", "/collaborators/", NULL};
+	static const char *const actions[] = {"actions-cool/check-user-permission",
+		"prince-chrismc/check-actor-permissions-action", "shogo82148/actions-check-permissions",
+		"tspascoal/get-user-teams-membership", NULL};
+	const struct slice uses = node_text(node_get(node, "uses"));
+
+	for (size_t i = 0; calls[i]; i++)
+		if (slice_find(node_text(node_get(node, "run")), slice_str(calls[i])) >= 0 ||
+			slice_find(node_text(node_at(node, "with.script")), slice_str(calls[i])) >= 0)
+			return true;
+	for (size_t i = 0; actions[i]; i++)
+		if (slice_has_prefix(uses, actions[i]))
+			return true;
+	return false;
+}
+
 static void take_step(struct github *g, struct fact *job, const struct node *node, const struct node *job_node) {
 	const struct node *uses = node_get(node, "uses");
 	const struct expression *condition = github_condition(g->arena, node_get(node, "if"));
@@ -107,6 +126,8 @@ static void take_step(struct github *g, struct fact *job, const struct node *nod
 	step = ci_step(&g->ci, job, step_name(node), node->span);
 	fact_rest_on(g->ci.set, step, fill_step);
 	g->env[2] = node_get(node, "env");
+	if (!g->runs_strangers && job->kind == FACT_JOB && fact_true(job, "untrusted") && asks_for_rights(node))
+		fact_set_bool(g->ci.set, job, "guarded", true, step->span);
 	if (bot)
 		fact_set_text(g->ci.set, step, "bot_gate", slice_str("if"), node_get(node, "if")->span);
 	if (github_is_void_condition(g->arena, node_get(node, "if")))
@@ -120,6 +141,7 @@ static void take_step(struct github *g, struct fact *job, const struct node *nod
 		github_take_secrets(g, step, node_get(node, "run"), CI_USE_SCRIPT);
 		github_take_run(g, step, node, job_node);
 	}
+	g->runs_strangers |= g->holds_strangers && (!node_text(uses).n || node_text(uses).p[0] == '.');
 	g->holds_strangers |= fact_text(step, "checks_out").n > 0;
 	if (job->kind == FACT_JOB)
 		github_take_agent(g, job, step, node);
@@ -127,7 +149,7 @@ static void take_step(struct github *g, struct fact *job, const struct node *nod
 }
 
 void github_take_steps(struct github *g, struct fact *job, const struct node *steps, const struct node *job_node) {
-	g->holds_strangers = false;
+	g->holds_strangers = g->runs_strangers = false;
 	for (size_t i = 0; node_is(steps, NODE_SEQUENCE) && i < steps->n; i++)
 		take_step(g, job, steps->items[i], job_node);
 	if (job->kind == FACT_JOB)
