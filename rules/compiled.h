@@ -134,8 +134,8 @@ void layer_at_mark(struct pass *p, uint64_t at);
 void layer_base64_runs(struct pass *p, uint64_t lo, uint64_t hi);
 /* UTF-16 runs that begin in [lo, hi). */
 void layer_wide_runs(struct pass *p, uint64_t lo, uint64_t hi);
-/* Moves a place to the left until no such run goes across it. */
-uint64_t layer_wide_edge_left(const struct pass *p, uint64_t at);
+/* Moves a place to the left until no such run goes across it, no further than `floor`. */
+uint64_t layer_wide_edge_left(const struct pass *p, uint64_t floor, uint64_t at);
 
 static inline uint8_t pass_byte(const struct pass *p, uint64_t at) {
 	rope_view_need_byte(&p->view, at);
@@ -151,8 +151,8 @@ struct encoded {
 /* Scans decoded bytes as a layer of `outer`. */
 void layer_scan(struct pass *outer, struct slice bytes, const struct encoded *at, const char *kind);
 
-/* Moves a place outward until no base64 run goes across it. */
-uint64_t layer_edge_left(const struct pass *p, uint64_t at);
+/* Moves a place outward until no base64 run goes across it; to the left no further than `floor`, or the few bytes of a line's end beyond. */
+uint64_t layer_edge_left(const struct pass *p, uint64_t floor, uint64_t at);
 uint64_t layer_edge_right(const struct pass *p, uint64_t at);
 
 /* The keywords that stand in bytes [lo, hi) of a pass, without layers. */

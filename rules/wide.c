@@ -113,7 +113,7 @@ void layer_wide_runs(struct pass *p, uint64_t from, uint64_t to) {
 	}
 }
 
-uint64_t layer_wide_edge_left(const struct pass *p, uint64_t at) {
+uint64_t layer_wide_edge_left(const struct pass *p, uint64_t floor, uint64_t at) {
 	uint64_t lo = at;
 
 	/* A run across `at` has a zero here or right before. */
@@ -122,9 +122,9 @@ uint64_t layer_wide_edge_left(const struct pass *p, uint64_t at) {
 
 		if (at < back || zero >= p->bytes.n || !is_zero(p, zero))
 			continue;
-		while (zero >= 2 && is_zero(p, zero - 2) && is_text(p, zero - 1))
+		while (zero >= 2 && zero > floor && is_zero(p, zero - 2) && is_text(p, zero - 1))
 			zero -= 2;
 		lo = zero < lo ? zero : lo;
 	}
-	return lo;
+	return lo > floor ? lo : floor;
 }
