@@ -13,7 +13,18 @@ bool ci_is_job(const struct fact *f) {
 }
 
 void ci_add_text(const struct ci_telling *t, struct buf *b, struct slice s) {
-	inert_add(b, masker_text(t->masker, t->arena, s));
+	bool added;
+	struct map_entry *e = map_put(t->plain, s, &added); /* most names are said again and again */
+
+	if (!added && e->value.num) {
+		inert_add(b, s);
+		return;
+	}
+
+	const struct slice masked = masker_text(t->masker, t->arena, s);
+
+	e->value.num = slice_eq(masked, s);
+	inert_add(b, masked);
 }
 
 void ci_add_texts(const struct ci_telling *t, struct buf *b, const struct fact *f, const char *name) {
