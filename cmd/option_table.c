@@ -390,7 +390,8 @@ const struct option option_table[] = {
 		.at = FIELD(archive_memory),
 		.min = KIBI(64),
 		.max = GIBI(16),
-		.help = "Memory for the window of one decoder, or for an inner archive that can't be read in order"},
+		.help = "Memory for what is unpacked at the same time, all threads together: windows of decoders, "
+			"inner archives that can't be read in order"},
 
 	{.name = "as-of",
 		.arg = "DATE",

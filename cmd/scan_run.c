@@ -184,6 +184,9 @@ int scan_run_open(struct scan_run *run, const struct options *o, struct error *e
 		return -1;
 	settling = settling_config(run);
 	config_settle(&run->arena, o, settling, &run->settings);
+	for (size_t i = 0; i < run->ntargets; i++)
+		if (run->targets[i].config)
+			config_settle_policies(run->targets[i].config, o, &run->settings);
 	limit_fields_apply(&run->limits, o, settling ? settling->limits : NULL);
 	run->key = fingerprint_open(run->settings.fingerprint_key_file, err);
 	if (!run->key || open_engine(run, err) < 0)

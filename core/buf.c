@@ -47,7 +47,8 @@ void buf_add_str(struct buf *b, const char *s) {
 }
 
 void buf_add_byte(struct buf *b, uint8_t c) {
-	buf_reserve(b, 1);
+	if (b->n == b->cap)
+		buf_reserve(b, 1);
 	b->p[b->n++] = c;
 }
 

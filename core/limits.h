@@ -18,8 +18,8 @@ struct limits {
 	uint64_t max_archive_bytes;   /* that come out of it */
 	uint64_t max_archive_ratio;   /* of what comes out to what the container has, beyond the first 128 MiB */
 	uint64_t max_archive_seconds;
-	uint64_t
-		max_archive_memory; /* one decoder's window; inner archives that can't be read in order have half of it */
+	/* Of all windows of decoders that are touched at a time, see scanners/archive/budget.h; what must be whole in memory has half of it. */
+	uint64_t max_archive_memory;
 };
 
 /* The defaults, documented in nhiscan(1) under LIMITS. */

@@ -131,8 +131,8 @@ const struct layer_token *layer_token(struct pass *p, uint64_t mark);
 void layer_at_mark(struct pass *p, uint64_t at);
 /* Runs that hold a byte of [lo, hi); they may reach beyond. */
 void layer_base64_runs(struct pass *p, uint64_t lo, uint64_t hi);
-/* Moves a place outward until no base64 run goes across it. */
-uint64_t layer_edge_left(const struct pass *p, uint64_t at);
+/* Moves a place outward until no base64 run goes across it; to the left no further than `floor`, or the few bytes of a line's end beyond. */
+uint64_t layer_edge_left(const struct pass *p, uint64_t floor, uint64_t at);
 uint64_t layer_edge_right(const struct pass *p, uint64_t at);
 
 /* The keywords that stand in bytes [lo, hi) of a pass, without layers. */

@@ -241,7 +241,7 @@ static void weigh_surroundings(const struct matched *m, const struct shape *h, e
 		judged_shift(j, -1, "query", "is a UUID in an address");
 	if (matched_in_badge(m))
 		judged_shift(j, -1, "badge", "is in the address of a picture that everybody sees");
-	if (matched_joined_on(m) && !shape_is_random(h))
+	if (m->value.n == m->end - m->start && matched_joined_on(m) && !shape_is_random(h))
 		judged_shift(j, -1, "joined", "is only a part of what is assigned");
 	if (m->joint == JOINT_COMMA && m->name_quoted && h->all_hex && !matched_call_sets(m))
 		judged_shift(j, -1, "pair", "may be what is worked out from the text before it");
@@ -406,7 +406,10 @@ static void judge_value(const struct matched *m, struct arena *a, struct judgeme
 
 void judge_content(const struct matched *m, struct arena *a, struct judgement *j) {
 	struct matched bare = without_mark(m);
+	uint8_t whole[256];
 
+	if (m->rule->kind == KIND_GENERIC && bare.quoted)
+		bare.value = matched_whole_string(&bare, whole, sizeof(whole));
 	judge_value(&bare, a, j);
 }
 

@@ -37,6 +37,9 @@ struct matched {
 /* Fills name, quotes and joint from the text. */
 void matched_look_around(struct matched *m);
 
+/* The string that the value begins, when it is written in parts ("abc" + "def"); put into `out`, or the value as it is. */
+struct slice matched_whole_string(const struct matched *m, uint8_t *out, size_t room);
+
 /* By content: everything that does not need the path. Texts of reasons that are not static live in `a`. */
 void judge_content(const struct matched *m, struct arena *a, struct judgement *j);
 

@@ -13,7 +13,7 @@ static enum joint joint_before(struct slice text, size_t from, size_t at) {
 	b = at - 1 > from ? text.p[at - 2] : 0;
 	if (c == '=' && (b == '=' || b == '!'))
 		return JOINT_COMPARES;
-	if (c == '=' || c == ':' || (c == '>' && (b == '=' || b == '-')))
+	if (c == '=' || c == ':' || (c == '>' && (b == '=' || b == '-')) || (c == '-' && b == '<'))
 		return JOINT_ASSIGNS;
 	if (c == '>')
 		return b == '<' ? JOINT_COMPARES : JOINT_TAG;
@@ -54,12 +54,18 @@ static struct slice name_behind(const struct matched *m, size_t from, const char
 	return name_before(m->text, from, i);
 }
 
-/* What stands between the joint and the value: the brace of name={'…'} in markup, the mark of a block of YAML. */
+/* What stands between the joint and the value: the brace of name={'…'} in markup, the bracket of a list or of strings on several
+ * lines, the mark of a block of YAML. */
 static size_t before_opening(struct slice text, size_t from, size_t at) {
 	size_t i = at;
 
 	if (i - from > 1 && text.p[i - 1] == '{' && text.p[i - 2] == '=')
 		return i - 1;
+	if (i - from > 1 && (text.p[i - 1] == '[' || text.p[i - 1] == '(')) {
+		for (i--; i > from && byte_is_blank(text.p[i - 1]);)
+			i--;
+		return i > from && (text.p[i - 1] == ':' || text.p[i - 1] == '=') ? i : at;
+	}
 	if (i > from && (text.p[i - 1] == '-' || text.p[i - 1] == '+'))
 		i--;
 	if (i == from || (text.p[i - 1] != '|' && text.p[i - 1] != '>'))
@@ -81,9 +87,14 @@ static struct slice name_around(struct slice text, size_t at) {
 /* variable "token" { default = "…", a parameter's Default below its name, <key>Token</key><string>…, Dim pwd As String = "…",
  * let password = String::from("…"): the pattern began in the name, which another word parts from the value. */
 static bool is_named_ahead(const struct matched *m) {
+	static const char *const names[] = {"default", "string", "param-value", NULL};
+
 	if (m->text.p + m->match_start >= m->name.p)
 		return false;
-	return slice_eq_nocase(m->name, slice_str("default")) || slice_eq_nocase(m->name, slice_str("string")) ||
+	for (size_t i = 0; names[i]; i++)
+		if (slice_eq_nocase(m->name, slice_str(names[i])))
+			return true;
+	return (slice_eq_nocase(m->name, slice_str("value")) && m->name.p[-1] == '<') ||
 	       (m->joint == JOINT_CALL && m->quoted && m->rule->kind == KIND_GENERIC);
 }
 
@@ -116,6 +127,8 @@ void matched_look_around(struct matched *m) {
 	i = before_opening(m->text, floor, i);
 	m->joint = joint_before(m->text, floor, i);
 	mark = i > floor ? m->text.p[i - 1] : 0;
+	if (i - floor > 1 && m->text.p[i - 1] == '-' && m->text.p[i - 2] == '<')
+		i -= 2; /* name <- "…" */
 	while (i > floor && strchr(" \t\r\n=:>,(|?+<!", m->text.p[i - 1]) && m->text.p[i - 1])
 		i--;
 	i = before_subscript(m->text, floor, i);
@@ -150,4 +163,47 @@ void matched_look_around(struct matched *m) {
 		if (i < (size_t)(m->name.p - m->text.p))
 			m->name = name_before(m->text, floor, i);
 	}
+}
+
+/* "abc" + "def", "abc" . "def", "abc" and "def" on the next line: `at` is behind the first; the place of the next's opening quote,
+ * or 0. */
+static size_t next_part(struct slice text, size_t at, size_t stop) {
+	bool lines = false, sign = false;
+
+	for (size_t i = at; i < stop; i++) {
+		uint8_t c = text.p[i];
+
+		if (byte_is_quote(c))
+			return sign || lines ? i : 0;
+		if (c == '+' || c == '.' || c == '&' || c == '\\')
+			sign |= c != '\\';
+		else if (!byte_is_blank(c))
+			return 0;
+		lines |= c == '\n';
+	}
+	return 0;
+}
+
+struct slice matched_whole_string(const struct matched *m, uint8_t *out, size_t room) {
+	size_t stop = m->end + 160 < m->text.n ? m->end + 160 : m->text.n, at = m->end, n = m->value.n;
+
+	if (!m->quoted || n >= room || at >= stop)
+		return m->value;
+	memcpy(out, m->value.p, n);
+	while (at < stop && byte_is_quote(m->text.p[at])) {
+		size_t from = next_part(m->text, at + 1, stop), to = from + 1;
+
+		if (!from)
+			break;
+		while (to < stop && m->text.p[to] != m->text.p[from] && m->text.p[to] != '\n')
+			to++;
+		/* With a colon behind it, it is the next name. */
+		if (to + 1 >= m->text.n || m->text.p[to] != m->text.p[from] || m->text.p[to + 1] == ':' ||
+			n + to - from - 1 > room)
+			break;
+		memcpy(out + n, m->text.p + from + 1, to - from - 1);
+		n += to - from - 1;
+		at = to;
+	}
+	return n > m->value.n ? slice_of(out, n) : m->value;
 }

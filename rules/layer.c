@@ -92,10 +92,15 @@ static uint64_t next_line_right(const struct pass *p, uint64_t at) {
 	return i;
 }
 
-static uint64_t run_start(const struct pass *p, uint64_t at) {
-	while (at > 0 && is_base64(p, at - 1))
+/* Where the run that holds the byte before `at` begins, or `floor` when that is further on. */
+static uint64_t run_start_from(const struct pass *p, uint64_t floor, uint64_t at) {
+	while (at > floor && is_base64(p, at - 1))
 		at--;
 	return at;
+}
+
+static uint64_t run_start(const struct pass *p, uint64_t at) {
+	return run_start_from(p, 0, at);
 }
 
 static uint64_t run_end(const struct pass *p, uint64_t at) {
@@ -383,15 +388,16 @@ void layer_at_mark(struct pass *p, uint64_t at) {
 	buf_free(&plain);
 }
 
-uint64_t layer_edge_left(const struct pass *p, uint64_t at) {
-	at = run_start(p, at);
-	for (;;) { /* a wrapped run goes on in the line before */
-		uint64_t end = line_end_left(p, at), start = run_start(p, end);
+uint64_t layer_edge_left(const struct pass *p, uint64_t floor, uint64_t at) {
+	at = run_start_from(p, floor, at);
+	while (at > floor) { /* a wrapped run goes on in the line before */
+		uint64_t end = line_end_left(p, at), start = run_start_from(p, floor, end);
 
-		if (end == at || end - start < WRAP_MIN)
+		if (end == at || (start > floor && end - start < WRAP_MIN))
 			return at;
 		at = start;
 	}
+	return at;
 }
 
 uint64_t layer_edge_right(const struct pass *p, uint64_t at) {

@@ -3,6 +3,7 @@
 #include "rules/mask.h"
 
 #include "core/buf.h"
+#include "core/map.h"
 #include "rules/measure.h"
 #include "rules/resolve.h"
 
@@ -15,6 +16,10 @@
 /* Bits of a character of a random token, taken low (hex), for the 80-bit rule. */
 #define BITS_PER_CHARACTER 4
 #define HIDDEN_BITS	   80
+
+/* Texts that are remembered as having nothing to mask. */
+#define CLEAN_MAX	4096
+#define CLEAN_BYTES_MAX 256
 
 static const char *length_class(size_t n) {
 	if (n < 8)
@@ -68,6 +73,7 @@ struct masker {
 	const struct slice *secrets;
 	VEC(struct slice) odd;	/* secrets that the database can't hold */
 	VEC(struct span) spans; /* of the text under way */
+	struct map clean;	/* short texts without a secret: paths and titles come again and again */
 	candidate_vec found;
 };
 
@@ -124,6 +130,7 @@ void masker_close(struct masker *m) {
 	hs_free_database(m->db);
 	VEC_FREE(&m->odd);
 	VEC_FREE(&m->spans);
+	map_free(&m->clean);
 	VEC_FREE(&m->found);
 	free(m);
 }
@@ -200,9 +207,14 @@ struct slice masker_text(struct masker *m, struct arena *a, struct slice text) {
 	struct buf out = {0};
 	struct slice kept;
 
-	find_spans(m, text);
-	if (!m->spans.n)
+	if (text.n <= CLEAN_BYTES_MAX && map_get(&m->clean, text))
 		return text;
+	find_spans(m, text);
+	if (!m->spans.n) {
+		if (text.n <= CLEAN_BYTES_MAX && m->clean.n < CLEAN_MAX)
+			map_put(&m->clean, text, NULL);
+		return text;
+	}
 	fill(m, &out, text, 0, text.n);
 	kept = arena_copy(a, buf_slice(&out));
 	buf_free(&out);

@@ -64,13 +64,23 @@ static void add_change(struct changes *c, const struct pass *pass, uint64_t from
 		n - to > JUDGE_CONTEXT ? to + JUDGE_CONTEXT + 1 : n);
 }
 
-/* Runs that go across an edge are looked at whole. */
+/* Runs that go across an edge are looked at whole. The edges of what is already looked at are not looked for again: a run may be as long
+ * as the document, and have many changes in it. */
 static void widen_runs(range_vec *v, const struct pass *pass) {
 	size_t n = v->n;
+	uint64_t seen = 0; /* the end of the last widened range */
 
 	v->n = 0;
-	for (size_t i = 0; i < n; i++)
-		add_range(v, layer_edge_left(pass, v->at[i].lo), layer_edge_right(pass, v->at[i].hi));
+	for (size_t i = 0; i < n; i++) {
+		struct range r = v->at[i];
+
+		if (v->n && r.hi <= seen)
+			continue;
+		if (!v->n || r.lo > seen)
+			r.lo = layer_edge_left(pass, seen, r.lo);
+		seen = r.hi = layer_edge_right(pass, r.hi);
+		add_range(v, r.lo, r.hi);
+	}
 }
 
 /* False when so much is new that matching the whole is cheaper. */

@@ -4,6 +4,7 @@
 #include "core/vec.h"
 #include "scanners/node.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
 struct json {
@@ -149,16 +150,17 @@ static int read_escape(struct json *j) {
 	return 0;
 }
 
-/* Eight bytes that stand for themselves: none has its high bit, is below 0x20, a quote or a backslash. A byte that is 0 after the exclusive or
- * borrows from its high bit when 1 is taken from it. */
-static bool is_plain(const uint8_t *p) {
+/* How many of eight bytes stand for themselves: up to one with its high bit, below 0x20, a quote or a backslash. A byte that is 0 after the exclusive or
+ * borrows from its high bit when 1 is taken from it, and the lowest such byte is never a borrower itself. */
+static size_t plain_of_eight(const uint8_t *p) {
 	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
-	uint64_t v, quote, slash;
+	uint64_t v, marks;
 
 	memcpy(&v, p, sizeof(v));
-	quote = v ^ ones * '"';
-	slash = v ^ ones * '\\';
-	return !((v | (v - ones * 0x20) | (quote - ones) | (slash - ones)) & high);
+	v = le64toh(v);
+	marks = v | (v - ones * 0x20) | ((v ^ ones * '"') - ones) | ((v ^ ones * '\\') - ones);
+	marks &= high;
+	return marks ? (size_t)__builtin_ctzll(marks) / 8 : 8;
 }
 
 /* Skips what stands for itself in a string; stops at a quote, a backslash, the end, or fails. */
@@ -167,8 +169,8 @@ static int skip_plain(struct json *j) {
 	size_t i = j->at, n = j->in.n, k;
 
 	while (i < n && p[i] != '"' && p[i] != '\\') {
-		if (n - i >= 8 && is_plain(p + i)) {
-			i += 8;
+		if (n - i >= 8 && (k = plain_of_eight(p + i)) > 0) {
+			i += k;
 		} else if (p[i] < 0x20) {
 			return fail(j, "a control character in a string", i);
 		} else if (p[i] < 0x80) {

@@ -1,6 +1,8 @@
 /* The walk: strings and brackets only. Parsing is json.c's. */
 #include "scanners/json_walk.h"
 
+#include <endian.h>
+
 static bool is_blank(uint8_t c) {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
@@ -50,17 +52,25 @@ static size_t string_end(const uint8_t *p, size_t i, size_t n) {
 	return n;
 }
 
-/* Eight bytes without a quote or bracket: what stands between values. Bit 5 tells "[" from "{" and "]" from "}"; a byte that is 0 after the exclusive
- * or borrows from its high bit when 1 is taken from it. What has a high bit is looked at byte by byte. */
-static bool is_between(const uint8_t *p) {
+/* From `i` on past what stands between values, eight bytes at a time: to a quote or bracket, to a byte with its high bit, or close to the end. Bit 5
+ * tells "[" from "{" and "]" from "}"; a byte that is 0 after the exclusive or borrows from its high bit when 1 is taken from it, and the lowest
+ * such byte is never a borrower itself. */
+static size_t skip_between(const uint8_t *p, size_t i, size_t n) {
 	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
-	uint64_t v, quote, open, close;
 
-	memcpy(&v, p, sizeof(v));
-	quote = v ^ ones * '"';
-	open = (v | ones * 0x20) ^ ones * '{';
-	close = (v | ones * 0x20) ^ ones * '}';
-	return !((v | (quote - ones) | (open - ones) | (close - ones)) & high);
+	for (; n - i >= 8; i += 8) {
+		uint64_t v, marks;
+
+		memcpy(&v, p + i, sizeof(v));
+		v = le64toh(v);
+		marks = v | ((v ^ ones * '"') - ones);
+		marks |= ((v | ones * 0x20) ^ ones * '{') - ones;
+		marks |= ((v | ones * 0x20) ^ ones * '}') - ones;
+		marks &= high;
+		if (marks)
+			return i + (size_t)__builtin_ctzll(marks) / 8;
+	}
+	return i;
 }
 
 /* Behind the value that starts at `i`; *whole is false when the text ends inside it. No recursion: depth costs nothing here. */
@@ -73,13 +83,9 @@ static size_t value_end(const uint8_t *p, size_t i, size_t n, bool *whole) {
 			i++;
 		return i;
 	}
-	while (i < n) {
+	while ((i = skip_between(p, i, n)) < n) {
 		uint8_t c = p[i];
 
-		if (n - i >= 8 && is_between(p + i)) {
-			i += 8;
-			continue;
-		}
 		if (c == '"') {
 			size_t end = string_end(p, i, n);
 

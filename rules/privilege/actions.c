@@ -283,6 +283,6 @@ size_t bits_count(const uint64_t *bits, size_t words) {
 	size_t n = 0;
 
 	for (size_t i = 0; i < words; i++)
-		n += (size_t)__builtin_popcountll(bits[i]);
+		n += bits[i] ? (size_t)__builtin_popcountll(bits[i]) : 0; /* most words are empty */
 	return n;
 }

@@ -247,7 +247,7 @@ void request_key(const struct request *r, struct slice key, struct key_value *ou
 }
 
 bool has_variables(struct slice text) {
-	return slice_find(text, slice_str("${")) >= 0;
+	return slice_byte(text, '$') && slice_find(text, slice_str("${")) >= 0;
 }
 
 /* What stands between ${ and }: "key" or "key, 'default'". */

@@ -10,8 +10,8 @@ enum account_limit { ACCOUNT_NONE, ACCOUNT_MEMBERS, ACCOUNT_BYTES, ACCOUNT_RATIO
 struct account {
 	const struct limits *limits;
 	const struct stop_flag *stop;
-	int64_t deadline;	 /* monotonic, ns */
-	_Atomic uint64_t packed; /* bytes of the container itself: known, or read so far */
+	_Atomic int64_t deadline; /* monotonic, ns */
+	_Atomic uint64_t packed;  /* bytes of the container itself: known, or read so far */
 	_Atomic uint64_t members, bytes;
 	_Atomic int hit; /* enum account_limit: the first */
 };

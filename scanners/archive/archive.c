@@ -1,6 +1,7 @@
 /* libarchive behind members and streams. What becomes of a member is decided in expand.c. */
 #include "scanners/archive/archive.h"
 #include "core/memory.h"
+#include "scanners/archive/sevenzip.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -10,12 +11,15 @@
 
 /* Formats with a directory are read here and there: a larger block would mostly be read in vain. */
 #define RANDOM_BLOCK ((size_t)32 << 10)
-#define HOLE_SHOWN   4096 /* more than any match window needs to not see across */
+#define RAR_WINDOW   ((uint64_t)64 << 20) /* of RAR5 libarchive refuses wider ones; PPMd of older ones rarely is */
+#define HOLE_SHOWN   4096		  /* more than any match window needs to not see across */
 
 struct members {
 	struct archive *archive;
 	struct archive_entry *entry;
 	struct account *account;
+	struct hold hold; /* of libarchive's windows */
+	uint64_t given;
 	const struct source *source;
 	uint64_t at; /* in the file */
 	uint8_t *block;
@@ -184,7 +188,26 @@ static void data_close(struct stream *s) {
 	(void)s; /* the members' own */
 }
 
-struct members *members_open(enum packed_kind k, const struct source *src, struct account *account, struct error *err) {
+/* What libarchive may take for windows: of these kinds it is more than a few MiB. Not all tell before they are unpacked. */
+static int hold_windows(struct members *m, enum packed_kind k, struct chain *chain, struct error *err) {
+	struct sevenzip_need need = {0};
+	uint64_t left = chain_left(chain);
+
+	m->hold.chain = chain;
+	if (k == KIND_7Z && !m->source->stream) {
+		if (sevenzip_memory(m->source, left, &need, err) != 0)
+			return -1;
+	} else if (k == KIND_RAR5 || k == KIND_RAR) {
+		need.bytes = RAR_WINDOW < left ? RAR_WINDOW : left;
+	}
+	hold_set(&m->hold, need.bytes);
+	if (need.at_once)
+		hold_touch(&m->hold, need.bytes);
+	return 0;
+}
+
+struct members *members_open(
+	enum packed_kind k, const struct source *src, struct account *account, struct chain *chain, struct error *err) {
 	struct members *m = mem_alloc(sizeof(*m));
 
 	m->source = src;
@@ -194,6 +217,10 @@ struct members *members_open(enum packed_kind k, const struct source *src, struc
 	m->archive = archive_read_new();
 	if (!m->archive)
 		mem_exhausted();
+	if (hold_windows(m, k, chain, err) != 0) {
+		members_close(m);
+		return NULL;
+	}
 	if (enable(m->archive, k) < ARCHIVE_WARN || open_source(m) < ARCHIVE_WARN) {
 		set_archive_error(m, err);
 		members_close(m);
@@ -246,12 +273,16 @@ int members_next(struct members *m, struct member *out, struct error *err) {
 	return 1;
 }
 
+static bool zip_method_is(struct members *m, const char *method) {
+	const char *name = archive_format_name(m->archive);
+
+	return name && strncmp(name, "ZIP", 3) == 0 && strstr(name, method);
+}
+
 /* libarchive takes whatever window the header of an LZMA or xz member in a zip asks for, up to 4 GB; its format's name tells the method. Whole
  * zips are read in zip.c, which bounds it. */
 static bool has_unbounded_window(struct members *m) {
-	const char *name = archive_format_name(m->archive);
-
-	return name && strncmp(name, "ZIP", 3) == 0 && (strstr(name, "(lzma)") || strstr(name, "(xz)"));
+	return zip_method_is(m, "(lzma)") || zip_method_is(m, "(xz)");
 }
 
 static int data_next(struct stream *s, struct slice *out, struct error *err) {
@@ -268,6 +299,8 @@ static int data_next(struct stream *s, struct slice *out, struct error *err) {
 	}
 	if (m->data_ended)
 		return m->data_doubtful ? set_archive_error(m, err) : 0;
+	if (zip_method_is(m, "(zstd)") && m->hold.held == 0) /* its window has the library's bound */
+		hold_set(&m->hold, chain_left(m->hold.chain));
 	if (has_unbounded_window(m)) {
 		m->data_ended = true;
 		return error_set(err, ERR_LIMIT,
@@ -300,6 +333,8 @@ static int data_next(struct stream *s, struct slice *out, struct error *err) {
 		m->behind_hole = *out;
 		*out = slice_of(zeros, hole < HOLE_SHOWN ? (size_t)hole : HOLE_SHOWN);
 	}
+	m->given += n;
+	hold_touch(&m->hold, m->given);
 	m->data_at = (uint64_t)(offset > 0 ? offset : 0) + n;
 	return 1;
 }
@@ -316,6 +351,7 @@ void members_close(struct members *m) {
 	if (!m)
 		return;
 	archive_read_free(m->archive);
+	hold_end(&m->hold);
 	if (m->block)
 		mem_wipe_free(m->block, RANDOM_BLOCK);
 	free(m);

@@ -4,6 +4,7 @@
 #define NHISCAN_SCANNERS_ARCHIVE_ARCHIVE_H
 
 #include "scanners/archive/account.h"
+#include "scanners/archive/budget.h"
 #include "scanners/archive/kind.h"
 #include "scanners/archive/stream.h"
 
@@ -30,8 +31,10 @@ struct member {
 
 struct members;
 
-/* The source and the account must outlive it; they stay the caller's. NULL and `err` when it is no such archive. */
-struct members *members_open(enum packed_kind k, const struct source *src, struct account *account, struct error *err);
+/* The source, the account and the chain must outlive it; they stay the caller's. NULL and `err` when it is no such archive, or when it wants more
+ * memory than is left (ERR_LIMIT). */
+struct members *members_open(
+	enum packed_kind k, const struct source *src, struct account *account, struct chain *chain, struct error *err);
 /* 1: the next member, 0: there is none, -1: the rest can't be read. A member whose own data is beyond reading is given all the same. */
 int members_next(struct members *m, struct member *out, struct error *err);
 /* The bytes of the member at hand, until the next one is asked for. */

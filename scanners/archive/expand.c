@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 /* Parts of long members: large enough for any export, and little when many threads each hold one. */
-#define PIECES_BYTES ((size_t)64 << 20)
-#define PIECE_MOST   ((size_t)32 << 20)
+#define PIECES_BYTES ((size_t)48 << 20)
+#define PIECE_MOST   ((size_t)24 << 20)
 #define PIECE_LEAST  ((size_t)4 << 20)
 
 /* The end record of a zip and the longest comment (APPNOTE 4.3.16). */
@@ -81,6 +81,17 @@ struct document job_document(const struct document *container, struct slice name
 	return doc;
 }
 
+struct reading job_reading(struct job *job, unsigned worker) {
+	struct expander *x = job->x;
+
+	/* Numbers of helpers are given out when they are free: those may not look so while they wait. */
+	return (struct reading){.job = job,
+		.worker = worker,
+		.chain = {.budget = &x->budget,
+			.busy = worker < x->o.threads ? &x->slots[worker].busy : NULL,
+			.deadline = &job->account.deadline}};
+}
+
 static void open_job(struct job *job, uint64_t packed) {
 	account_open(&job->account, job->x->o.limits, job->x->o.stop, packed);
 	helpers_open(&job->helpers);
@@ -97,7 +108,7 @@ static void close_job(struct reading *r, const struct document *doc) {
 static bool expand(
 	struct expander *x, unsigned worker, const struct document *doc, enum packed_kind k, const struct source *src) {
 	struct job job = {.x = x};
-	struct reading r = {.job = &job, .worker = worker};
+	struct reading r = job_reading(&job, worker);
 	struct document container = *doc;
 	bool any;
 
@@ -148,7 +159,7 @@ static bool expand_bytes(struct expander *x, unsigned worker, const struct docum
 static bool read_paper(struct expander *x, unsigned worker, const struct document *doc) {
 	enum paper_kind k = x->o.limits->max_archive_depth > 0 && !doc->part ? paper_kind_of(doc->bytes) : PAPER_NONE;
 	struct job job = {.x = x};
-	struct reading r = {.job = &job, .worker = worker};
+	struct reading r = job_reading(&job, worker);
 	locale_t before;
 	bool covered;
 
@@ -167,7 +178,7 @@ static bool read_paper(struct expander *x, unsigned worker, const struct documen
 /* Opens what an outermost document carries, after the sink took it. */
 static void open_carried(struct expander *x, unsigned worker, const struct document *doc) {
 	struct job job = {.x = x};
-	struct reading r = {.job = &job, .worker = worker};
+	struct reading r = job_reading(&job, worker);
 	bool left = !x->o.to->left_nothing || !x->o.to->left_nothing(x->o.to->ctx, worker);
 	struct carried_list l = {0};
 	locale_t before;
@@ -197,19 +208,27 @@ static void tell_unread(struct expander *x, unsigned worker, const struct docume
 
 	if (x->o.limits->max_archive_depth == 0)
 		return;
-	job_tell_unread(&(struct reading){.job = &job, .worker = worker}, doc, doc->bytes);
+	struct reading r = job_reading(&job, worker);
+
+	job_tell_unread(&r, doc, doc->bytes);
 	if (job.unclean)
 		x->slots[worker].last = SLOT_UNCLEAN;
 }
 
 static void take_now(struct expander *x, unsigned worker, const struct document *doc) {
-	if (expand_bytes(x, worker, doc))
+	struct buf *tried = &x->slots[worker].tried;
+	bool again = tried->n && slice_eq(buf_slice(tried), doc->path); /* what was wrong was told */
+
+	buf_clear(tried);
+	if (!again && expand_bytes(x, worker, doc))
 		return;
 	tell_unread(x, worker, doc);
 	if (image_wants(doc->path)) {
 		struct job job = {.x = x};
 
-		images_take(x->images, doc, deliver_part, &(struct reading){.job = &job, .worker = worker});
+		struct reading r = job_reading(&job, worker);
+
+		images_take(x->images, doc, deliver_part, &r);
 		if (job.unclean)
 			x->slots[worker].last = SLOT_UNCLEAN;
 	}
@@ -288,6 +307,13 @@ static bool recall(void *ctx, const struct document *doc) {
 	return x->o.to->recall(x->o.to->ctx, doc);
 }
 
+/* A file that gave nothing comes again, as bytes. True. */
+static bool try_no_more(struct expander *x, unsigned worker, const struct document *doc) {
+	buf_clear(&x->slots[worker].tried);
+	buf_add_slice(&x->slots[worker].tried, doc->path);
+	return true;
+}
+
 /* A file too large to be read for nothing. From a pipe comes only what is met in order; a zip may be read so too. */
 static bool take_file(
 	void *ctx, unsigned worker, const struct document *doc, int fd, bool seekable, uint64_t size, uint64_t *bytes) {
@@ -316,7 +342,7 @@ static bool take_file(
 	if (seekable && (packed_kind_class(k) == CLASS_RANDOM || k == KIND_GZIP)) { /* small gzip is read at once */
 		any = expand(x, worker, doc, k, &src);
 		x->slots[worker].busy = false;
-		return any;
+		return any || !try_no_more(x, worker, doc);
 	}
 	rest = stream_of_file(fd, seekable, seekable ? 0 : doc->bytes.n, size, x->o.stop);
 	if (!seekable)
@@ -332,7 +358,7 @@ static bool take_file(
 	x->slots[worker].busy = false;
 	*bytes = stream_file_position(rest);
 	stream_close(rest);
-	return any;
+	return any || !try_no_more(x, worker, doc);
 }
 
 unsigned expand_workers(unsigned threads) {
@@ -350,6 +376,7 @@ struct expander *expand_open(const struct expand_options *o) {
 	if (x->utf8 == (locale_t)0)
 		x->utf8 = LC_GLOBAL_LOCALE;
 	x->images = images_new();
+	budget_open(&x->budget, &o->limits->max_archive_memory, o->stop);
 	pthread_mutex_init(&x->lock, NULL);
 	x->slots = mem_alloc_n(expand_workers(o->threads), sizeof(*x->slots));
 	x->piece_bytes = PIECES_BYTES / o->threads;
@@ -376,10 +403,13 @@ bool expand_tell(const struct expander *x, unsigned target, const struct object_
 void expand_close(struct expander *x) {
 	if (!x)
 		return;
-	for (unsigned i = 0; i < expand_workers(x->o.threads); i++)
+	for (unsigned i = 0; i < expand_workers(x->o.threads); i++) {
 		buf_free(&x->slots[i].piece);
+		buf_free(&x->slots[i].tried);
+	}
 	free(x->slots);
 	images_free(x->images);
+	budget_close(&x->budget);
 	pthread_mutex_destroy(&x->lock);
 	if (x->utf8 != LC_GLOBAL_LOCALE)
 		freelocale(x->utf8);

@@ -14,7 +14,9 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
-#define OUT_BLOCK ((size_t)256 << 10)
+#define OUT_BLOCK	  ((size_t)256 << 10)
+#define BROTLI_WIDEST	  (UINT64_C(16) << 20) /* RFC 7932, 9.1 */
+#define ZSTD_WINDOW_LEAST ((size_t)1 << 10)    /* RFC 8878, 3.1.1.1.2 */
 
 enum step { STEP_MORE, STEP_END, STEP_DAMAGED, STEP_TOO_LARGE };
 
@@ -25,7 +27,8 @@ struct codec {
 	bool (*begin)(struct filter *f);
 	enum step (*step)(struct filter *f);
 	void (*end)(struct filter *f);
-	bool (*again)(struct filter *f); /* begins the next stream; false: what follows is none */
+	bool (*again)(struct filter *f);      /* begins the next stream; false: what follows is none */
+	uint64_t (*window)(struct filter *f); /* what it takes now, when that is worth counting; or NULL */
 };
 
 struct filter {
@@ -33,7 +36,9 @@ struct filter {
 	const struct codec *codec;
 	enum packed_kind kind;
 	struct stream *from;
-	uint64_t memory;
+	uint64_t memory; /* the most that its window may take */
+	struct hold hold;
+	uint64_t given;
 	struct slice in;
 	uint8_t *out;
 	size_t n, most; /* most: what was ever in `out` */
@@ -110,6 +115,12 @@ static bool bzip2_again(struct filter *f) {
 	return bzip2_begin(f);
 }
 
+/* bzip2's manual, 1.3 "Memory management": 100k + 4 times the block of 900k. */
+static uint64_t bzip2_window(struct filter *f) {
+	(void)f;
+	return UINT64_C(3700) << 10;
+}
+
 static bool lzma_begin(struct filter *f) {
 	lzma_ret rc;
 
@@ -144,9 +155,14 @@ static void lzma_finish(struct filter *f) {
 	lzma_end(&f->u.lz);
 }
 
+static uint64_t lzma_window(struct filter *f) {
+	return lzma_memusage(&f->u.lz);
+}
+
 static bool zstd_begin(struct filter *f) {
 	f->u.zstd = ZSTD_createDCtx();
-	return f->u.zstd && !ZSTD_isError(ZSTD_DCtx_setMaxWindowSize(f->u.zstd, f->memory));
+	return f->u.zstd && !ZSTD_isError(ZSTD_DCtx_setMaxWindowSize(
+				    f->u.zstd, f->memory > ZSTD_WINDOW_LEAST ? f->memory : ZSTD_WINDOW_LEAST));
 }
 
 static enum step zstd_step(struct filter *f) {
@@ -164,6 +180,10 @@ static enum step zstd_step(struct filter *f) {
 
 static void zstd_end(struct filter *f) {
 	ZSTD_freeDCtx(f->u.zstd);
+}
+
+static uint64_t zstd_window(struct filter *f) {
+	return ZSTD_sizeof_DCtx(f->u.zstd);
 }
 
 /* A frame's magic, or that of a skippable one, begins so (RFC 8878). */
@@ -195,13 +215,19 @@ static bool lz4_again(struct filter *f) {
 	return f->in.p[0] == 0x04 || (f->in.p[0] & 0xf0) == 0x50;
 }
 
+/* Two blocks of up to 4 MiB and what they refer to (LZ4 frame format 1.6, "Block Maximum Size"). */
+static uint64_t lz4_window(struct filter *f) {
+	(void)f;
+	return UINT64_C(9) << 20;
+}
+
 static bool brotli_begin(struct filter *f) {
 	f->u.brotli = BrotliDecoderCreateInstance(NULL, NULL, NULL);
 	return f->u.brotli != NULL;
 }
 
 /* RFC 7932, 9.1: the first bits are the width of the window. Wider than 24 it is no brotli of that standard, and the library refuses it. */
-static uint64_t brotli_window(uint8_t first) {
+static uint64_t brotli_bytes(uint8_t first) {
 	unsigned n = (first >> 1) & 7, m = (first >> 4) & 7;
 
 	return UINT64_C(1) << ((first & 1) == 0 ? 16 : n ? 17 + n : m ? 8 + m : 17);
@@ -213,7 +239,7 @@ static enum step brotli_step(struct filter *f) {
 	uint8_t *next_out = f->out + f->n;
 	BrotliDecoderResult rc;
 
-	if (f->in.n && !BrotliDecoderIsUsed(f->u.brotli) && brotli_window(f->in.p[0]) > f->memory)
+	if (f->in.n && !BrotliDecoderIsUsed(f->u.brotli) && brotli_bytes(f->in.p[0]) > f->memory)
 		return STEP_TOO_LARGE;
 	rc = BrotliDecoderDecompressStream(f->u.brotli, &in, &next_in, &out, &next_out, NULL);
 	took(f, f->in.n - in);
@@ -227,13 +253,18 @@ static void brotli_end(struct filter *f) {
 	BrotliDecoderDestroyInstance(f->u.brotli);
 }
 
+/* The widest: the decoder does not tell. It grows with what it holds. */
+static uint64_t brotli_window(struct filter *f) {
+	return f->memory < BROTLI_WIDEST ? f->memory : BROTLI_WIDEST;
+}
+
 static const struct codec *codec_of(enum packed_kind k) {
-	static const struct codec gzip = {gzip_begin, gzip_step, gzip_end, gzip_again},
-				  bzip2 = {bzip2_begin, bzip2_step, bzip2_end, bzip2_again},
-				  lzma = {lzma_begin, lzma_step, lzma_finish, NULL},
-				  zstd = {zstd_begin, zstd_step, zstd_end, zstd_again},
-				  lz4 = {lz4_begin, lz4_step, lz4_end, lz4_again},
-				  brotli = {brotli_begin, brotli_step, brotli_end, NULL};
+	static const struct codec gzip = {gzip_begin, gzip_step, gzip_end, gzip_again, NULL},
+				  bzip2 = {bzip2_begin, bzip2_step, bzip2_end, bzip2_again, bzip2_window},
+				  lzma = {lzma_begin, lzma_step, lzma_finish, NULL, lzma_window},
+				  zstd = {zstd_begin, zstd_step, zstd_end, zstd_again, zstd_window},
+				  lz4 = {lz4_begin, lz4_step, lz4_end, lz4_again, lz4_window},
+				  brotli = {brotli_begin, brotli_step, brotli_end, NULL, brotli_window};
 
 	switch (k) {
 	case KIND_GZIP:
@@ -274,8 +305,10 @@ static int fail(struct filter *f, enum step step, struct error *err) {
 
 	f->ended = true;
 	if (step == STEP_TOO_LARGE)
-		return error_set(err, ERR_LIMIT, "%s wants a window larger than %llu bytes", name,
-			(unsigned long long)f->memory);
+		return error_set(err, ERR_LIMIT,
+			"%s wants a window larger than the %llu bytes that are left for it; raise "
+			"--archive-memory to read it",
+			name, (unsigned long long)f->memory);
 	if (step == STEP_MORE)
 		return error_set(err, ERR_FORMAT, "the %s stream ends too early", name);
 	return error_set(err, ERR_FORMAT, "the %s stream is damaged", name);
@@ -298,6 +331,16 @@ static bool advance(struct filter *f, enum step *step, struct error *err, int *m
 	return *step == STEP_MORE && (f->n > n || f->in.n < in || !f->from_ended);
 }
 
+/* The window is touched as bytes come out of it. */
+static void count_window(struct filter *f) {
+	uint64_t window = f->codec->window ? f->codec->window(f) : 0;
+
+	f->given += f->n;
+	if (window)
+		hold_set(&f->hold, window < f->memory ? window : f->memory);
+	hold_touch(&f->hold, f->given);
+}
+
 static int filter_next(struct stream *s, struct slice *out, struct error *err) {
 	struct filter *f = (struct filter *)s;
 	enum step step = STEP_MORE;
@@ -310,8 +353,10 @@ static int filter_next(struct stream *s, struct slice *out, struct error *err) {
 	*out = slice_of(f->out, f->n);
 	if (f->n > f->most)
 		f->most = f->n;
-	if (f->n > 0)
+	if (f->n > 0) {
+		count_window(f);
 		return 1;
+	}
 	return more < 0 ? -1 : f->ended ? 0 : fail(f, step, err);
 }
 
@@ -320,11 +365,12 @@ static void filter_close(struct stream *s) {
 
 	if (f->begun)
 		f->codec->end(f);
+	hold_end(&f->hold);
 	mem_wipe_free(f->out, f->most);
 	free(f);
 }
 
-struct stream *filter_open(enum packed_kind k, struct stream *from, uint64_t memory, struct error *err) {
+struct stream *filter_open(enum packed_kind k, struct stream *from, struct chain *chain, struct error *err) {
 	const struct codec *c = codec_of(k);
 	struct filter *f;
 
@@ -335,7 +381,8 @@ struct stream *filter_open(enum packed_kind k, struct stream *from, uint64_t mem
 	f->codec = c;
 	f->kind = k;
 	f->from = from;
-	f->memory = memory;
+	f->memory = chain_left(chain);
+	f->hold.chain = chain;
 	f->out = mem_grow(NULL, OUT_BLOCK, 1); /* not cleared: there may be one for every small file */
 	f->begun = true;
 	if (!c->begin(f)) {

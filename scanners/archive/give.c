@@ -8,7 +8,9 @@
 
 /* Parts overlap by this, half of it on either side of where one hands over to the next. Windows of rules are far narrower. */
 #define OVERLAP	   ((size_t)512 << 10)
-#define PIECE_KEPT ((size_t)1 << 20) /* what a worker keeps of its buffer between members */
+#define FILL_STEP  ((size_t)4 << 20)
+#define BLOCK_MOST ((size_t)256 << 10) /* that a stream gives at once, mostly */
+#define PIECE_KEPT ((size_t)1 << 20)   /* what a worker keeps of its buffer between members */
 
 static enum skip why_not(const struct reading *r, const struct member *m, const struct error *err) {
 	return m->encrypted				? SKIP_ENCRYPTED
@@ -76,23 +78,60 @@ static bool give_paper(struct reading *r, struct document *doc, unsigned depth, 
 	return covered;
 }
 
+/* What must be whole in memory may have so much of it. */
+static uint64_t whole_most(const struct reading *r) {
+	uint64_t half = r->job->x->o.limits->max_archive_memory / 2, left = chain_left(&r->chain);
+
+	return left < half ? left : half;
+}
+
+/* Doubling ends here: the last step is no larger than what is to come. */
+static void make_room(struct buf *b, uint64_t size, uint64_t most) {
+	uint64_t all = size < most ? size : most;
+
+	if (all > b->n && (size != UINT64_MAX || b->cap >= most / 4))
+		buf_reserve(b, (size_t)(all - b->n) + BLOCK_MOST);
+}
+
+/* As stream_fill(), counting what it takes of memory. */
+static int fill_held(struct hold *h, struct stream *data, uint64_t most, struct buf *b, struct error *err) {
+	int more = 1;
+
+	while (more > 0 && b->n < most) {
+		size_t next = b->n + FILL_STEP < most ? b->n + FILL_STEP : (size_t)most;
+
+		make_room(b, data->size, most);
+		more = stream_fill(data, next, b, err);
+		hold_touch(h, b->n);
+	}
+	return more;
+}
+
 /* Gives a document that begins with what is in `b`, and goes on in `data` when `more` says so. */
 static void give_parts(struct reading *r, struct document *doc, unsigned depth, struct buf *b, struct stream *data,
 	int more, struct error *err) {
 	const struct limits *lim = r->job->x->o.limits;
 	bool whole = depth < lim->max_archive_depth && paper_is_whole(paper_kind_of(buf_slice(b)));
+	uint64_t most = whole ? whole_most(r) : r->job->x->piece_bytes;
+	struct hold hold = {.chain = &r->chain};
 	struct part part = {0};
 
+	if (more > 0 || b->n > FILL_STEP) {
+		uint64_t all = b->n > most ? b->n : most;
+
+		hold_set(&hold, all < chain_left(&r->chain) ? all : chain_left(&r->chain));
+		hold_touch(&hold, b->n);
+	}
 	for (;;) {
 		if (more > 0)
-			more = stream_fill(
-				data, whole ? (size_t)lim->max_archive_memory / 2 : r->job->x->piece_bytes, b, err);
+			more = fill_held(&hold, data, most, b, err);
 		if (more > 0 && whole) {
 			job_note(r, doc, "limit-archive-memory", true,
 				"a document of this format must fit into memory; its bytes were matched as they are, "
 				"raise "
 				"--archive-memory to read it");
 			whole = false;
+			most = r->job->x->piece_bytes;
 		}
 		if (part.offset + b->n > lim->max_document_bytes) {
 			b->n = (size_t)(lim->max_document_bytes - part.offset);
@@ -113,6 +152,7 @@ static void give_parts(struct reading *r, struct document *doc, unsigned depth, 
 			break;
 		move_on(b, &part);
 	}
+	hold_end(&hold);
 	doc->part = NULL;
 	if (more < 0)
 		note_end(r, doc, err, part.offset + b->n);
@@ -121,11 +161,14 @@ static void give_parts(struct reading *r, struct document *doc, unsigned depth, 
 
 /* Kinds that are read here and there must be in memory; a zip can be read in order too, if less surely. */
 static bool load_random(struct reading *r, enum packed_kind k, const struct document *doc, struct stream *data,
-	struct buf *b, struct source *src) {
-	uint64_t most = r->job->x->o.limits->max_archive_memory / 2;
+	struct buf *b, struct source *src, struct hold *hold) {
+	uint64_t most = whole_most(r);
 	struct error err = {0};
-	int more = stream_fill(data, (size_t)most, b, &err);
+	int more;
 
+	hold_set(hold, most);
+	more = fill_held(hold, data, most, b, &err);
+	hold_set(hold, b->n);
 	if (more == 0 || (more < 0 && b->n > 0 && err.kind != ERR_LIMIT)) {
 		src->bytes = buf_slice(b);
 		return true;
@@ -144,15 +187,16 @@ static bool open_inner(struct reading *r, struct document *doc, unsigned depth, 
 	struct source src = {.fd = -1};
 	struct stream *whole = NULL;
 	struct buf own = {0};
-	bool opened;
+	struct hold hold = {.chain = &r->chain};
+	bool opened = false;
 
 	if (depth >= r->job->x->o.limits->max_archive_depth) {
 		job_note(r, doc, "limit-archive-depth", true,
 			"a container deeper than the limit was not opened; raise --archive-depth to open it");
 		return false;
 	}
-	if (packed_kind_class(k) == CLASS_RANDOM && more > 0 && !load_random(r, k, doc, data, b, &src))
-		return false;
+	if (packed_kind_class(k) == CLASS_RANDOM && more > 0 && !load_random(r, k, doc, data, b, &src, &hold))
+		goto out;
 	/* Members in it are given through the worker's buffer: what is in there now moves out. */
 	own = *b;
 	*b = (struct buf){0};
@@ -164,12 +208,15 @@ static bool open_inner(struct reading *r, struct document *doc, unsigned depth, 
 	if (!opened && src.bytes.p) {
 		buf_free(b);
 		*b = own; /* it only looked like one */
-		return false;
+		goto out;
 	}
 	stream_close(whole);
 	buf_free(&own);
 	count_read(r, data->size == UINT64_MAX ? 0 : data->size);
-	return true;
+	opened = true;
+out:
+	hold_end(&hold);
+	return opened;
 }
 
 /* All of it stands in one block: nothing is copied. */

@@ -89,9 +89,10 @@ static struct parcel *next_parcel(struct helpers *h) {
 
 static void *help(void *arg) {
 	struct helper *me = arg;
-	struct reading r = {.job = me->job, .worker = me->worker, .helps = true};
+	struct reading r = job_reading(me->job, me->worker);
 	struct parcel *p;
 
+	r.helps = true;
 	uselocale(me->job->x->utf8);
 	while ((p = next_parcel(&me->job->helpers)) != NULL)
 		parcel_deliver(&r, p);
@@ -226,6 +227,7 @@ static bool start_sharer(
 	me = mem_alloc(sizeof(*me));
 	*me = (struct sharer){.r = *r, .work = work, .ctx = ctx, .next = *all};
 	me->r.worker = worker;
+	me->r.chain = chain_beside(&r->chain, NULL);
 	me->r.helps = true;
 	if (pthread_create(&me->thread, NULL, share, me) != 0) {
 		atomic_store(&x->slots[worker].busy, false);
@@ -240,7 +242,8 @@ void helpers_share(struct reading *r, void (*work)(struct reading *r, void *ctx)
 	struct sharer *all = NULL;
 	bool helps = r->helps;
 
-	while (start_sharer(&all, r, work, ctx))
+	/* Who holds a seat must not wait for others, who may be waiting for one. */
+	while (!chain_has_seat(&r->chain) && start_sharer(&all, r, work, ctx))
 		;
 	r->helps |= all != NULL; /* those who could take its documents are at the same work */
 	work(r, ctx);

@@ -77,7 +77,7 @@ static bool read_members(struct reading *r, const struct document *container, un
 	const struct source *src) {
 	struct error err = {0};
 	struct layer_names *layer = k == KIND_TAR ? images_layer(r->job->x->images, container) : NULL;
-	struct members *all = members_open(k, src, &r->job->account, &err);
+	struct members *all = members_open(k, src, &r->job->account, &r->chain, &err);
 	struct member m;
 	uint64_t n = 0, odd = 0;
 	int more = -1;
@@ -122,14 +122,12 @@ static struct slice name_inside(const struct document *container) {
 static bool read_filter(
 	struct reading *r, const struct document *container, unsigned depth, enum packed_kind k, struct stream *from) {
 	struct error err = {0};
-	uint64_t memory = r->job->x->o.limits->max_archive_memory >> (r->filters < 32 ? r->filters : 32);
-	struct stream *decoded = filter_open(k, from, memory, &err), *whole = NULL;
+	struct stream *decoded = filter_open(k, from, &r->chain, &err), *whole = NULL;
 	struct counted counted = {{counted_next, counted_close, UINT64_MAX}, decoded, &r->job->account};
 	struct buf head = {0};
 	enum packed_kind inner;
 	bool any = false;
 
-	r->filters += k != KIND_RPM; /* that has no window: it passes on what is behind its headers */
 	if (!decoded || (stream_fill(&counted.base, KIND_HEAD, &head, &err) < 0 && head.n == 0)) {
 		if (!is_doubtful(r, k))
 			tell_damage(r, container, &err, false);
@@ -148,7 +146,6 @@ static bool read_filter(
 		any = true;
 	}
 out:
-	r->filters -= k != KIND_RPM;
 	stream_close(whole);
 	stream_close(decoded);
 	buf_free(&head);
@@ -157,8 +154,7 @@ out:
 
 /* Small gzip streams are inflated at once, which takes less than half as long (RFC 1952: the last four bytes are the size). False: not this
  * way; nothing was given yet. */
-static bool inflate_whole(struct reading *r, struct slice packed, struct buf *out) {
-	uint64_t most = r->job->x->o.limits->max_archive_memory >> (2 + (r->filters < 32 ? r->filters : 32));
+static bool inflate_whole(struct reading *r, struct slice packed, struct buf *out, struct hold *hold) {
 	struct libdeflate_decompressor *d;
 	size_t used = 0, got = 0, size;
 	bool whole = false;
@@ -167,8 +163,10 @@ static bool inflate_whole(struct reading *r, struct slice packed, struct buf *ou
 		return false;
 	size = packed.p[packed.n - 4] | (size_t)packed.p[packed.n - 3] << 8 | (size_t)packed.p[packed.n - 2] << 16 |
 	       (size_t)packed.p[packed.n - 1] << 24;
-	if (size == 0 || size > most || size > WHOLE_MOST || size / 1032 > packed.n) /* deflate can't expand further */
+	if (size == 0 || size > WHOLE_MOST || size / 1032 > packed.n || /* deflate can't expand further */
+		!hold_set(hold, hold->held + size))
 		return false;
+	hold_touch(hold, hold->held);
 	d = libdeflate_alloc_decompressor();
 	buf_reserve(out, size + 1);
 	whole = d &&
@@ -195,23 +193,26 @@ static bool read_whole_gzip(struct reading *r, const struct document *container,
 static bool read_gzip(
 	struct reading *r, const struct document *container, unsigned depth, const struct source *src, bool *any) {
 	struct buf packed = {0}, plain = {0};
+	struct hold hold = {.chain = &r->chain};
 	bool whole = false;
 
 	if (src->stream || (!src->bytes.p && src->size > WHOLE_MOST))
 		return false;
 	if (!src->bytes.p) {
+		if (!hold_set(&hold, src->size))
+			return false;
+		hold_touch(&hold, src->size);
 		buf_reserve(&packed, (size_t)src->size + 1);
 		if (source_read(src, 0, packed.p, (size_t)src->size))
 			packed.n = (size_t)src->size;
 	}
-	whole = inflate_whole(r, src->bytes.p ? src->bytes : buf_slice(&packed), &plain);
+	whole = inflate_whole(r, src->bytes.p ? src->bytes : buf_slice(&packed), &plain, &hold);
 	buf_free(&packed);
-	if (whole) {
-		r->filters++;
+	hold_set(&hold, plain.n);
+	if (whole)
 		*any = read_whole_gzip(r, container, depth, buf_slice(&plain));
-		r->filters--;
-	}
 	buf_free(&plain);
+	hold_end(&hold);
 	return whole;
 }
 

@@ -5,6 +5,7 @@
 
 #include "scanners/archive/account.h"
 #include "scanners/archive/archive.h"
+#include "scanners/archive/budget.h"
 #include "scanners/archive/expand.h"
 #include "scanners/archive/helpers.h"
 #include "scanners/archive/image.h"
@@ -13,6 +14,7 @@
 
 struct slot {
 	struct buf piece;  /* of the member at hand */
+	struct buf tried;  /* path of a file that was tried in vain */
 	_Atomic bool busy; /* a thread of this number is at work */
 	enum {
 		SLOT_PASSED_ON,
@@ -25,6 +27,7 @@ struct expander {
 	struct expand_options o;
 	struct document_sink sink;
 	struct images *images;
+	struct budget budget;
 	pthread_mutex_t lock; /* for taking a helper's number */
 	struct slot *slots;   /* one a worker */
 	locale_t
@@ -47,7 +50,7 @@ struct reading {
 	unsigned
 		in_text; /* containers being opened that stood in encoded text: much text looks like the start of one */
 	bool helps;	 /* it is a helper: what it opens it delivers itself */
-	unsigned filters; /* open ones: each further one inside them has half the memory */
+	struct chain chain; /* what the containers that it is in hold in memory */
 };
 
 /* inside.c: reads the members of `container`, which is `depth` containers deep (1: the outermost). What was wrong is noted. False when it
@@ -66,6 +69,8 @@ void member_give(struct reading *r, const struct document *container, unsigned d
 	struct stream *data);
 
 /* expand.c */
+/* A thread that begins to read in `job`. */
+struct reading job_reading(struct job *job, unsigned worker);
 void job_note(struct reading *r, const struct document *doc, const char *code, bool incomplete, const char *detail);
 void job_skip(struct reading *r, const struct document *doc, enum skip why, const char *detail);
 void job_pass_on(struct reading *r, const struct document *doc); /* to where the expander's documents go */

@@ -53,6 +53,7 @@ struct packed {
 	struct arena arena;
 	VEC(struct held) stack;
 	size_t held_bytes;
+	struct hold hold; /* of them */
 	uint64_t unread;
 };
 
@@ -252,13 +253,15 @@ static void push(struct packed *g, uint32_t i, enum object_type type, struct buf
 		}
 	}
 	g->held_bytes += h.bytes.n;
+	hold_set(&g->hold, g->held_bytes);
+	hold_touch(&g->hold, g->held_bytes);
 	VEC_PUSH(&g->stack, h);
 }
 
 /* The object and everything that is made of it, depth first, without recursion. */
 static void read_family(struct packed *g, uint32_t root) {
 	enum object_type type = (enum object_type)g->all.at[root].type;
-	size_t most = g->paper->r->job->x->o.limits->max_archive_memory, used;
+	size_t most = (size_t)chain_left(&g->paper->r->chain), used; /* nothing is held now */
 	struct buf bytes = {0}, delta = {0};
 
 	if (inflate_entry(g, &g->all.at[root], &bytes, &used))
@@ -271,6 +274,7 @@ static void read_family(struct packed *g, uint32_t root) {
 
 		if (i == NONE || g->all.at[i].reached || !account_goes_on(&g->paper->r->job->account)) {
 			g->held_bytes -= top->bytes.n;
+			hold_set(&g->hold, g->held_bytes);
 			buf_free(&top->bytes);
 			g->stack.n--;
 			continue;
@@ -307,6 +311,7 @@ static bool give_pack(const struct paper *p, struct slice pack) {
 	struct packed g = {.paper = p,
 		.id_bytes = id_bytes,
 		.s = pack,
+		.hold = {.chain = &p->r->chain},
 		.inflater = libdeflate_alloc_decompressor(),
 		.hasher = hasher_new()};
 	bool whole = g.inflater && list_entries(&g, 12, be32(pack.p + 8));

@@ -56,7 +56,7 @@ static void give_file(struct xar *x, const struct xar_file *f) {
 	}
 	/* What xar calls gzip is a zlib stream. */
 	packed = stream_of_bytes(bytes);
-	plain = filter_open(KIND_GZIP, packed, 1 << 20, &err);
+	plain = filter_open(KIND_GZIP, packed, &x->paper->r->chain, &err);
 	if (plain && account_member(&x->paper->r->job->account))
 		member_give(x->paper->r, x->paper->doc, x->paper->depth,
 			&(struct member){.name = slice_str(buf_cstr(&x->path)), .size = UINT64_MAX}, plain);

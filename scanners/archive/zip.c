@@ -170,8 +170,7 @@ static bool read_entry(const struct zip *z, size_t *at, struct zip_entry *e) {
 	if ((le16(p + 8) & FLAG_MASKED) || memchr(name.p, '\\', n) ||
 		!read_extras(slice_of(p + ENTRY_BYTES + n, extra), e))
 		return false;
-	if (e->method != 0 && e->method != ZIP_DEFLATED && e->method != ZIP_LZMA &&
-		!(e->method == METHOD_AES && e->encrypted))
+	if (!zip_method_is_known(e->method) && !(e->method == METHOD_AES && e->encrypted))
 		return false;
 	e->type = type_of(name, p[5], le32(p + 38));
 	nul = memchr(name.p, 0, n);
@@ -207,8 +206,7 @@ static bool next_entry(struct zip *z, struct zip_entry *e) {
 /* One thread's share: entries as they come. */
 static void read_entries(struct reading *r, void *ctx) {
 	struct zip *z = ctx;
-	uint64_t memory = r->job->x->o.limits->max_archive_memory >> (r->filters < 32 ? r->filters : 32);
-	struct zip_reader reader = {.source = z->src, .size = z->size, .account = &r->job->account, .memory = memory};
+	struct zip_reader reader = {.source = z->src, .size = z->size, .account = &r->job->account, .chain = &r->chain};
 	struct zip_entry e;
 
 	while (account_goes_on(&r->job->account) && next_entry(z, &e) && account_member(&r->job->account)) {

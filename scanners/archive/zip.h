@@ -4,7 +4,7 @@
 
 #include "scanners/archive/job.h"
 
-/* Gives all members of a zip whose directory is whole and asks for nothing but stored members, deflate and LZMA. False: it was not read, and
+/* Gives all members of a zip whose directory is whole and asks for nothing but the methods of zip_data.h. False: it was not read, and
  * libarchive is to try. `src` is bytes or a file. */
 bool zip_read(struct reading *r, const struct document *container, unsigned depth, const struct source *src);
 

@@ -1,7 +1,8 @@
-/* A member's bytes: small ones inflated at once by libdeflate, large ones and damaged ones in blocks by zlib, LZMA by liblzma within bounds, so that what stands before the
- * damage is given. The directory is read in zip.c. */
+/* A member's bytes: small ones inflated at once by libdeflate, large ones and damaged ones in blocks, so that what stands before the damage is
+ * given: by zlib, LZMA by liblzma within bounds, bzip2, zstd and xz as streams of their own (filter.c). The directory is read in zip.c. */
 #include "scanners/archive/zip_data.h"
 #include "core/memory.h"
+#include "scanners/archive/filter.h"
 
 #include <libdeflate.h>
 #include <lzma.h>
@@ -26,6 +27,9 @@ struct data {
 	uint8_t *in;
 	z_stream z;
 	lzma_stream lz;
+	struct hold hold;
+	struct stream region, *filter; /* the packed bytes, and what decodes them */
+	struct error *why;	       /* of the filter */
 };
 
 static int trouble(struct data *d, struct error *err) {
@@ -54,6 +58,32 @@ static bool refill(struct data *d) {
 	d->z.next_in = d->in;
 	d->z.avail_in = (uInt)n;
 	return true;
+}
+
+static int region_next(struct stream *s, struct slice *out, struct error *err) {
+	struct data *d = (struct data *)(void *)((char *)s - offsetof(struct data, region));
+
+	(void)err;
+	if (!refill(d))
+		return 0;
+	*out = slice_of(d->in, d->z.avail_in);
+	return 1;
+}
+
+static void region_close(struct stream *s) {
+	(void)s; /* the member's own */
+}
+
+static struct slice filtered_block(struct data *d) {
+	struct slice out = {0};
+	int more = d->filter->next(d->filter, &out, d->why);
+
+	d->ended = more <= 0;
+	if (more < 0) {
+		d->trouble = d->why->text;
+		d->too_large = d->why->kind == ERR_LIMIT;
+	}
+	return more > 0 ? out : slice_of(NULL, 0);
 }
 
 static size_t inflate_block(struct data *d, uint8_t *out) {
@@ -85,6 +115,7 @@ static size_t unlzma_block(struct data *d, uint8_t *out) {
 		if (d->ended && rc != LZMA_STREAM_END)
 			d->trouble = rc == LZMA_BUF_ERROR ? "the member ends too early" : "the member is damaged";
 	}
+	hold_touch(&d->hold, d->n + (size_t)(d->lz.next_out - out));
 	return (size_t)(d->lz.next_out - out);
 }
 
@@ -96,7 +127,7 @@ static void begin_lzma(struct data *d) {
 	if (d->end - d->at < sizeof(head) || !source_read(d->r->source, d->at, head, sizeof(head)) || head[2] != 5 ||
 		head[3] != 0 || lzma_properties_decode(&filters[0], NULL, head + 4, 5) != LZMA_OK) {
 		d->trouble = "the member is damaged";
-	} else if (lzma_raw_decoder_memusage(filters) > d->r->memory) {
+	} else if (!hold_set(&d->hold, lzma_raw_decoder_memusage(filters))) {
 		d->trouble = "its LZMA wants a window larger than the limit; raise --archive-memory to read it";
 		d->too_large = true;
 	} else {
@@ -107,6 +138,17 @@ static void begin_lzma(struct data *d) {
 	}
 	free(filters[0].options);
 	d->ended = d->trouble != NULL;
+}
+
+static void begin_filter(struct data *d, unsigned method) {
+	enum packed_kind k = method == ZIP_BZIP2 ? KIND_BZIP2 : method == ZIP_ZSTD ? KIND_ZSTD : KIND_XZ;
+
+	d->region = (struct stream){region_next, region_close, d->end - d->at};
+	d->why = mem_alloc(sizeof(*d->why));
+	d->filter = filter_open(k, &d->region, d->r->chain, d->why);
+	d->ended = d->filter == NULL;
+	if (!d->filter)
+		d->trouble = d->why->text;
 }
 
 static size_t stored_block(struct data *d, uint8_t *out) {
@@ -124,22 +166,25 @@ static size_t stored_block(struct data *d, uint8_t *out) {
 
 static int blocks_next(struct stream *s, struct slice *out, struct error *err) {
 	struct data *d = (struct data *)s;
-	size_t n;
+	uint8_t *plain = d->r->plain.p;
+	struct slice block;
 
 	if (d->ended)
 		return trouble(d, err);
-	n = d->inflating ? inflate_block(d, d->r->plain.p)
-	    : d->unlzma	 ? unlzma_block(d, d->r->plain.p)
-			 : stored_block(d, d->r->plain.p);
-	d->crc = libdeflate_crc32(d->crc, d->r->plain.p, n);
-	d->n += n;
+	block = d->filter      ? filtered_block(d)
+		: d->inflating ? slice_of(plain, inflate_block(d, plain))
+		: d->unlzma    ? slice_of(plain, unlzma_block(d, plain))
+			       : slice_of(plain, stored_block(d, plain));
+	if (block.n) /* of nothing at NULL it would be that of nothing at all */
+		d->crc = libdeflate_crc32(d->crc, block.p, block.n);
+	d->n += block.n;
 	if (d->ended && !d->trouble && (d->crc != d->want || d->n != d->want_n))
 		d->trouble = "its checksum or size is another than the directory says";
-	if (n == 0)
+	if (block.n == 0)
 		return trouble(d, err);
-	if (!account_bytes(d->r->account, n))
+	if (!account_bytes(d->r->account, block.n))
 		return error_set(err, ERR_LIMIT, "a limit was hit");
-	*out = slice_of(d->r->plain.p, n);
+	*out = block;
 	return 1;
 }
 
@@ -150,6 +195,9 @@ static void data_close(struct stream *s) {
 		inflateEnd(&d->z);
 	if (d->unlzma)
 		lzma_end(&d->lz);
+	stream_close(d->filter);
+	free(d->why);
+	hold_end(&d->hold);
 	if (d->in)
 		mem_wipe_free(d->in, BLOCK);
 	free(d);
@@ -173,7 +221,7 @@ static bool load_whole(struct zip_reader *r, const struct zip_entry *e, uint64_t
 	struct slice packed;
 	size_t got = 0;
 
-	if (e->method == ZIP_LZMA || e->size > WHOLE_MOST || e->packed > WHOLE_MOST ||
+	if ((e->method != 0 && e->method != ZIP_DEFLATED) || e->size > WHOLE_MOST || e->packed > WHOLE_MOST ||
 		e->size / INFLATE_MOST > e->packed)
 		return false;
 	if (r->source->bytes.p) {
@@ -205,12 +253,18 @@ static bool load_whole(struct zip_reader *r, const struct zip_entry *e, uint64_t
 	return true;
 }
 
+bool zip_method_is_known(unsigned method) {
+	return method == 0 || method == ZIP_DEFLATED || method == ZIP_BZIP2 || method == ZIP_LZMA ||
+	       method == ZIP_ZSTD || method == ZIP_XZ;
+}
+
 struct stream *zip_data_open(struct zip_reader *r, const struct zip_entry *e) {
 	struct data *d = mem_alloc(sizeof(*d));
 	uint64_t at = 0;
 
 	d->base = (struct stream){whole_next, data_close, UINT64_MAX};
 	d->r = r;
+	d->hold.chain = r->chain;
 	d->trouble = find_data(r, e, &at);
 	if (d->trouble || load_whole(r, e, at, d))
 		return &d->base;
@@ -225,6 +279,8 @@ struct stream *zip_data_open(struct zip_reader *r, const struct zip_entry *e) {
 		d->in = mem_grow(NULL, BLOCK, 1);
 	if (e->method == ZIP_LZMA)
 		begin_lzma(d);
+	else if (e->method != 0 && e->method != ZIP_DEFLATED)
+		begin_filter(d, e->method);
 	if (e->method == ZIP_DEFLATED) {
 		d->inflating = inflateInit2(&d->z, -15) == Z_OK;
 		if (!d->inflating)

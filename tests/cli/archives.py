@@ -15,7 +15,7 @@ import gzip
 import zlib
 
 import packed
-from packed import Suite, zipped
+from packed import Suite, cpio, deb, rpm, zipped
 
 suite = Suite(__file__)
 secret, WORK = suite.secret, suite.folder
@@ -77,18 +77,6 @@ def ar(name, data):  # ar(5); names of up to 15 characters
     return b"!<arch>\n" + head.encode() + data + (b"\n" if len(data) % 2 else b"")
 
 
-def deb(name, data):
-    out = b"!<arch>\n"
-    for member, content in (
-        ("debian-binary", b"2.0\n"),
-        ("control.tar.gz", gzip.compress(tar("control", b"Package: x\n"))),
-        ("data.tar.xz", lzma.compress(tar(name, data))),
-    ):
-        out += ("%-16s%-12d%-6d%-6d%-8o%-10d`\n" % (member, 0, 0, 0, 0o644, len(content))).encode()
-        out += content + (b"\n" if len(content) % 2 else b"")
-    return out
-
-
 def lzip(data):  # the lzip format: a header, an LZMA stream with an end mark, checksum and sizes (lzip manual, "File format")
     filters = [{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 20, "lc": 3, "lp": 0, "pb": 2}]
     stream = lzma.compress(data, format=lzma.FORMAT_RAW, filters=filters)
@@ -124,23 +112,6 @@ def built_rpm(name, data):
             return f.read()
 
     return in_folder(name, data, inside)
-
-
-def rpm(name, data, pack=gzip.compress):  # a lead, two headers without entries, and the payload (the RPM file format, version 3)
-    lead = b"\xed\xab\xee\xdb\x03\x00" + b"\0" * 90
-    header = b"\x8e\xad\xe8\x01" + b"\0" * 12
-    return lead + header + header + pack(cpio(name, data))
-
-
-def cpio(name, data):  # "newc"
-    def entry(n, d, mode):
-        n += "\0"
-        head = "070701" + "".join("%08X" % v for v in (1, mode, 0, 0, 1, 0, len(d), 0, 0, 0, 0, len(n), 0))
-        out = head.encode() + n.encode()
-        out += b"\0" * (-len(out) % 4) + d
-        return out + b"\0" * (-len(out) % 4)
-
-    return entry(name, data, 0o100644) + entry("TRAILER!!!", b"", 0)
 
 
 # kind: (how to make one, does it keep the member's name, program needed)

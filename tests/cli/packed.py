@@ -1,8 +1,10 @@
 """What the tests of packed things share: secrets that no file holds, containers made in memory, a scan with its report, one line a check.
 Imported by archives.py, images.py, papers.py and bombs.py, which are started by archives.sh."""
+import gzip
 import hashlib
 import io
 import json
+import lzma
 import os
 import shutil
 import subprocess
@@ -22,6 +24,7 @@ class Suite:
         self.program = os.path.abspath(sys.argv[1])
         self.folder = tempfile.mkdtemp(prefix=self.name.split(".")[0])
         self.failed = False
+        self.has_time = shutil.which("time") is not None
         with open(self.program, "rb") as f:
             self.sanitized = b"__asan_" in f.read()  # slower and larger: then nothing is timed
 
@@ -52,7 +55,9 @@ class Suite:
         """Exit status, report, seconds, peak memory in KiB, and the report's bytes. Seconds are those of the processors, which other
         work on the machine does not lengthen; of the clock when they are many, as of a scan that waits."""
         start = time.monotonic()
-        p = subprocess.Popen([self.program, "--format", "json", *more, target], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        # The peak of a process is at least that of the one it was forked from, as this one may be large: time(1) forks it again.
+        argv = ["time", "-q", "-f", "%M", "-o", self.path(".peak")] if self.has_time else []
+        p = subprocess.Popen([*argv, self.program, "--format", "json", *more, target], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                              stderr=subprocess.DEVNULL, cwd=self.folder)
 
         def feed():
@@ -69,7 +74,11 @@ class Suite:
         _, status, usage = os.wait4(p.pid, 0)  # of this child alone
         p.returncode = os.waitstatus_to_exitcode(status)
         wall = time.monotonic() - start
-        return p.returncode, json.loads(out), usage.ru_utime + usage.ru_stime if wall < 60 else wall, usage.ru_maxrss, out
+        peak = usage.ru_maxrss
+        if self.has_time:
+            with open(self.path(".peak")) as f:
+                peak = int(f.read())
+        return p.returncode, json.loads(out), usage.ru_utime + usage.ru_stime if wall < 60 else wall, peak, out
 
     def end(self):
         shutil.rmtree(self.folder)
@@ -96,6 +105,35 @@ def zipped(files, method=zipfile.ZIP_DEFLATED):
         for name, data in files:
             z.writestr(name, data)
     return out.getvalue()
+
+
+def cpio(name, data):  # "newc"
+    def entry(n, d, mode):
+        n += "\0"
+        head = "070701" + "".join("%08X" % v for v in (1, mode, 0, 0, 1, 0, len(d), 0, 0, 0, 0, len(n), 0))
+        out = head.encode() + n.encode()
+        out += b"\0" * (-len(out) % 4) + d
+        return out + b"\0" * (-len(out) % 4)
+
+    return entry(name, data, 0o100644) + entry("TRAILER!!!", b"", 0)
+
+
+def rpm(name, data, pack=gzip.compress):  # a lead, two headers without entries, and the payload (the RPM file format, version 3)
+    lead = b"\xed\xab\xee\xdb\x03\x00" + b"\0" * 90
+    header = b"\x8e\xad\xe8\x01" + b"\0" * 12
+    return lead + header + header + pack(cpio(name, data))
+
+
+def deb(name, data, pack=lzma.compress):  # deb(5), ar(5)
+    out = b"!<arch>\n"
+    for member, content in (
+        ("debian-binary", b"2.0\n"),
+        ("control.tar.gz", gzip.compress(tar([("control", b"Package: x\n")]))),
+        ("data.tar.xz", pack(tar([(name, data)]))),
+    ):
+        out += ("%-16s%-12d%-6d%-6d%-8o%-10d`\n" % (member, 0, 0, 0, 0o644, len(content))).encode()
+        out += content + (b"\n" if len(content) % 2 else b"")
+    return out
 
 
 def seen(report):

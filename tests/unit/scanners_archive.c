@@ -90,18 +90,24 @@ static void a_damaged_stream_gives_what_it_can_and_then_an_error(void **state) {
 	struct buf packed = gzipped("first and second", 16), out = {0};
 	struct error err = {0};
 	struct stream *from, *plain;
+	struct stop_flag stop = {0};
+	struct budget budget;
+	const uint64_t most = 1 << 20;
+	struct chain chain = {.budget = &budget};
 
 	(void)state;
 	buf_reserve(&packed, packed.n);
 	buf_add_slice(&packed, buf_slice(&packed)); /* two streams, one after the other */
 	packed.n -= 6;				    /* and the second one cut in its checksum */
 	from = stream_of_bytes(buf_slice(&packed));
-	plain = filter_open(KIND_GZIP, from, 1 << 20, &err);
+	budget_open(&budget, &most, &stop);
+	plain = filter_open(KIND_GZIP, from, &chain, &err);
 	assert_int_equal(stream_fill(plain, 1000, &out, &err), -1);
 	assert_int_equal(err.kind, ERR_FORMAT);
 	assert_string_equal(buf_cstr(&out), "first and secondfirst and second");
 	stream_close(plain);
 	stream_close(from);
+	budget_close(&budget);
 	buf_free(&packed);
 	buf_free(&out);
 }
