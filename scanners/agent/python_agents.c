@@ -62,30 +62,46 @@ static bool is_letter(uint8_t c) {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-/* "import agents", "from agents.mcp import …" at the start of a line. */
-static bool imports(struct slice head, const char *package) {
-	static const char *const words[] = {"import ", "from "};
+static bool is_of(struct slice rest, const char *package) {
 	size_t n = strlen(package);
 
-	for (size_t at = 0; at < head.n; at += slice_until(slice_sub(head, at, head.n), '\n') + 1) {
-		struct slice line =
-			slice_trim(slice_sub(head, at, at + slice_until(slice_sub(head, at, head.n), '\n')));
+	/* mcp.types and autogen_agentchat, but not agents_of_mine */
+	return slice_has_prefix(rest, package) &&
+	       (rest.n == n || !is_letter(rest.p[n]) || (rest.p[n] == '_' && strcmp(package, "agents") != 0));
+}
 
+/* What the lines "import …" and "from …" of the head name. */
+struct imported {
+	bool agents, processes;
+};
+
+static struct imported imports_of(struct slice head) {
+	static const char *const words[] = {"import ", "from "}, *const starting[] = {"subprocess", "os", "asyncio"};
+	struct imported out = {false, false};
+	size_t next;
+
+	for (size_t at = 0; at < head.n; at = next) {
+		struct slice line;
+
+		next = at + slice_until(slice_sub(head, at, head.n), '\n') + 1;
+		while (at < head.n && (head.p[at] == ' ' || head.p[at] == '\t'))
+			at++;
+		if (at >= head.n || (head.p[at] != 'i' && head.p[at] != 'f'))
+			continue;
+		line = slice_sub(head, at, next - 1);
 		for (size_t w = 0; w < 2; w++) {
 			struct slice rest = slice_sub(line, strlen(words[w]), line.n);
 
-			if (slice_has_prefix(line, words[w]) && slice_has_prefix(rest, package) &&
-				(rest.n == n || !is_letter(rest.p[n]) || strcmp(package, "mcp") == 0))
-				return true;
-			/* langchain_mcp_adapters, autogen_agentchat and their like */
-			if (slice_has_prefix(line, words[w]) && rest.n > n && rest.p[n] == '_' &&
-				slice_has_prefix(rest, package))
-				return true;
+			if (!slice_has_prefix(line, words[w]))
+				continue;
+			for (size_t i = 0; i < sizeof(packages) / sizeof(*packages); i++)
+				out.agents |= is_of(rest, packages[i]);
+			/* import os, subprocess */
+			for (size_t i = 0; i < sizeof(starting) / sizeof(*starting); i++)
+				out.processes |= slice_find(rest, slice_str(starting[i])) >= 0;
 		}
-		if (slice_has_prefix(line, "from langchain_mcp_adapters"))
-			return true;
 	}
-	return false;
+	return out;
 }
 
 /* Switches that turn the questions off, of agents that scripts start: each vendor's reference of its command line. */
@@ -110,9 +126,7 @@ static const struct {
 #define NSWITCHES (sizeof(switches) / sizeof(*switches))
 
 /* Starts programs, and names a switch of an agent. */
-static bool starts_agents(struct slice text, struct slice head) {
-	if (!imports(head, "subprocess") && !imports(head, "os") && !imports(head, "asyncio"))
-		return false;
+static bool starts_agents(struct slice text) {
 	for (size_t i = 0; i < NSWITCHES; i++) {
 		const char *rare = switches[i].value ? switches[i].value : switches[i].flag;
 
@@ -123,15 +137,9 @@ static bool starts_agents(struct slice text, struct slice head) {
 }
 
 static bool is_ours(struct slice text) {
-	struct slice head = slice_sub(text, 0, HEAD_MAX);
+	struct imported i = imports_of(slice_sub(text, 0, HEAD_MAX));
 
-	if (starts_agents(text, head))
-		return true;
-
-	for (size_t i = 0; i < sizeof(packages) / sizeof(*packages); i++)
-		if (imports(head, packages[i]))
-			return true;
-	return false;
+	return i.agents || (i.processes && starts_agents(text));
 }
 
 /* A mapping that is put together. */
