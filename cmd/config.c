@@ -280,6 +280,7 @@ static int read_policy_field(
 		if (!out->gate.fail_on_none && !severity_parse(value->text, &out->gate.fail_on))
 			return FAIL(r, value->line,
 				"fail_on: '%s' is not one of info, low, medium, high, critical, none", text);
+		out->tells_severity = true;
 		return 0;
 	}
 	if (slice_eq(key->text, slice_str("gate_confidence"))) {
@@ -287,6 +288,7 @@ static int read_policy_field(
 			return -1;
 		if (!confidence_parse(value->text, &out->gate.confidence))
 			return FAIL(r, value->line, "gate_confidence: '%s' is not one of low, medium, high", text);
+		out->tells_confidence = true;
 		return 0;
 	}
 	return unknown(r, key, known, sizeof(known) / sizeof(*known));
@@ -412,6 +414,7 @@ int config_parse(struct arena *a, const char *file, struct slice yaml, enum conf
 	struct rule_node *root = NULL;
 	memset(out, 0, sizeof(*out));
 	out->file = file;
+	out->is_of_target = trust == CONFIG_OF_TARGET;
 	if (rule_tree_read(a, file, yaml, &root, err) < 0)
 		return -1;
 	if (!root)

@@ -28,6 +28,7 @@ struct allow {
 struct config_policy {
 	struct policy gate;
 	const struct glob_list *glob;
+	bool tells_severity, tells_confidence; /* otherwise the run's own holds */
 };
 
 /* Something the report must say about the configuration. For coverage_note(); never makes a scan incomplete. */
@@ -49,8 +50,9 @@ struct config {
 	bool sets_limits;			   /* any of them */
 	const struct allow *allow;
 	size_t nallow;
-	const struct config_policy *policies;
+	struct config_policy *policies;
 	size_t npolicies;
+	bool is_of_target; /* found in what is scanned: may not weaken anything */
 	const struct config_notice *notices;
 	size_t nnotices;
 };
@@ -89,5 +91,8 @@ struct settings {
 
 /* `c` may be NULL. --only replaces the file's; --skip adds to it. Lists live in `a`. */
 void config_settle(struct arena *a, const struct options *o, const struct config *c, struct settings *out);
+
+/* What policies leave open becomes the run's, and a target's own are at least as strict as the run. Lowers the confidence that is listed to what they ask for. */
+void config_settle_policies(struct config *c, const struct options *o, struct settings *s);
 
 #endif

@@ -129,3 +129,20 @@ void config_settle(struct arena *a, const struct options *o, const struct config
 		out->min_confidence = out->gate_confidence;
 	out->fingerprint_key_file = o->fingerprint_key_file ? o->fingerprint_key_file : c->fingerprint_key_file;
 }
+
+void config_settle_policies(struct config *c, const struct options *o, struct settings *s) {
+	for (size_t i = 0; i < c->npolicies; i++) {
+		struct policy *gate = &c->policies[i].gate;
+		bool weaker = c->is_of_target && !s->fail_on_none && gate->fail_on > s->fail_on;
+
+		if (!c->policies[i].tells_severity || weaker) {
+			gate->fail_on = s->fail_on;
+			gate->fail_on_none = s->fail_on_none;
+		}
+		if (!c->policies[i].tells_confidence || (c->is_of_target && gate->confidence > s->gate_confidence))
+			gate->confidence = s->gate_confidence;
+		/* As for the gate of the run. */
+		if (!o->min_confidence.given && s->min_confidence > gate->confidence)
+			s->min_confidence = gate->confidence;
+	}
+}

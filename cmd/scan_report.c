@@ -213,6 +213,15 @@ static void print_stats(const struct scan_run *run) {
 		(unsigned long long)sum.layers, (unsigned long long)sum.patterns_compiled, run->all.n, run->threads);
 }
 
+/* A repository without commits and files, as a checkout that failed leaves it: that its settings were read proves nothing. An empty range is another thing. */
+static void note_empty(struct scan_run *run) {
+	const struct options *o = run->options;
+
+	if (!o->staged && !o->range && !o->since && coverage_read_settings_alone(run->coverage))
+		coverage_note(run->coverage, "empty-repository", true, run->targets[0].target.name,
+			"no file and no commit is there; was it checked out?");
+}
+
 int scan_report(struct scan_run *run, const struct outputs *outputs) {
 	struct error err = {0};
 	struct slice *secrets = NULL;
@@ -234,6 +243,7 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 	if (!masker)
 		return exit_with_error(&err);
 	tell_run(run, masker, outputs, &told);
+	note_empty(run);
 	findings_assemble(&as, run->all.at, run->all.n, &findings, &told.withheld);
 	scan_facts_tell(&run->facts, &as, &findings, &told.withheld);
 	scan_accept_tell(run);

@@ -30,7 +30,7 @@ static void take_document(void *ctx, unsigned worker, const struct document *doc
 		scan_facts_take(&run->facts, worker, doc, run->coverage);
 	if (scan_facts_alone(doc))
 		return;
-	scan_exports_see(&run->exports, doc);
+	scan_exports_see(&run->exports, doc, run->coverage);
 	if (run->facts_only)
 		return;
 	harvest_document(&run->harvests[worker], doc, run->coverage);
@@ -44,7 +44,7 @@ static void *take_version(
 	set_mark(run, worker);
 	if (!doc->part) /* a document in pieces can't be parsed */
 		scan_facts_take(&run->facts, worker, doc, run->coverage);
-	scan_exports_see(&run->exports, doc);
+	scan_exports_see(&run->exports, doc, run->coverage);
 	return harvest_version(&run->harvests[worker], doc, v, keep_state, run->coverage);
 }
 
@@ -184,6 +184,9 @@ int scan_run_open(struct scan_run *run, const struct options *o, struct error *e
 		return -1;
 	settling = settling_config(run);
 	config_settle(&run->arena, o, settling, &run->settings);
+	for (size_t i = 0; i < run->ntargets; i++)
+		if (run->targets[i].config)
+			config_settle_policies(run->targets[i].config, o, &run->settings);
 	limit_fields_apply(&run->limits, o, settling ? settling->limits : NULL);
 	run->key = fingerprint_open(run->settings.fingerprint_key_file, err);
 	if (!run->key || open_engine(run, err) < 0)

@@ -19,7 +19,7 @@ struct scan_target {
 	struct target target;
 	struct scan_scope scope;
 	struct scan_env env;
-	const struct config *config; /* in force for this target, or NULL */
+	struct config *config; /* in force for this target, or NULL */
 	struct {
 		const struct scanner *scanner;
 		void *session;

@@ -255,9 +255,20 @@ bool coverage_is_incomplete(const struct coverage *c) {
 	return false;
 }
 
+static bool reached(const struct coverage *c, enum unit u) {
+	return atomic_load(&c->units[u].read) > 0 || atomic_load(&c->units[u].skipped[SKIP_CACHED]) > 0;
+}
+
+bool coverage_read_settings_alone(const struct coverage *c) {
+	for (unsigned u = 0; u < UNIT_COUNT; u++)
+		if (u != UNIT_META && reached(c, (enum unit)u))
+			return false;
+	return reached(c, UNIT_META);
+}
+
 bool coverage_read_nothing(const struct coverage *c) {
-	for (size_t u = 0; u < UNIT_COUNT; u++)
-		if (atomic_load(&c->units[u].read) > 0 || atomic_load(&c->units[u].skipped[SKIP_CACHED]) > 0)
+	for (unsigned u = 0; u < UNIT_COUNT; u++)
+		if (reached(c, (enum unit)u))
 			return false;
 	return true;
 }

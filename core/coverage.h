@@ -84,6 +84,8 @@ size_t coverage_notices(struct coverage *c, const struct notice **out);
 void coverage_cover(struct coverage *c, const char *(*cover)(void *ctx, const char *text), void *ctx);
 uint64_t coverage_notices_dropped(const struct coverage *c); /* beyond NOTICE_MAX */
 bool coverage_is_incomplete(const struct coverage *c);
+/* Nothing but names of refs and settings of repositories was read: for a scan of all there is, that is nothing too. */
+bool coverage_read_settings_alone(const struct coverage *c);
 bool coverage_read_nothing(
 	const struct coverage *c); /* nothing read in any unit, and nothing passed over because it was read before */
 bool coverage_reconciles(const struct coverage *c);

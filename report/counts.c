@@ -28,6 +28,39 @@ void counts_take(struct counts *out, const struct report *r) {
 	}
 }
 
+static int spot_cmp(const void *pa, const void *pb) {
+	const struct sighting *const *pointers[] = {pa, pb}, *a = *pointers[0], *b = *pointers[1];
+	int c = a->target < b->target ? -1 : a->target > b->target;
+
+	if (!c)
+		c = slice_cmp(a->path, b->path);
+	if (!c)
+		c = a->line < b->line ? -1 : a->line > b->line;
+	if (!c)
+		c = a->column < b->column ? -1 : a->column > b->column;
+	return c ? c : strcmp(a->layers ? a->layers : "", b->layers ? b->layers : "");
+}
+
+bool same_spot(const struct sighting *a, const struct sighting *b) {
+	return a->path.n && spot_cmp(&a, &b) == 0;
+}
+
+size_t places_count(const struct finding *f) {
+	const struct sighting **at;
+	size_t n = f->nsightings;
+
+	if (f->nsightings < 2)
+		return f->nsightings + f->more_sightings;
+	at = mem_alloc_n(f->nsightings, sizeof(*at));
+	for (size_t i = 0; i < f->nsightings; i++)
+		at[i] = &f->sightings[i];
+	qsort(at, f->nsightings, sizeof(*at), spot_cmp);
+	for (size_t i = 1; i < f->nsightings; i++)
+		n -= same_spot(at[i - 1], at[i]);
+	free(at);
+	return n + f->more_sightings;
+}
+
 void exposure_take(struct exposure *out, const struct finding *f) {
 	*out = (struct exposure){.days = -1};
 	for (size_t i = 0; i < f->nsightings; i++) {

@@ -21,6 +21,11 @@ struct counts {
 
 void counts_take(struct counts *out, const struct report *r);
 
+/* A place as people count them: one line and column of one path, however many of the working tree, the index and commits hold it there. What has no path is a
+ * place of its own. */
+bool same_spot(const struct sighting *a, const struct sighting *b);
+size_t places_count(const struct finding *f);
+
 /* What history knows of a secret as a whole, over all its places: the first of them is often a file of the working tree, which knows nothing. */
 struct exposure {
 	const char *commit; /* the earliest that holds it, hex, or NULL */

@@ -75,7 +75,7 @@ static void add_row(struct buf *b, const struct report *r, const struct finding 
 	cell_buf(b, &weaknesses);
 	add_place(b, r, f->nsightings ? &f->sightings[0] : &nowhere);
 	add_exposure(b, f);
-	cell_number(b, true, f->nsightings + f->more_sightings);
+	cell_number(b, true, places_count(f));
 	cell_str(b, f->masked);
 	cell_str(b, f->suppressed);
 	cell_str(b, report_counts(r->run, f) ? "yes" : "no");

@@ -40,6 +40,7 @@ static void add_totals(struct buf *b, const struct report *r, const struct count
 }
 
 static void add_row(struct buf *b, const struct report *r, const struct finding *f) {
+	size_t places;
 	struct buf subject = {0};
 
 	buf_printf(b, "| %s | ", severity_name(f->severity));
@@ -57,8 +58,9 @@ static void add_row(struct buf *b, const struct report *r, const struct finding 
 		if (state)
 			buf_printf(b, " (%s)", state);
 	}
-	if (f->nsightings + f->more_sightings > 1)
-		buf_printf(b, " +%zu", f->nsightings + f->more_sightings - 1);
+	places = places_count(f);
+	if (places > 1)
+		buf_printf(b, " +%zu", places - 1);
 	buf_add_str(b, " | ");
 	inert_markdown(b, slice_str(f->rule->fix));
 	buf_add_str(b, " |\n");

@@ -238,9 +238,10 @@ static void add_lines(struct buf *line, const struct sighting *s, size_t n) {
 		buf_printf(line, " and %zu more", n - 1 - shown);
 }
 
-/* One file: its first sighting of n. Its path stands alone, so that it can be copied and followed; what is known of it comes behind. */
+/* One file: its first sighting of n. Its path stands alone, so that it can be copied and followed; what is known of it, or of `twin`, which is the same
+ * spot in history, comes behind. */
 static void add_place(struct buf *out, const struct report *r, const struct report_style *style,
-	const struct sighting *s, size_t n, bool with_excerpt) {
+	const struct sighting *s, size_t n, const struct sighting *twin, bool with_excerpt) {
 	struct buf b = {0}, subject = {0}, more = {0};
 	bool inline_too;
 
@@ -260,9 +261,34 @@ static void add_place(struct buf *out, const struct report *r, const struct repo
 		add_excerpt(out, style, s);
 	if (more.n && !inline_too)
 		line(out, style, "seen", &more);
+	buf_clear(&more);
+	if (twin) {
+		add_circumstances(&more, twin);
+		line(out, style, "seen", &more);
+	}
 	buf_free(&b);
 	buf_free(&more);
 	buf_free(&subject);
+}
+
+/* How many from s[0] on are lines of one file. */
+static size_t lines_of(const struct sighting *s, size_t most) {
+	size_t n = 1;
+
+	while (n < most && same_file(s, s + n))
+		n++;
+	return n;
+}
+
+/* A file of the working tree that is committed as it is stands in history once more, at the same spots. */
+static const struct sighting *twin_of(const struct finding *f, size_t i, size_t n) {
+	enum { LOOK_AHEAD = 64 };
+
+	for (size_t k = i + n; k < f->nsightings && k < i + n + LOOK_AHEAD && !f->sightings[i].commit; k++)
+		if (f->sightings[k].commit && same_spot(&f->sightings[i], &f->sightings[k]) &&
+			lines_of(&f->sightings[k], f->nsightings - k) == n)
+			return &f->sightings[k];
+	return NULL;
 }
 
 /* The same line with the mask at the same place. */
@@ -273,17 +299,23 @@ static bool same_excerpt(const struct sighting *a, const struct sighting *b) {
 
 static void add_places(struct buf *out, const struct report *r, const struct report_style *style,
 	const struct finding *f, const struct sighting *shown) {
-	size_t i = 0, n, more;
+	const struct sighting *twins[PLACES_SHOWN] = {NULL};
+	size_t more = places_count(f), places = 0;
 
-	for (size_t places = 0; i < f->nsightings && places < PLACES_SHOWN; places++, i += n) {
+	for (size_t i = 0, n; i < f->nsightings && places < PLACES_SHOWN; i += n) {
 		const struct sighting *s = &f->sightings[i];
+		bool told = false;
 
-		for (n = 1; i + n < f->nsightings && same_file(s, s + n); n++)
-			;
-		add_place(out, r, style, s, n, s->excerpt && !same_excerpt(shown, s));
+		n = lines_of(s, f->nsightings - i);
+		for (size_t k = 0; k < places; k++)
+			told |= twins[k] == s;
+		if (told)
+			continue;
+		twins[places] = twin_of(f, i, n);
+		add_place(out, r, style, s, n, twins[places++], s->excerpt && !same_excerpt(shown, s));
 		shown = s;
+		more -= more < n ? more : n;
 	}
-	more = f->nsightings - i + f->more_sightings;
 	if (!more)
 		return;
 	spaces_add(out, text_column(style));

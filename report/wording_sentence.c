@@ -1,6 +1,8 @@
 /* Findings in sentences, for formats that carry one text. Words for places and names: wording.c. */
 #include "report/wording.h"
 
+#include "report/counts.h"
+
 #include "core/text.h"
 
 void wording_place(struct buf *out, const struct report *r, const struct sighting *s) {
@@ -32,7 +34,7 @@ void wording_place_raw(struct buf *out, const struct report *r, const struct sig
 }
 
 void wording_sentence(struct buf *out, const struct report *r, const struct finding *f) {
-	size_t more = f->nsightings ? f->nsightings - 1 + f->more_sightings : 0;
+	size_t more = f->nsightings ? places_count(f) - 1 : 0;
 
 	text_escape(out, slice_str(f->rule->title));
 	if (f->masked && *f->masked) {

@@ -50,9 +50,10 @@ static void add_range(range_vec *v, uint64_t lo, uint64_t hi) {
 	VEC_PUSH(v, r);
 }
 
-/* Where the version differs: `keywords` holds the bytes in which a keyword may be new, `runs` those in which a base64 run may be. */
+/* Where the version differs: `keywords` holds the bytes in which a keyword may be new, `runs` those in which a base64 run may be, `wide` those in
+ * which a run of UTF-16 may be. */
 struct changes {
-	range_vec keywords, runs;
+	range_vec keywords, runs, wide;
 };
 
 static void add_change(struct changes *c, const struct pass *pass, uint64_t from, uint64_t to) {
@@ -64,13 +65,23 @@ static void add_change(struct changes *c, const struct pass *pass, uint64_t from
 		n - to > JUDGE_CONTEXT ? to + JUDGE_CONTEXT + 1 : n);
 }
 
-/* Runs that go across an edge are looked at whole. */
+/* Runs that go across an edge are looked at whole. The edges of what is already looked at are not looked for again: a run may be as long
+ * as the document, and have many changes in it. */
 static void widen_runs(range_vec *v, const struct pass *pass) {
 	size_t n = v->n;
+	uint64_t seen = 0; /* the end of the last widened range */
 
 	v->n = 0;
-	for (size_t i = 0; i < n; i++)
-		add_range(v, layer_edge_left(pass, v->at[i].lo), layer_edge_right(pass, v->at[i].hi));
+	for (size_t i = 0; i < n; i++) {
+		struct range r = v->at[i];
+
+		if (v->n && r.hi <= seen)
+			continue;
+		if (!v->n || r.lo > seen)
+			r.lo = layer_edge_left(pass, seen, r.lo);
+		seen = r.hi = layer_edge_right(pass, r.hi);
+		add_range(v, r.lo, r.hi);
+	}
 }
 
 /* False when so much is new that matching the whole is cheaper. */
@@ -94,6 +105,12 @@ static bool find_changes(const struct pass *pass, const struct version *v, uint6
 		sum += c->keywords.at[i].hi - c->keywords.at[i].lo;
 	if (sum * 4 > n * 3)
 		return false;
+	for (size_t i = 0; i < c->runs.n; i++) { /* one that reaches into the range before is looked at there */
+		const struct range *r = &c->runs.at[i];
+		uint64_t floor = c->wide.n ? c->wide.at[c->wide.n - 1].hi : 0;
+
+		add_range(&c->wide, layer_wide_edge_left(pass, floor, r->lo), r->hi);
+	}
 	widen_runs(&c->runs, pass);
 	return true;
 }
@@ -270,6 +287,8 @@ static void scan_changes(struct pass *pass, const struct version *v, const struc
 		pass_keywords(pass, c->keywords.at[i].lo, c->keywords.at[i].hi);
 	for (size_t i = 0; i < c->runs.n; i++)
 		layer_base64_runs(pass, c->runs.at[i].lo, c->runs.at[i].hi);
+	for (size_t i = 0; i < c->wide.n; i++)
+		layer_wide_runs(pass, c->wide.at[i].lo, c->wide.at[i].hi);
 	pass->hits = &t->hits;
 	settle_hits(fresh);
 	merge_hits(&t->hits, fresh);
@@ -334,5 +353,6 @@ struct matched_text *matcher_scan_version(
 	*limits_hit = m->limits_hit;
 	VEC_FREE(&c.keywords);
 	VEC_FREE(&c.runs);
+	VEC_FREE(&c.wide);
 	return t;
 }

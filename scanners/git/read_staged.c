@@ -168,8 +168,13 @@ int read_staged(struct git_session *s, struct error *err) {
 	struct object_id tree;
 	int rc = 0;
 	if (!repo_file_read(s->git_dir, "index", MAX_INDEX, &file)) {
-		if (errno == ENOENT) /* nothing was ever staged */
+		if (errno == ENOENT) { /* nothing was ever staged */
+			/* The first commit of a repository may be an empty one. */
+			bool unborn = !s->target->is_bare && s->refs.head.n == 0;
+			coverage_seen(s->env->coverage, UNIT_META, unborn);
+			coverage_read(s->env->coverage, UNIT_META, unborn, 0);
 			goto out;
+		}
 		rc = error_errno(err, "the index can't be read");
 		goto out;
 	}

@@ -153,7 +153,7 @@ fi
 make_repository good
 scan repository 1 . --no-worktree good
 cp -r good no-commits && rm -rf no-commits/.git no-commits/file && git init -q no-commits
-scan repository_without_commits 0 . no-commits
+scan repository_without_commits 3 'empty-repository: no-commits' no-commits
 echo "$one_token" >no-commits/file
 scan repository_without_commits_but_files 1 . no-commits
 mkdir broken-link && echo 'gitdir: /nowhere/at/all' >broken-link/.git && echo "$one_token" >broken-link/file

@@ -1,6 +1,7 @@
 #!/bin/sh
 # .nhiscan.yaml: its errors, and what a target's own file may not do.
 . "$(dirname "$0")/lib.sh"
+needs config "$expand"
 
 mkdir target
 echo 'nothing to see here' >target/file.txt
@@ -81,6 +82,23 @@ write_config 'limits: {archive_size: much}
 run --no-history target
 complains bad_limit_names_file_and_line "target/.nhiscan.yaml:1: archive_size: 'much' is not a size"
 rm target/.nhiscan.yaml
+
+# Policies: what they leave open is the run's; a target's own are never laxer than the run, and what they ask for is listed.
+mkdir -p policed/prod
+"$expand" 5 "password = '{{password:16}}'" >policed/prod/db.conf
+gate() { # name, status, text of .nhiscan.yaml, arguments
+	name=$1 expected=$2
+	printf "$3" >policed/.nhiscan.yaml
+	shift 3
+	run --no-history "$@" policed
+	exits "$name" "$expected"
+}
+gate without_policy_medium_confidence_passes 0 'exclude: [x]\n'
+gate policy_asks_for_less_confidence 1 'policy: [{path: prod/, gate_confidence: low}]\n'
+gate policy_leaves_confidence_to_the_run 1 'policy: [{path: prod/, fail_on: low}]\n' --gate-confidence low
+gate policy_of_a_target_is_not_laxer_in_confidence 1 'policy: [{path: prod/, gate_confidence: high}]\n' --gate-confidence low
+gate policy_of_a_target_is_not_laxer_in_severity 1 'policy: [{path: prod/, fail_on: low}]\n' --gate-confidence low --fail-on info
+gate policy_leaves_severity_to_the_run 0 'policy: [{path: prod/, gate_confidence: low}]\n' --fail-on critical
 
 run --config no-such.yaml target
 complains missing_config_is_a_usage_error 'no-such.yaml'

@@ -45,6 +45,14 @@ gate() { # name, exit status, reason in the JSON report, arguments
 	fi
 }
 gate clean 0 clean clean
+git init -q unborn && git init -q --bare unborn.git
+gate repository_without_anything_in_it 3 incomplete unborn
+says empty_repository_is_named '"code":"empty-repository","where":"unborn"'
+gate bare_repository_without_anything_in_it 3 incomplete unborn.git
+gate history_alone_of_nothing 3 incomplete --no-worktree unborn
+gate nothing_staged_in_it 0 clean --staged unborn
+echo 'nothing here' >unborn/file
+gate a_file_and_no_commit 0 clean unborn
 gate finding 1 findings crit
 gate low_is_the_default_threshold 1 findings low
 gate info_is_below_the_default_threshold 0 clean info
