@@ -6,24 +6,45 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { LEAKS_MAX = 20 }; /* places of one key that are named */
+enum { LEAKS_MAX = 20 };	     /* places of one key that are named */
+#define HELD_MOST ((size_t)64 << 20) /* bytes of exports in archives, all together */
 
 void scan_exports_open(struct scan_exports *x) {
 	pthread_mutex_init(&x->lock, NULL);
 }
 
-void scan_exports_see(struct scan_exports *x, const struct document *doc) {
-	struct seen_export s = {doc->target, doc->place, NULL};
-	bool plain = doc->place == PLACE_FILE || doc->place == PLACE_WORKTREE || doc->place == PLACE_UNTRACKED;
+static bool hold(struct scan_exports *x, const struct document *doc, struct seen_export *s) {
+	if (doc->part || doc->bytes.n > HELD_MOST - x->held_bytes)
+		return false;
+	x->held_bytes += doc->bytes.n;
+	s->bytes = arena_copy(&x->held, doc->bytes);
+	s->source = fact_source_of(&x->held, doc);
+	return true;
+}
 
-	if (!plain || doc->container || !aws_may_be_export(doc->path, doc->bytes) ||
-		memchr(doc->path.p, 0, doc->path.n))
+void scan_exports_see(struct scan_exports *x, const struct document *doc, struct coverage *coverage) {
+	struct seen_export s = {.target = doc->target, .place = doc->place};
+	bool plain = doc->place == PLACE_FILE || doc->place == PLACE_WORKTREE || doc->place == PLACE_UNTRACKED ||
+		     (doc->place == PLACE_STDIN && doc->container);
+	struct buf path = {0};
+	bool held;
+
+	if (!plain || !aws_may_be_export(doc->path, doc->bytes) || memchr(doc->path.p, 0, doc->path.n) ||
+		(doc->part && doc->part->offset && doc->container))
 		return;
-	s.path = mem_alloc(doc->path.n + 1);
-	memcpy(s.path, doc->path.p, doc->path.n);
+	document_whole_path(&path, doc);
 	pthread_mutex_lock(&x->lock);
-	VEC_PUSH(&x->seen, s);
+	held = !doc->container || hold(x, doc, &s);
+	if (held) {
+		s.path = mem_str(buf_cstr(&path));
+		VEC_PUSH(&x->seen, s);
+	}
 	pthread_mutex_unlock(&x->lock);
+	if (!held)
+		coverage_note(coverage, "limit-archive-exports", true, buf_cstr(&path),
+			"an export in an archive that is too large to be kept was not judged as one; unpack it and "
+			"scan that");
+	buf_free(&path);
 }
 
 static int seen_cmp(const void *pa, const void *pb) {
@@ -57,7 +78,9 @@ static void read_seen(struct scan_exports *x, struct scan_run *run) {
 
 		if (i && seen_cmp(s, s - 1) == 0) /* a large one came in parts */
 			continue;
-		if (t->kind != TARGET_STDIN)
+		if (s->source)
+			aws_collect_bytes(&x->exports.aws, &how, s->bytes, s->source, own);
+		else if (t->kind != TARGET_STDIN)
 			aws_collect_file(&x->exports.aws, &how, path, s->path, s->place, s->target, own);
 	}
 	keep_notices(own, run->coverage);
@@ -209,6 +232,7 @@ void scan_exports_close(struct scan_exports *x) {
 	for (size_t i = 0; i < x->seen.n; i++)
 		free(x->seen.at[i].path);
 	VEC_FREE(&x->seen);
+	arena_free(&x->held);
 	exports_close(&x->exports);
 	pthread_mutex_destroy(&x->lock);
 }

@@ -30,7 +30,7 @@ static void take_document(void *ctx, unsigned worker, const struct document *doc
 		scan_facts_take(&run->facts, worker, doc, run->coverage);
 	if (scan_facts_alone(doc))
 		return;
-	scan_exports_see(&run->exports, doc);
+	scan_exports_see(&run->exports, doc, run->coverage);
 	if (run->facts_only)
 		return;
 	harvest_document(&run->harvests[worker], doc, run->coverage);
@@ -44,7 +44,7 @@ static void *take_version(
 	set_mark(run, worker);
 	if (!doc->part) /* a document in pieces can't be parsed */
 		scan_facts_take(&run->facts, worker, doc, run->coverage);
-	scan_exports_see(&run->exports, doc);
+	scan_exports_see(&run->exports, doc, run->coverage);
 	return harvest_version(&run->harvests[worker], doc, v, keep_state, run->coverage);
 }
 

@@ -120,7 +120,7 @@ static int parse(const struct document *doc, enum syntax syntax, struct arena *a
 	return 0;
 }
 
-static struct fact_source *source_of(struct arena *a, const struct document *doc) {
+struct fact_source *fact_source_of(struct arena *a, const struct document *doc) {
 	struct fact_source *s = ARENA_NEW(a, struct fact_source);
 
 	s->place = doc->place;
@@ -130,7 +130,7 @@ static struct fact_source *source_of(struct arena *a, const struct document *doc
 	s->commit = doc->commit;
 	s->authored = doc->authored;
 	s->at_head = doc->at_head;
-	s->container = doc->container ? source_of(a, doc->container) : NULL;
+	s->container = doc->container ? fact_source_of(a, doc->container) : NULL;
 	return s;
 }
 
@@ -176,7 +176,7 @@ bool facts_read(const struct document *doc, const struct limits *limits, struct 
 	failed = parse(doc, syntax, scratch, &tree, &err) != 0;
 	in.tree = syntax == SYNTAX_NONE ? NULL : &tree;
 
-	struct fact_source *source = source_of(&set->arena, doc);
+	struct fact_source *source = fact_source_of(&set->arena, doc);
 
 	in.source = source;
 	for (size_t i = 0; list[i] && !known; i++)

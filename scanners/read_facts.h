@@ -15,4 +15,7 @@ bool facts_wanted_of_link(struct slice path);
 bool facts_read(const struct document *doc, const struct limits *limits, struct coverage *coverage,
 	struct arena *scratch, struct fact_set *set);
 
+/* Where a document stands, with the containers around it, copied into the arena. */
+struct fact_source *fact_source_of(struct arena *a, const struct document *doc);
+
 #endif

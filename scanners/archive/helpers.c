@@ -16,20 +16,50 @@ void helpers_open(struct helpers *h) {
 	h->end = &h->queue;
 }
 
+static const struct lifetime *copy_life(struct parcel *p, const struct lifetime *from) {
+	struct lifetime *life = ARENA_NEW(&p->arena, struct lifetime);
+	struct slice *refs = ARENA_NEW_N(&p->arena, struct slice, from->nrefs);
+
+	*life = *from;
+	for (size_t i = 0; i < from->nrefs; i++)
+		refs[i] = arena_copy(&p->arena, from->refs[i]);
+	life->refs = refs;
+	life->author = arena_copy(&p->arena, from->author);
+	return life;
+}
+
+/* A document all of whose pointers but `container` are the parcel's: what they point to lives no longer than the member at hand. */
+static struct document copy_document(struct parcel *p, const struct document *doc) {
+	struct document d = *doc;
+
+	d.path = arena_copy(&p->arena, doc->path);
+	d.bytes = arena_copy(&p->arena, doc->bytes);
+	if (doc->life)
+		d.life = copy_life(p, doc->life);
+	if (doc->part) {
+		struct part *part = ARENA_NEW(&p->arena, struct part);
+
+		*part = *doc->part;
+		d.part = part;
+	}
+	return d;
+}
+
 static const struct document *copy_container(struct parcel *p, const struct document *container) {
-	struct document *d;
+	struct document *d, bare;
 
 	if (!container)
 		return NULL;
+	bare = *container;
+	bare.bytes = slice_of(NULL, 0); /* those are of no use to what lies in it */
 	d = ARENA_NEW(&p->arena, struct document);
-	*d = *container;
-	d->path = arena_copy(&p->arena, container->path);
+	*d = copy_document(p, &bare);
 	d->container = copy_container(p, container->container); /* as deep as archives are read */
 	return d;
 }
 
 static void parcel_add(struct parcel *p, const struct document *doc) {
-	struct document d = *doc;
+	struct document d = copy_document(p, doc);
 
 	/* The same address again may be another container: names decide. */
 	if (!p->container_copy || doc->container != p->container ||
@@ -38,20 +68,6 @@ static void parcel_add(struct parcel *p, const struct document *doc) {
 		p->container_copy = copy_container(p, doc->container);
 	}
 	d.container = p->container_copy;
-	d.path = arena_copy(&p->arena, doc->path);
-	d.bytes = arena_copy(&p->arena, doc->bytes);
-	if (doc->life) {
-		struct lifetime *life = ARENA_NEW(&p->arena, struct lifetime);
-
-		*life = *doc->life;
-		d.life = life;
-	}
-	if (doc->part) {
-		struct part *part = ARENA_NEW(&p->arena, struct part);
-
-		*part = *doc->part;
-		d.part = part;
-	}
 	VEC_PUSH(&p->docs, d);
 	p->bytes += doc->bytes.n;
 }

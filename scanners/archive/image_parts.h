@@ -23,6 +23,7 @@ struct layer_place {
 	struct layer_note note;	    /* without its fate */
 	struct layer_names **above; /* of the later layers; NULL for those that were not read */
 	unsigned nabove;
+	struct layer_place *next; /* the same layer in the next image */
 };
 
 struct images {

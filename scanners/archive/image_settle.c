@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#define SHARED_MOST  64	 /* images of one layer that are looked at */
 #define INDEXES_DEEP 4	 /* an index of indexes, as multi-platform images may have */
 #define LAYERS_MOST  512 /* overlayfs mounts 500 */
 
@@ -70,16 +71,26 @@ static void add_image(
 	for (size_t i = 0; i < n; i++) {
 		const struct map_entry *read;
 		struct map_entry *e;
-		struct layer_place *p;
+		struct layer_place *p, **end;
 		bool added;
 
 		reference_key(&key, s, layers[i]);
 		read = map_get(&im->layers, buf_slice(&key));
 		stack[i] = read ? read->value.ptr : NULL;
 		e = map_put(&im->places, buf_slice(&key), &added);
-		if (!added)
-			continue;
-		e->value.ptr = p = ARENA_NEW(&im->arena, struct layer_place);
+		p = ARENA_NEW(&im->arena, struct layer_place);
+		if (added) {
+			e->value.ptr = p;
+		} else {
+			unsigned shared = 0;
+
+			for (end = &((struct layer_place *)e->value.ptr)->next; *end && shared < SHARED_MOST;
+				end = &(*end)->next)
+				shared++;
+			if (shared == SHARED_MOST)
+				continue;
+			*end = p;
+		}
 		p->note = (struct layer_note){.image = image, .layer = (unsigned)i + 1, .layers = (unsigned)n};
 		p->note.digest = arena_str(&im->arena, node_text(node_item(node_at(config, "rootfs.diff_ids"), i)));
 		p->note.command = command_of(im, config, i);
@@ -218,6 +229,21 @@ static void tell_fate(const struct layer_place *p, struct slice path, struct lay
 	}
 }
 
+/* In the first image in which the file is still there; else in the first. */
+static void tell_place(const struct layer_place *first, struct slice path, struct layer_note *out) {
+	for (const struct layer_place *p = first; p; p = p->next) {
+		struct layer_note note = p->note;
+
+		tell_fate(p, path, &note);
+		if (!note.fate)
+			note.fate_layer = 0;
+		if (p == first || !note.fate)
+			*out = note;
+		if (!note.fate)
+			break;
+	}
+}
+
 bool images_tell(const struct images *i, unsigned target, const struct object_id *object, const struct slice *steps,
 	unsigned n, struct layer_note *out) {
 	struct buf key = {0};
@@ -228,11 +254,7 @@ bool images_tell(const struct images *i, unsigned target, const struct object_id
 		e = map_get(&i->places, buf_slice(&key));
 		if (!e)
 			continue;
-		const struct layer_place *p = e->value.ptr;
-		*out = p->note;
-		tell_fate(p, image_name_plain(steps[k]), out);
-		if (!out->fate)
-			out->fate_layer = 0;
+		tell_place(e->value.ptr, image_name_plain(steps[k]), out);
 	}
 	buf_free(&key);
 	return e != NULL;

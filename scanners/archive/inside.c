@@ -163,8 +163,10 @@ static bool inflate_whole(struct reading *r, struct slice packed, struct buf *ou
 		return false;
 	size = packed.p[packed.n - 4] | (size_t)packed.p[packed.n - 3] << 8 | (size_t)packed.p[packed.n - 2] << 16 |
 	       (size_t)packed.p[packed.n - 1] << 24;
-	if (size == 0 || size > WHOLE_MOST || size / 1032 > packed.n || /* deflate can't expand further */
-		!hold_set(hold, hold->held + size))
+	if (size == 0 || size > WHOLE_MOST || size / 1032 > packed.n) /* deflate can't expand further */
+		return false;
+	/* What stands before a limit is read. */
+	if (size > r->job->x->o.limits->max_archive_bytes - r->job->account.bytes || !hold_set(hold, hold->held + size))
 		return false;
 	hold_touch(hold, hold->held);
 	d = libdeflate_alloc_decompressor();

@@ -45,10 +45,36 @@ static bool begins_like_mail(struct slice s) {
 	return false;
 }
 
-/* RFC 5322: header lines first. Only mail in parts hides anything that its own bytes do not show. */
+/* RFC 5322: header lines first. Only mail in parts or in an encoding hides anything that its own bytes do not show. */
 static bool is_mail(struct slice s) {
-	return begins_like_mail(s) &&
-	       slice_find_nocase(slice_sub(s, 0, 65536), slice_str("content-type: multipart/")) >= 0;
+	static const char *const hides[] = {"content-type: multipart/", "content-transfer-encoding: quoted-printable",
+		"content-transfer-encoding: base64", NULL};
+	struct slice start = slice_sub(s, 0, 65536);
+
+	if (!begins_like_mail(s))
+		return false;
+	for (const char *const *h = hides; *h; h++)
+		if (slice_find_nocase(start, slice_str(*h)) >= 0)
+			return true;
+	return false;
+}
+
+/* As regedit writes it, in UTF-16 with a mark; the form of Windows 98 and NT; the same in UTF-8. */
+static bool is_registry(struct slice s) {
+	static const char *const marks[] = {"Windows Registry Editor Version 5.00", "REGEDIT4", NULL};
+
+	for (const char *const *m = marks; *m; m++) {
+		size_t n = strlen(*m), same = 0;
+
+		if (begins(s, *m, n))
+			return true;
+		while (same < n && s.n >= 2 * n + 2 && s.p[2 + 2 * same] == (uint8_t)(*m)[same] &&
+			s.p[3 + 2 * same] == 0)
+			same++;
+		if (same == n && s.p[0] == 0xff && s.p[1] == 0xfe)
+			return true;
+	}
+	return false;
 }
 
 size_t paper_kind_looks_at(struct slice s) {
@@ -119,6 +145,12 @@ enum paper_kind paper_kind_of(struct slice s) {
 		break;
 	case 0xca:
 		return is_class(s) ? PAPER_CLASS : PAPER_NONE;
+	case 'W':
+	case 'R':
+	case 0xff:
+		if (is_registry(s))
+			return PAPER_REGISTRY;
+		break;
 	default:
 		break;
 	}
@@ -160,6 +192,7 @@ bool paper_read(const struct paper *p, enum paper_kind k) {
 		[PAPER_BUNDLE] = bundle_give,
 		[PAPER_LOOSE] = loose_give,
 		[PAPER_XAR] = xar_give,
+		[PAPER_REGISTRY] = registry_give,
 	};
 
 	return readers[k] && readers[k](p);

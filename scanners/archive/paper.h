@@ -19,6 +19,7 @@ enum paper_kind {
 	PAPER_BUNDLE, /* the same, with a header */
 	PAPER_LOOSE,  /* one object of git */
 	PAPER_XAR,
+	PAPER_REGISTRY, /* exports of Windows */
 	PAPER_COUNT
 };
 
@@ -57,5 +58,6 @@ bool pack_give(const struct paper *p);
 bool bundle_give(const struct paper *p);
 bool loose_give(const struct paper *p);
 bool xar_give(const struct paper *p);
+bool registry_give(const struct paper *p);
 
 #endif

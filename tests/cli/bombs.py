@@ -6,6 +6,7 @@ import bz2
 import gzip
 import hashlib
 import io
+import json
 import lzma
 import os
 import shutil
@@ -13,6 +14,7 @@ import sqlite3
 import struct
 import subprocess
 import tarfile
+import time
 import zipfile
 import zlib
 
@@ -40,6 +42,15 @@ def bomb(name, path, code, data=None):
     if kib > 300 * 1024 and not suite.sanitized:
         wrong.append("%d KiB" % kib)
     told("bomb_" + name, wrong)
+
+
+def limited(name, status, report, code, found, missed):
+    """A limit that was set: what stands before it is found, what stands behind it is not, and the report says so."""
+    tails = {tail for tail, _ in seen(report)} if report["findings"] else set()
+    codes = [n["code"] for n in report["coverage"]["notices"]]
+    wrong = [] if status == 1 and codes == [code] and not report["coverage"]["complete"] else ["exit status %d, notices %s" % (status, codes)]
+    wrong += ["%s is not found" % f for f in found if secret(f)[-4:] not in tails] + ["%s is found" % f for f in missed if secret(f)[-4:] in tails]
+    told(name, wrong)
 
 
 def expect(name, path, status, found=(), codes=(), *more, data=None):
@@ -102,6 +113,18 @@ bomb("window_of_lzma_in_a_zip", write("window.zip", bytes(huge)), "too-large")
 pdf = b"%PDF-1.4\n" + b"".join(b"%d 0 obj\n<</Filter/FlateDecode>>\nstream\n" % i + zeros(16 << 20, 9, 15) + b"\nendstream\n" for i in range(40))
 bomb("pdf_streams", write("bomb.pdf", pdf), "limit-archive-ratio")
 
+data = tar([("a", line("within bytes")), ("b", os.urandom(3 << 20)), ("c", line("beyond bytes"))], "w:gz")
+status, report, _, _, _ = scan(write("bytes.tar.gz", data), "--archive-size", "1M")
+limited("limit_of_bytes", status, report, "limit-archive-bytes", ["within bytes"], ["beyond bytes"])
+# A pipe that stops for longer than the limit.
+data = tar([("a", line("within time")), ("b", os.urandom(3 << 20)), ("c", os.urandom(3 << 20)), ("d", line("beyond time"))], "w:gz")
+p = subprocess.Popen([suite.program, "--format", "json", "--threads", "2", "--archive-time", "1", "-"], stdin=subprocess.PIPE,
+                     stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=WORK)
+p.stdin.write(data[:3 << 20])
+p.stdin.flush()
+time.sleep(2)
+out, _ = p.communicate(data[3 << 20:])
+limited("limit_of_time", p.returncode, json.loads(out), "limit-archive-time", ["within time"], ["beyond time"])
 bomb("gzip_quine", write("quine.gz", quines.gzip_quine()), "limit-archive-depth")
 bomb("zip_quine", write("quine.zip", quines.zip_quine()), "limit-archive-depth")
 with open(os.path.join(WORK, "ten-million.tar.gz"), "wb") as f:

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	struct document_sink sink = {.take = take};
 	struct document doc = {.path = slice_str("x"), .place = PLACE_FILE};
 	struct job job = {0};
-	struct reading r = {.job = &job};
+	struct reading r;
 	enum paper_kind k;
 
 	if (size < 17) /* what paper_kind_of() asks for */
@@ -31,6 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	doc.bytes = slice_of(data + 1, size - 1);
 	job.x = expand_open(&(struct expand_options){&limits, coverage_new(), &stop, 1, &sink});
 	account_open(&job.account, &limits, &stop, size);
+	r = job_reading(&job, 0);
 	helpers_open(&job.helpers);
 	paper_read(&(struct paper){&r, &doc, 1}, k);
 	helpers_close(&r);
