@@ -394,7 +394,7 @@ static void use_variable(
 
 static void read_script(
 	const struct ci *c, struct fact *step, const struct node *n, bool shell, bool variables, unsigned depth) {
-	struct arena arena = {0};
+	struct arena own = {0}, *arena = c->scratch ? c->scratch : &own;
 	struct script s;
 
 	if (node_is(n, NODE_SEQUENCE)) {
@@ -404,7 +404,7 @@ static void read_script(
 	}
 	if (!node_is(n, NODE_STRING))
 		return;
-	script_read(&arena, n->text, shell, &s);
+	script_read(arena, n->text, shell, &s);
 	set_traits(c, step, n, &s);
 	if (step->kind == FACT_STEP && step->parent && step->parent->kind == FACT_JOB)
 		agent_read_script(&(struct agent_pipeline){.in = c->in,
@@ -414,7 +414,7 @@ static void read_script(
 			n, shell ? &s.commands : NULL);
 	for (size_t i = 0; i < s.nvariables; i++)
 		use_variable(c, step, n, &s.variables[i], variables);
-	arena_free(&arena);
+	arena_free(&own);
 }
 
 void ci_script(const struct ci *c, struct fact *step, const struct node *script, bool shell) {

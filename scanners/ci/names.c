@@ -161,6 +161,18 @@ bool ci_name_is_of_job(struct slice name) {
 	return false;
 }
 
+/* One of the words of ci_name_is_secret(), in part at least: most names have none. */
+static bool may_be_secret(struct slice name) {
+	static const char *const parts[] = {"tok", "pas", "pat", "pwd", "sec", "cre", "key", "kub", NULL};
+
+	for (size_t i = 0; i + 3 <= name.n; i++)
+		for (size_t k = 0; parts[k]; k++)
+			if ((name.p[i] | 0x20) == parts[k][0] && (name.p[i + 1] | 0x20) == parts[k][1] &&
+				(name.p[i + 2] | 0x20) == parts[k][2])
+				return true;
+	return false;
+}
+
 bool ci_name_is_secret(struct slice name) {
 	static const char *const words[] = {"TOKEN", "PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "PAT", "CREDENTIALS",
 		"CREDENTIAL", "APIKEY", "PWD", NULL};
@@ -171,6 +183,8 @@ bool ci_name_is_secret(struct slice name) {
 		"ENABLED", "VERSION", "DIR", "PWD", "OLDPWD", NULL};
 	struct slice last = name;
 
+	if (!may_be_secret(name))
+		return false;
 	if (find_known(name))
 		return true;
 	for (size_t i = name.n; i-- > 0;)

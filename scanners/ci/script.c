@@ -112,7 +112,7 @@ static void look_up(struct reading *r, const struct shell_command *c, struct sli
 
 static bool is_one_of(struct slice s, const char *const *names) {
 	for (size_t i = 0; names[i]; i++)
-		if (slice_eq(s, slice_str(names[i])))
+		if (slice_is(s, names[i]))
 			return true;
 	return false;
 }
@@ -302,12 +302,17 @@ static void look_for_strangers(struct reading *r, const struct shell_command *c,
 }
 
 static void look_for_macros(struct reading *r) {
-	for (size_t k = 0; script_untrusted_macros[k]; k++) {
-		struct slice name = slice_str(script_untrusted_macros[k]);
-		ptrdiff_t at = slice_find_nocase(r->text, name);
+	for (size_t i = 0; i + 1 < r->text.n; i++) {
+		const uint8_t c = r->text.p[i], next = r->text.p[i + 1];
 
-		if (at >= 0)
-			mark(r, SCRIPT_UNTRUSTED_TEXT, (uint64_t)at, (uint64_t)at + name.n, name);
+		if (!((c == '$' && next == '(') || (c == next && (c == '<' || c == '{')))) /* as all of them begin */
+			continue;
+		for (size_t k = 0; script_untrusted_macros[k]; k++) {
+			struct slice name = slice_str(script_untrusted_macros[k]);
+
+			if (slice_eq_nocase(slice_sub(r->text, i, i + name.n), name))
+				mark(r, SCRIPT_UNTRUSTED_TEXT, i, i + name.n, name);
+		}
 	}
 }
 

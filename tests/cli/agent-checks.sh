@@ -83,8 +83,8 @@ END
 table platforms <<'END'
 J1 agent-runs-code-unsafely agent-delegates-with-code agent-literal-credential
 J2 agent-framework-open agent-framework-shared-memory agent-literal-credential
-J3 agent-literal-credential
-J4 agent-literal-credential agent-unpinned-server
+J3 agent-literal-credential agent-runs-code-unsafely
+J4 agent-literal-credential agent-unpinned-server agent-auto-approves-everything agent-local-shell
 J5 bedrock-agent-without-guardrail agent-framework-open
 J6 agent-literal-credential
 J7 copilot-studio-open
