@@ -225,7 +225,7 @@ static void read_address(const struct agent *a, struct fact *f, const struct nod
 }
 
 /* Reads only, by its first word or its last. */
-static bool tool_changes(struct slice tool) {
+bool agent_tool_changes(struct slice tool) {
 	static const char *const changes[] = {"write", "create", "delete", "remove", "update", "edit", "push", "merge",
 		"execute", "run", "exec", "send", "post", "move", "insert", "drop", "deploy", "apply", "commit",
 		"upload", "shell", "bash", "terminal", "set_", "add_", "put_", "patch"};
@@ -252,7 +252,7 @@ static void read_approval(const struct agent *a, struct fact *f, const struct no
 
 		agent_names_add(&names, tool);
 		all |= slice_eq(tool, slice_str("*"));
-		changes |= tool_changes(tool);
+		changes |= agent_tool_changes(tool);
 	}
 	if (!list)
 		return;
