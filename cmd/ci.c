@@ -40,7 +40,9 @@ static void print_notices(struct coverage *c) {
 
 static int tell(struct scan_run *run, const struct options *o, struct error *err) {
 	const bool json = o->list_format && strcmp(o->list_format, "json") == 0;
+	struct map plain = {0};
 	struct ci_telling t = {.set = &run->facts.all,
+		.plain = &plain,
 		.masker = masker_open(run->engine, NULL, 0, err),
 		.arena = &run->arena,
 		.style = decide_style(o)};
@@ -54,6 +56,7 @@ static int tell(struct scan_run *run, const struct options *o, struct error *err
 	else
 		ci_write_text(&t, stdout);
 	masker_close(t.masker);
+	map_free(&plain);
 	return 0;
 }
 

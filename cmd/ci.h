@@ -10,6 +10,7 @@
 
 /* What is told of, and what takes secrets out of the target's texts. */
 struct ci_telling {
+	struct map *plain; /* texts in which there was nothing to mask */
 	const struct fact_set *set;
 	struct masker *masker;
 	struct arena *arena;

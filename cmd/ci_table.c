@@ -14,6 +14,7 @@ struct table {
 	const struct ci_telling *t;
 	FILE *out;
 	size_t width[CELLS];
+	struct ci_agents agents;
 };
 
 /* The next line of a cell: as many words as fit, or a part of one that never will. */
@@ -76,6 +77,11 @@ static void write_job(const struct table *x, const struct fact *job) {
 		buf_add_str(&b[3], "; runs, unpinned: ");
 		ci_add_texts(x->t, &b[3], job, "third_parties");
 	}
+	for (size_t i = ci_first_agent(&x->agents, job); i < x->agents.all.n && ci_job_of(x->agents.all.at[i]) == job;
+		i++) {
+		buf_add_str(&b[3], "; runs agent ");
+		ci_tell_agent(x->t, &b[3], x->agents.all.at[i]);
+	}
 	ci_tell_limits(x->t, &b[4], job);
 	for (size_t i = 0; i < CELLS; i++)
 		cells[i] = buf_slice(&b[i]);
@@ -106,6 +112,7 @@ void ci_write_table(const struct ci_telling *t, FILE *out) {
 		cells[i] = slice_str(titles[i]);
 	}
 	write_row(&x, cells);
+	ci_gather_agents(t->set, &x.agents);
 	for (size_t i = 0; i < t->set->all.n; i++) {
 		const struct fact *f = t->set->all.at[i];
 
@@ -116,6 +123,7 @@ void ci_write_table(const struct ci_telling *t, FILE *out) {
 		last = f->source;
 		write_job(&x, f);
 	}
+	VEC_FREE(&x.agents.all);
 	fputc('\n', out);
 	ci_write_sum(t, out);
 }

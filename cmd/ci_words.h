@@ -21,4 +21,14 @@ void ci_tell_reads(const struct ci_telling *t, struct buf *b, const struct fact 
 void ci_tell_powers(const struct ci_telling *t, struct buf *b, const struct fact *job);
 void ci_tell_limits(const struct ci_telling *t, struct buf *b, const struct fact *job);
 
+/* Agents of pipelines, those of a job together, in the order of reading. The caller frees `all`. */
+struct ci_agents {
+	VEC(const struct fact *) all;
+};
+void ci_gather_agents(const struct fact_set *set, struct ci_agents *out);
+/* The index of the first agent of `job`; where it would stand when there is none. */
+size_t ci_first_agent(const struct ci_agents *agents, const struct fact *job);
+const struct fact *ci_job_of(const struct fact *agent);
+void ci_tell_agent(const struct ci_telling *t, struct buf *b, const struct fact *agent);
+
 #endif

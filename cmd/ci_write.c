@@ -10,63 +10,6 @@ static const char *started_by(const struct fact *job) {
 	return fact_true(job, "untrusted") ? "anyone" : fact_true(job, "low_trust") ? "pull-request" : "trusted";
 }
 
-/* Agents of pipelines, those of a job together, in the order of reading. */
-struct agents {
-	VEC(const struct fact *) all;
-};
-
-static const struct fact *job_of(const struct fact *agent) {
-	return agent->parent ? agent->parent->parent : NULL;
-}
-
-static int by_job(const void *a, const void *b) {
-	const struct fact *x = *(const struct fact *const *)a, *y = *(const struct fact *const *)b;
-	const uintptr_t job_x = (uintptr_t)job_of(x), job_y = (uintptr_t)job_of(y);
-
-	if (job_x != job_y)
-		return job_x < job_y ? -1 : 1;
-	return x->order < y->order ? -1 : x->order > y->order;
-}
-
-/* Between a job and its agents other jobs may stand: those of a workflow come all before the first step. */
-static void gather_agents(const struct fact_set *set, struct agents *out) {
-	for (size_t i = 0; i < set->all.n; i++)
-		if (set->all.at[i]->kind == FACT_AGENT && job_of(set->all.at[i]))
-			VEC_PUSH(&out->all, set->all.at[i]);
-	if (out->all.n)
-		qsort(out->all.at, out->all.n, sizeof(*out->all.at), by_job);
-}
-
-/* The index of the first agent of `job`; where it would stand when there is none. */
-static size_t first_agent(const struct agents *agents, const struct fact *job) {
-	size_t a = 0, b = agents->all.n;
-
-	while (a < b) {
-		size_t mid = a + (b - a) / 2;
-
-		if ((uintptr_t)job_of(agents->all.at[mid]) < (uintptr_t)job)
-			a = mid + 1;
-		else
-			b = mid;
-	}
-	return a;
-}
-
-/* What restrains an agent, and what does not. */
-static void tell_agent(const struct ci_telling *t, struct buf *b, const struct fact *agent) {
-	ci_add_text(t, b, agent->name);
-	if (fact_true(agent, "everyone"))
-		buf_add_str(b, ", open to everyone");
-	if (fact_text(agent, "bypass").n) {
-		buf_add_str(b, ", without questions: ");
-		ci_add_text(t, b, fact_text(agent, "bypass"));
-	}
-	if (fact_text(agent, "unscoped_shell").n)
-		buf_add_str(b, ", any command of the shell");
-	buf_add_str(b, ci_count_of(agent, "held_by") ? ", held by " : ", held by nothing");
-	ci_add_texts(t, b, agent, "held_by");
-}
-
 static void line(const struct ci_telling *t, FILE *out, const char *label, struct buf *b) {
 	struct buf text = {0};
 
@@ -76,7 +19,7 @@ static void line(const struct ci_telling *t, FILE *out, const char *label, struc
 	buf_clear(b);
 }
 
-static void tell_job(const struct ci_telling *t, const struct agents *agents, const struct fact *job, FILE *out) {
+static void tell_job(const struct ci_telling *t, const struct ci_agents *agents, const struct fact *job, FILE *out) {
 	const struct slice path = job->source->path;
 	struct buf b = {0};
 
@@ -100,8 +43,8 @@ static void tell_job(const struct ci_telling *t, const struct agents *agents, co
 	}
 	ci_tell_limits(t, &b, job);
 	line(t, out, "limited by", &b);
-	for (size_t i = first_agent(agents, job); i < agents->all.n && job_of(agents->all.at[i]) == job; i++) {
-		tell_agent(t, &b, agents->all.at[i]);
+	for (size_t i = ci_first_agent(agents, job); i < agents->all.n && ci_job_of(agents->all.at[i]) == job; i++) {
+		ci_tell_agent(t, &b, agents->all.at[i]);
 		line(t, out, "runs agent", &b);
 	}
 	buf_free(&b);
@@ -125,9 +68,9 @@ void ci_write_sum(const struct ci_telling *t, FILE *out) {
 }
 
 void ci_write_text(const struct ci_telling *t, FILE *out) {
-	struct agents agents = {0};
+	struct ci_agents agents = {0};
 
-	gather_agents(t->set, &agents);
+	ci_gather_agents(t->set, &agents);
 	for (size_t i = 0; i < t->set->all.n; i++)
 		if (ci_is_job(t->set->all.at[i])) {
 			tell_job(t, &agents, t->set->all.at[i], out);
@@ -191,15 +134,15 @@ static json_t *agent_json(const struct ci_telling *t, const struct fact *f) {
 		"inherits", json_texts(t, f, "inherits"), "held_by", json_texts(t, f, "held_by"));
 }
 
-static json_t *agents_json(const struct ci_telling *t, const struct agents *agents, const struct fact *job) {
+static json_t *agents_json(const struct ci_telling *t, const struct ci_agents *agents, const struct fact *job) {
 	json_t *list = json_array();
 
-	for (size_t i = first_agent(agents, job); i < agents->all.n && job_of(agents->all.at[i]) == job; i++)
+	for (size_t i = ci_first_agent(agents, job); i < agents->all.n && ci_job_of(agents->all.at[i]) == job; i++)
 		json_array_append_new(list, agent_json(t, agents->all.at[i]));
 	return list;
 }
 
-static json_t *job_json(const struct ci_telling *t, const struct agents *agents, const struct fact *job) {
+static json_t *job_json(const struct ci_telling *t, const struct ci_agents *agents, const struct fact *job) {
 	return json_pack("{s:o, s:o, s:I, s:I, s:o, s:o, s:{s:s, s:o}, s:o, s:o, s:{s:o, s:b, s:b}, s:o}", "system",
 		json_text(t, fact_text(job, "system")), "path", json_text(t, job->source->path), "line",
 		(json_int_t)job->span.line, "column", (json_int_t)job->span.column, "pipeline",
@@ -212,9 +155,9 @@ static json_t *job_json(const struct ci_telling *t, const struct agents *agents,
 void ci_write_json(const struct ci_telling *t, FILE *out) {
 	const struct fact_set *set = t->set;
 	json_t *jobs = json_array(), *v;
-	struct agents agents = {0};
+	struct ci_agents agents = {0};
 
-	gather_agents(set, &agents);
+	ci_gather_agents(set, &agents);
 	for (size_t i = 0; i < set->all.n; i++)
 		if (ci_is_job(set->all.at[i]))
 			json_array_append_new(jobs, job_json(t, &agents, set->all.at[i]));

@@ -35,6 +35,11 @@ static inline bool slice_eq(struct slice a, struct slice b) {
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
+/* The same as a literal: most that is asked differs in the first byte. */
+static inline bool slice_is(struct slice s, const char *text) {
+	return s.n ? s.p[0] == (uint8_t)text[0] && slice_eq(s, slice_str(text)) : !*text;
+}
+
 /* Where the first `c` stands, or NULL; an empty slice, whose pointer may be NULL, holds none. */
 static inline const uint8_t *slice_byte(struct slice s, uint8_t c) {
 	return s.n ? memchr(s.p, c, s.n) : NULL;

@@ -90,6 +90,7 @@ struct pass {
 	const char *layers;		 /* names of the layers around, or NULL */
 	struct slice document;		 /* for a layer: the document around it */
 	uint64_t outer_lo, outer_hi;	 /* for a layer: the encoded bytes in the document */
+	unsigned stride;		 /* for a layer: as in struct encoded */
 	uint64_t decided_lo, decided_hi; /* for a layer: the bytes that decide where it begins and ends */
 	uint64_t base;			 /* offset of the Vectorscan block in `bytes` */
 	struct layer_token tokens[3];	 /* by kind of escape: the one met last */
@@ -131,6 +132,25 @@ const struct layer_token *layer_token(struct pass *p, uint64_t mark);
 void layer_at_mark(struct pass *p, uint64_t at);
 /* Runs that hold a byte of [lo, hi); they may reach beyond. */
 void layer_base64_runs(struct pass *p, uint64_t lo, uint64_t hi);
+/* UTF-16 runs that begin in [lo, hi). */
+void layer_wide_runs(struct pass *p, uint64_t lo, uint64_t hi);
+/* Moves a place to the left until no such run goes across it, no further than `floor`. */
+uint64_t layer_wide_edge_left(const struct pass *p, uint64_t floor, uint64_t at);
+
+static inline uint8_t pass_byte(const struct pass *p, uint64_t at) {
+	rope_view_need_byte(&p->view, at);
+	return p->bytes.p[at];
+}
+
+/* A piece of encoded text: bytes [lo, hi), and those that decide that it begins and ends there. */
+struct encoded {
+	uint64_t lo, hi, decided_lo, decided_hi;
+	unsigned stride; /* bytes of it for each decoded one, where each has its place; otherwise 0 */
+};
+
+/* Scans decoded bytes as a layer of `outer`. */
+void layer_scan(struct pass *outer, struct slice bytes, const struct encoded *at, const char *kind);
+
 /* Moves a place outward until no base64 run goes across it; to the left no further than `floor`, or the few bytes of a line's end beyond. */
 uint64_t layer_edge_left(const struct pass *p, uint64_t floor, uint64_t at);
 uint64_t layer_edge_right(const struct pass *p, uint64_t at);

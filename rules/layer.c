@@ -1,4 +1,4 @@
-/* Encoded text inside a document: base64 (standard and URL alphabets, wrapped lines, gzip within), percent, \u and HTML
+/* Encoded text inside a document: base64 (standard and URL alphabets, wrapped lines, gzip within), percent, \u, \x and HTML
  * escapes. Each is decoded within bounds and scanned like a document; what is found keeps the outer place. */
 #include "core/buf.h"
 #include "core/text.h"
@@ -8,8 +8,11 @@
 #include <libdeflate.h>
 #include <stdlib.h>
 
-/* Characters that secrets are written next to, as they look when escaped: `://`, `=`, `"`. */
-const char *const layer_marks[] = {"%3a%2f%2f", "%3d", "%22", "\\u0022", "\\u003d", "&quot;", "&#34;", "&#61;", NULL};
+/* What decoding begins at: escapes of what secrets are written next to (`://`, `=`, `"`), of the separators in tokens, and of letters
+ * that many prefixes have. */
+const char *const layer_marks[] = {"%3a%2f%2f", "%3d", "%22", "%2e", "%2d", "%5f", "\\u0022", "\\u003d", "\\u002d",
+	"\\u002e", "\\u005f", "\\x2d", "\\x2e", "\\x5f", "\\x41", "\\x67", "\\x73", "\\x78", "&quot;", "&#34;", "&#61;",
+	"&#45;", "&#46;", "&#95;", NULL};
 
 #define RUN_MIN	   28 /* shorter base64 can't hold a keyword and a value */
 #define PACKED_MIN 60 /* no archive that holds anything is shorter in base64 */
@@ -52,17 +55,12 @@ static bool is_gzip(struct slice s) {
 	return s.n > 18 && s.p[0] == 0x1f && s.p[1] == 0x8b && s.p[2] == 8;
 }
 
-static inline uint8_t byte_at(const struct pass *p, uint64_t at) {
-	rope_view_need_byte(&p->view, at);
-	return p->bytes.p[at];
-}
-
 static inline bool is_base64(const struct pass *p, uint64_t at) {
-	return base64_value[byte_at(p, at)];
+	return base64_value[pass_byte(p, at)];
 }
 
 static bool is_indent(const struct pass *p, uint64_t at) {
-	uint8_t c = byte_at(p, at);
+	uint8_t c = pass_byte(p, at);
 
 	return c == ' ' || c == '\t';
 }
@@ -71,9 +69,9 @@ static bool is_indent(const struct pass *p, uint64_t at) {
 static uint64_t line_end_left(const struct pass *p, uint64_t at) {
 	while (at > 0 && is_indent(p, at - 1))
 		at--;
-	if (at > 0 && byte_at(p, at - 1) == '\n')
+	if (at > 0 && pass_byte(p, at - 1) == '\n')
 		at--;
-	if (at > 0 && byte_at(p, at - 1) == '\r')
+	if (at > 0 && pass_byte(p, at - 1) == '\r')
 		at--;
 	return at;
 }
@@ -82,9 +80,9 @@ static uint64_t line_end_left(const struct pass *p, uint64_t at) {
 static uint64_t next_line_right(const struct pass *p, uint64_t at) {
 	uint64_t i = at, n = p->bytes.n;
 
-	if (i < n && byte_at(p, i) == '\r')
+	if (i < n && pass_byte(p, i) == '\r')
 		i++;
-	if (i >= n || byte_at(p, i) != '\n')
+	if (i >= n || pass_byte(p, i) != '\n')
 		return at;
 	i++;
 	while (i < n && is_indent(p, i))
@@ -126,13 +124,14 @@ static uint64_t decided_to(const struct pass *p, uint64_t hi) {
 	return hi < p->bytes.n ? hi + 1 : hi;
 }
 
-/* A piece of encoded text: bytes [lo, hi), and those that decide that it begins and ends there. */
-struct encoded {
-	uint64_t lo, hi, decided_lo, decided_hi;
-};
+/* Where a piece of a pass stands in the document. */
+static uint64_t outer_place(const struct pass *p, uint64_t at, uint64_t whole) {
+	if (!p->depth)
+		return at;
+	return p->stride ? p->outer_lo + at * p->stride : whole;
+}
 
-/* Scans decoded bytes as a layer of `outer`. */
-static void scan_layer(struct pass *outer, struct slice bytes, const struct encoded *at, const char *kind) {
+void layer_scan(struct pass *outer, struct slice bytes, const struct encoded *at, const char *kind) {
 	struct matcher *m = outer->m;
 	char layers[96];
 	struct pass p = {.m = m, .bytes = bytes, .path = outer->path, .depth = outer->depth + 1, .out = outer->out};
@@ -154,8 +153,9 @@ static void scan_layer(struct pass *outer, struct slice bytes, const struct enco
 	rope_view_need(
 		&outer->view, at->lo > JUDGE_CONTEXT ? at->lo - JUDGE_CONTEXT - 1 : 0, at->hi + JUDGE_CONTEXT + 1);
 	p.document = outer->depth ? outer->document : outer->bytes;
-	p.outer_lo = outer->depth ? outer->outer_lo : at->lo;
-	p.outer_hi = outer->depth ? outer->outer_hi : at->hi;
+	p.outer_lo = outer_place(outer, at->lo, outer->outer_lo);
+	p.outer_hi = outer_place(outer, at->hi, outer->outer_hi);
+	p.stride = outer->depth ? 0 : at->stride;
 	p.decided_lo = outer->depth ? outer->decided_lo : at->decided_lo;
 	p.decided_hi = outer->depth ? outer->decided_hi : at->decided_hi;
 	pass_run(&p);
@@ -167,11 +167,11 @@ static void scan_text_layer(struct pass *p, struct slice bytes, const struct enc
 	struct buf utf8 = {0};
 
 	if (coding == TEXT_BYTES) {
-		scan_layer(p, bytes, at, gzip ? "base64 > gzip" : "base64");
+		layer_scan(p, bytes, at, gzip ? "base64 > gzip" : "base64");
 		return;
 	}
 	text_from_utf16(&utf8, bytes, coding == TEXT_UTF16BE);
-	scan_layer(p, buf_slice(&utf8), at, gzip ? "base64 > gzip > utf-16" : "base64 > utf-16");
+	layer_scan(p, buf_slice(&utf8), at, gzip ? "base64 > gzip > utf-16" : "base64 > utf-16");
 	buf_free(&utf8);
 }
 
@@ -217,7 +217,7 @@ static bool carry_run(struct pass *p, struct slice run, uint64_t lo, uint64_t hi
 
 static void decode_run(struct pass *p, uint64_t lo, uint64_t hi) {
 	struct slice run = slice_sub(p->bytes, lo, hi);
-	struct encoded at = {lo, hi, 0, 0};
+	struct encoded at = {.lo = lo, .hi = hi};
 	struct buf head = {0}, all = {0};
 	bool gzip;
 
@@ -312,7 +312,8 @@ static bool unescape_one(struct buf *out, struct slice s, size_t *i) {
 		const char *text;
 		char means;
 	} entities[] = {{"&quot;", '"'}, {"&#34;", '"'}, {"&#61;", '='}, {"&amp;", '&'}, {"&#39;", '\''},
-		{"&apos;", '\''}, {"&lt;", '<'}, {"&gt;", '>'}, {"&#x3D;", '='}, {"&#x22;", '"'}};
+		{"&apos;", '\''}, {"&lt;", '<'}, {"&gt;", '>'}, {"&#x3D;", '='}, {"&#x22;", '"'}, {"&#45;", '-'},
+		{"&#46;", '.'}, {"&#95;", '_'}};
 
 	if (c[0] == '%' && (byte = slice_hex_byte(s, *i + 1)) >= 0) {
 		buf_add_byte(out, (uint8_t)byte);
@@ -323,6 +324,11 @@ static bool unescape_one(struct buf *out, struct slice s, size_t *i) {
 		(byte = slice_hex_byte(s, *i + 4)) >= 0) {
 		buf_add_byte(out, (uint8_t)byte);
 		*i += 6;
+		return true;
+	}
+	if (c[0] == '\\' && left >= 4 && c[1] == 'x' && (byte = slice_hex_byte(s, *i + 2)) >= 0) {
+		buf_add_byte(out, (uint8_t)byte);
+		*i += 4;
 		return true;
 	}
 	for (size_t e = 0; c[0] == '&' && e < sizeof(entities) / sizeof(*entities); e++) {
@@ -348,15 +354,15 @@ static unsigned kind_of_escape(uint8_t mark) {
 
 /* The token around a mark is remembered: looking for its ends once for each of its marks would be quadratic. */
 const struct layer_token *layer_token(struct pass *p, uint64_t mark) {
-	uint8_t kind = byte_at(p, mark);
+	uint8_t kind = pass_byte(p, mark);
 	struct layer_token *t = &p->tokens[kind_of_escape(kind)];
 	uint64_t lo = mark, hi = mark;
 
 	if (mark >= t->lo && mark < t->hi)
 		return t;
-	while (lo > 0 && mark - lo < LAYER_TOKEN_MAX && !ends_token(kind, byte_at(p, lo - 1)))
+	while (lo > 0 && mark - lo < LAYER_TOKEN_MAX && !ends_token(kind, pass_byte(p, lo - 1)))
 		lo--;
-	while (hi < p->bytes.n && hi - mark < LAYER_TOKEN_MAX && !ends_token(kind, byte_at(p, hi)))
+	while (hi < p->bytes.n && hi - mark < LAYER_TOKEN_MAX && !ends_token(kind, pass_byte(p, hi)))
 		hi++;
 	*t = (struct layer_token){.lo = lo, .hi = hi, .whole = hi - lo < LAYER_TOKEN_MAX};
 	return t;
@@ -365,7 +371,7 @@ const struct layer_token *layer_token(struct pass *p, uint64_t mark) {
 /* The token is decoded as a whole, so what is found does not depend on which of its marks was met. */
 void layer_at_mark(struct pass *p, uint64_t at) {
 	static const char *const kinds[] = {"percent", "html", "unicode-escape"};
-	struct layer_token *t = &p->tokens[kind_of_escape(byte_at(p, at))];
+	struct layer_token *t = &p->tokens[kind_of_escape(pass_byte(p, at))];
 	struct slice s = p->bytes, token;
 	struct buf plain = {0};
 
@@ -382,8 +388,8 @@ void layer_at_mark(struct pass *p, uint64_t at) {
 		if (!unescape_one(&plain, token, &i))
 			buf_add_byte(&plain, token.p[i++]);
 	if (plain.n && plain.n < token.n) /* ends_token() looks at the byte on either side */
-		scan_layer(p, buf_slice(&plain),
-			&(struct encoded){t->lo, t->hi, t->lo ? t->lo - 1 : 0, t->hi < s.n ? t->hi + 1 : t->hi},
+		layer_scan(p, buf_slice(&plain),
+			&(struct encoded){t->lo, t->hi, t->lo ? t->lo - 1 : 0, t->hi < s.n ? t->hi + 1 : t->hi, 0},
 			kinds[kind_of_escape(s.p[at])]);
 	buf_free(&plain);
 }

@@ -46,8 +46,8 @@ static void add_candidate(
 	} else {
 		lo = clip_below(p->outer_lo, JUDGE_CONTEXT); /* for marks beside the encoded text */
 		hi = p->outer_hi + JUDGE_CONTEXT < p->document.n ? p->outer_hi + JUDGE_CONTEXT : p->document.n;
-		c.start = p->outer_lo;
-		c.end = p->outer_hi;
+		c.start = p->outer_lo + md->start * p->stride;
+		c.end = p->stride ? p->outer_lo + md->end * p->stride : p->outer_hi;
 		c.lo = p->decided_lo < lo ? p->decided_lo : lo;
 		c.hi = p->decided_hi > hi ? p->decided_hi : hi;
 	}
@@ -225,6 +225,7 @@ void pass_keywords(struct pass *p, uint64_t lo, uint64_t hi) {
 void pass_run(struct pass *p) {
 	pass_keywords(p, 0, p->bytes.n);
 	layer_base64_runs(p, 0, p->bytes.n);
+	layer_wide_runs(p, 0, p->bytes.n);
 }
 
 /* UTF-16 is turned into UTF-8 whole; spans are mapped back, so that they stand in the bytes that the user has. */

@@ -50,9 +50,10 @@ static void add_range(range_vec *v, uint64_t lo, uint64_t hi) {
 	VEC_PUSH(v, r);
 }
 
-/* Where the version differs: `keywords` holds the bytes in which a keyword may be new, `runs` those in which a base64 run may be. */
+/* Where the version differs: `keywords` holds the bytes in which a keyword may be new, `runs` those in which a base64 run may be, `wide` those in
+ * which a run of UTF-16 may be. */
 struct changes {
-	range_vec keywords, runs;
+	range_vec keywords, runs, wide;
 };
 
 static void add_change(struct changes *c, const struct pass *pass, uint64_t from, uint64_t to) {
@@ -104,6 +105,12 @@ static bool find_changes(const struct pass *pass, const struct version *v, uint6
 		sum += c->keywords.at[i].hi - c->keywords.at[i].lo;
 	if (sum * 4 > n * 3)
 		return false;
+	for (size_t i = 0; i < c->runs.n; i++) { /* one that reaches into the range before is looked at there */
+		const struct range *r = &c->runs.at[i];
+		uint64_t floor = c->wide.n ? c->wide.at[c->wide.n - 1].hi : 0;
+
+		add_range(&c->wide, layer_wide_edge_left(pass, floor, r->lo), r->hi);
+	}
 	widen_runs(&c->runs, pass);
 	return true;
 }
@@ -280,6 +287,8 @@ static void scan_changes(struct pass *pass, const struct version *v, const struc
 		pass_keywords(pass, c->keywords.at[i].lo, c->keywords.at[i].hi);
 	for (size_t i = 0; i < c->runs.n; i++)
 		layer_base64_runs(pass, c->runs.at[i].lo, c->runs.at[i].hi);
+	for (size_t i = 0; i < c->wide.n; i++)
+		layer_wide_runs(pass, c->wide.at[i].lo, c->wide.at[i].hi);
 	pass->hits = &t->hits;
 	settle_hits(fresh);
 	merge_hits(&t->hits, fresh);
@@ -344,5 +353,6 @@ struct matched_text *matcher_scan_version(
 	*limits_hit = m->limits_hit;
 	VEC_FREE(&c.keywords);
 	VEC_FREE(&c.runs);
+	VEC_FREE(&c.wide);
 	return t;
 }

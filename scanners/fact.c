@@ -101,15 +101,6 @@ void fact_rest_on(struct fact_set *set, struct fact *f, fact_fill *fill) {
 	f->rest = rest;
 }
 
-/* FNV-1a, of the few bytes that a name has. */
-static uint32_t key_of(const char *name) {
-	uint32_t key = 2166136261U;
-
-	for (; *name; name++)
-		key = (key ^ (uint8_t)*name) * 16777619U;
-	return key;
-}
-
 static uint64_t bit_of(uint32_t key) {
 	return (uint64_t)1 << (key >> 26);
 }
@@ -172,7 +163,7 @@ static struct value *put(
 
 	struct value v = {.type = a->type, .known = true, .span = span};
 
-	const uint32_t key = key_of(name);
+	const uint32_t key = fact_key(name);
 
 	for (size_t i = 0; i < (f->values.seen & bit_of(key) ? f->values.n : 0); i++)
 		if (f->values.keys[i] == key && f->values.at[i].attribute == a) {
@@ -236,7 +227,7 @@ void fact_set_none(struct fact_set *set, struct fact *f, const char *name, struc
 }
 
 const struct value *fact_value(const struct fact *f, const struct attribute *a) {
-	const uint32_t key = key_of(a->name);
+	const uint32_t key = fact_key(a->name);
 
 	for (; f; f = f->rest)
 		for (size_t i = 0; i < (f->values.seen & bit_of(key) ? f->values.n : 0); i++)
@@ -245,32 +236,12 @@ const struct value *fact_value(const struct fact *f, const struct attribute *a) 
 	return NULL;
 }
 
-const struct value *fact_get(const struct fact *f, const char *name) {
-	const uint32_t key = key_of(name);
-
+const struct value *fact_get_by_key(const struct fact *f, const char *name, uint32_t key) {
 	for (; f; f = f->rest)
 		for (size_t i = 0; i < (f->values.seen & bit_of(key) ? f->values.n : 0); i++)
 			if (f->values.keys[i] == key && strcmp(f->values.at[i].attribute->name, name) == 0)
 				return f->values.at[i].value.known ? &f->values.at[i].value : NULL;
 	return NULL;
-}
-
-bool fact_true(const struct fact *f, const char *name) {
-	const struct value *v = f ? fact_get(f, name) : NULL;
-
-	return v && !v->none && v->type == VALUE_BOOL && v->boolean;
-}
-
-struct slice fact_text(const struct fact *f, const char *name) {
-	const struct value *v = f ? fact_get(f, name) : NULL;
-
-	return v && !v->none && v->type == VALUE_TEXT ? v->text : (struct slice){0};
-}
-
-struct span fact_place(const struct fact *f, const char *name) {
-	const struct value *v = fact_get(f, name);
-
-	return v ? v->span : (struct span){0};
 }
 
 bool fact_speaks(const struct fact *f, const struct attribute *a) {

@@ -163,17 +163,42 @@ void fact_set_fact(struct fact_set *set, struct fact *f, const char *name, const
 void fact_set_facts(struct fact_set *set, struct fact *f, const char *name, const struct fact *const *v, size_t n);
 /* Known to be nothing. */
 void fact_set_none(struct fact_set *set, struct fact *f, const char *name, struct span span);
+/* A number for a name, mostly its own: of a name that is written in the code the compiler works it out. */
+static inline uint32_t fact_key(const char *name) {
+	const size_t n = strlen(name);
+	const uint32_t first = n ? (uint8_t)name[0] : 0, middle = (uint8_t)name[n / 2],
+		       last = n ? (uint8_t)name[n - 1] : 0;
+
+	return ((uint32_t)n << 24 ^ first << 16 ^ middle << 8 ^ last) * 2654435761U;
+}
+
+const struct value *fact_get_by_key(const struct fact *f, const char *name, uint32_t key);
+
 /* What they return is good until the next attribute of the same fact is set. */
-const struct value *fact_get(const struct fact *f, const char *name);		 /* NULL: unknown */
+static inline const struct value *fact_get(const struct fact *f, const char *name) { /* NULL: unknown */
+	return fact_get_by_key(f, name, fact_key(name));
+}
 const struct value *fact_value(const struct fact *f, const struct attribute *a); /* `a` as fact_attribute() gave it */
 
 /* Does `f` have any attribute of the table that declares `a`? What is of another table's vocabulary does not apply to it, and is not unknown. */
 bool fact_speaks(const struct fact *f, const struct attribute *a);
 
 /* Short ways to ask: unknown, nothing and a NULL fact are false and the empty text; what is unknown stands nowhere. */
-bool fact_true(const struct fact *f, const char *name);
-struct slice fact_text(const struct fact *f, const char *name);
-struct span fact_place(const struct fact *f, const char *name);
+static inline bool fact_true(const struct fact *f, const char *name) {
+	const struct value *v = f ? fact_get(f, name) : NULL;
+
+	return v && !v->none && v->type == VALUE_BOOL && v->boolean;
+}
+static inline struct slice fact_text(const struct fact *f, const char *name) {
+	const struct value *v = f ? fact_get(f, name) : NULL;
+
+	return v && !v->none && v->type == VALUE_TEXT ? v->text : (struct slice){0};
+}
+static inline struct span fact_place(const struct fact *f, const char *name) {
+	const struct value *v = fact_get(f, name);
+
+	return v ? v->span : (struct span){0};
+}
 
 /* Takes over all that `from` holds, which is empty afterwards; pointers into it stay good. */
 void fact_set_join(struct fact_set *to, struct fact_set *from);

@@ -21,6 +21,7 @@ const struct reader *const readers[] = {
 	&github_reader,
 	&agent_settings_reader,
 	&agent_framework_reader,
+	&agent_python_reader,
 	&agent_modes_reader,
 	&spire_reader,
 	&vault_reader,

@@ -4,7 +4,7 @@
 
 static bool one_of(struct slice text, const char *const *words) {
 	for (; *words; words++)
-		if (slice_eq(text, slice_str(*words)))
+		if (slice_is(text, *words))
 			return true;
 	return false;
 }
@@ -61,6 +61,8 @@ enum node_kind yaml_scalar_kind(struct slice text) {
 	static const char *const specials[] = {".inf", ".Inf", ".INF", "-.inf", "-.Inf", "-.INF", "+.inf", "+.Inf",
 		"+.INF", ".nan", ".NaN", ".NAN", NULL};
 
+	if (text.n > 5 && !memchr("0123456789+-.", text.p[0], 13)) /* what has another meaning begins so or is short */
+		return NODE_STRING;
 	if (text.n <= 5 && one_of(text, nulls))
 		return NODE_NULL;
 	if (text.n <= 5 && one_of(text, booleans))

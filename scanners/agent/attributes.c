@@ -57,6 +57,10 @@ const struct attribute agent_attributes[] = {
 	{FACT_CREDENTIAL, "first_of_shared", VALUE_BOOL, NONE, "the first place of one that several share"},
 	{FACT_CREDENTIAL, "elsewhere", VALUE_FACTS, FACT_CREDENTIAL, "the other places of a shared one"},
 
+	{FACT_AGENT, "shows_variables", VALUE_TEXTS, NONE, "variables with credentials that its commands are let see"},
+	{FACT_AGENT, "unconfirmed", VALUE_TEXTS, NONE,
+		"functions that change something, by their names, and ask nobody"},
+	{FACT_AGENT, "local_shell", VALUE_TEXT, NONE, "tool that gives the model a shell of the machine it runs on"},
 	{FACT_AGENT, "client", VALUE_TEXT, NONE, "the program: claude-code, codex, gemini, …, or a framework"},
 	{FACT_AGENT, "scope", VALUE_TEXT, NONE, "project, user or managed"},
 	{FACT_AGENT, "example", VALUE_BOOL, NONE, "an example, template, document or test by its path"},

@@ -46,6 +46,17 @@ void codex_read_settings(const struct agent *a, struct fact *f, const struct nod
 	agent_read_hooks(a, f, node_get(root, "hooks"));
 }
 
+/* security.environmentVariableRedaction.allowed: variables that commands of the agent see in spite of redaction; credentials by their names. */
+static void read_shown(const struct agent *a, struct fact *f, const struct node *allowed) {
+	struct agent_names names = {0};
+
+	for (size_t i = 0; node_is(allowed, NODE_SEQUENCE) && i < allowed->n; i++)
+		if (agent_name_is_credential(node_text(allowed->items[i])))
+			agent_names_add(&names, node_text(allowed->items[i]));
+	if (names.n)
+		agent_names_set(a, f, "shows_variables", &names, allowed->span);
+}
+
 void gemini_read_settings(const struct agent *a, struct fact *f, const struct node *root) {
 	const struct node *box = node_at(root, "tools.sandbox"), *mode = node_at(root, "general.defaultApprovalMode");
 	const struct node *trust = node_at(root, "security.folderTrust.enabled"), *old = node_get(root, "sandbox");
@@ -66,6 +77,7 @@ void gemini_read_settings(const struct agent *a, struct fact *f, const struct no
 	if (is_truth(telemetry))
 		fact_set_bool(a->set, f, "logs_tools", true, telemetry->span);
 	agent_read_grants(a, f, allowed ? allowed : node_get(root, "allowedTools"), node_at(root, "tools.exclude"));
+	read_shown(a, f, node_at(root, "security.environmentVariableRedaction.allowed"));
 	agent_read_hooks(a, f, node_get(root, "hooks"));
 }
 

@@ -199,6 +199,23 @@ static bool copilot_xml(const struct agent *a) {
 	return true;
 }
 
+/* Functions of an action group that change something by their names and are run without asking: RequireConfirmation is DISABLED unless said otherwise
+ * (CloudFormation, AWS::Bedrock::Agent Function). */
+static void unconfirmed(const struct node *group, struct agent_names *names, struct span *first) {
+	const struct node *functions = node_at(group, "FunctionSchema.Functions");
+
+	for (size_t i = 0; node_is(functions, NODE_SEQUENCE) && i < functions->n; i++) {
+		const struct node *name = node_get(functions->items[i], "Name");
+
+		if (!node_is(name, NODE_STRING) || !agent_tool_changes(name->text) ||
+			node_text_is(node_get(functions->items[i], "RequireConfirmation"), "ENABLED"))
+			continue;
+		if (!names->n)
+			*first = name->span;
+		agent_names_add(names, name->text);
+	}
+}
+
 /* AWS::Bedrock::Agent of a CloudFormation template. */
 static bool bedrock(const struct agent *a, const struct node *root) {
 	const struct node *resources = node_get(root, "Resources");
@@ -206,6 +223,8 @@ static bool bedrock(const struct agent *a, const struct node *root) {
 
 	for (size_t i = 0; node_is(resources, NODE_MAPPING) && i < resources->n; i++) {
 		const struct node *v = resources->members[i].value, *groups = node_at(v, "Properties.ActionGroups");
+		struct agent_names asks_nobody = {0};
+		struct span where = {0};
 		struct fact *f;
 
 		if (!node_text_is(node_get(v, "Type"), "AWS::Bedrock::Agent"))
@@ -215,11 +234,14 @@ static bool bedrock(const struct agent *a, const struct node *root) {
 		fact_set_bool(a->set, f, "authenticated", true, f->span);
 		if (!node_at(v, "Properties.GuardrailConfiguration"))
 			fact_set_bool(a->set, f, "no_guardrail", true, f->span);
-		for (size_t k = 0; node_is(groups, NODE_SEQUENCE) && k < groups->n; k++)
+		for (size_t k = 0; node_is(groups, NODE_SEQUENCE) && k < groups->n; k++) {
 			if (node_text_is(
 				    node_get(groups->items[k], "ParentActionGroupSignature"), "AMAZON.CodeInterpreter"))
 				fact_set_text(a->set, f, "runs_code", slice_str("AMAZON.CodeInterpreter"),
 					groups->items[k]->span);
+			unconfirmed(groups->items[k], &asks_nobody, &where);
+		}
+		agent_names_set(a, f, "unconfirmed", &asks_nobody, where);
 		agent_seal(a, f);
 	}
 	return any;

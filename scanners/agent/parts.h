@@ -36,6 +36,9 @@ void agent_set_capabilities(const struct agent *a, struct fact *f);
 /* Is `s` one of the `n` words? */
 bool agent_is_one(struct slice s, const char *const *of, size_t n);
 
+/* A tool that changes something, by the words of its name. */
+bool agent_tool_changes(struct slice tool);
+
 /* Begins at a person's folder. */
 bool agent_is_home(struct slice path);
 

@@ -42,6 +42,7 @@ struct argv {
 	const struct node *command;
 	const struct node *args[ARGUMENTS_MAX];
 	size_t n;
+	bool cut; /* there are more */
 };
 
 static void take_list(struct argv *v, const struct node *list) {
@@ -52,6 +53,8 @@ static void take_list(struct argv *v, const struct node *list) {
 			v->command = list->items[i];
 		else if (v->n < ARGUMENTS_MAX)
 			v->args[v->n++] = list->items[i];
+		else
+			v->cut = true;
 	}
 }
 
@@ -68,6 +71,7 @@ static void split_command(const struct agent *a, struct argv *v, const struct no
 
 		if (i < text.n && text.p[i] != ' ')
 			continue;
+		v->cut |= i > from && v->n == ARGUMENTS_MAX;
 		if (i > from && v->n < ARGUMENTS_MAX) {
 			word = ARENA_NEW(&a->set->arena, struct node);
 			*word = (struct node){.kind = NODE_STRING, .text = slice_sub(text, from, i)};
@@ -221,7 +225,7 @@ static void read_address(const struct agent *a, struct fact *f, const struct nod
 }
 
 /* Reads only, by its first word or its last. */
-static bool tool_changes(struct slice tool) {
+bool agent_tool_changes(struct slice tool) {
 	static const char *const changes[] = {"write", "create", "delete", "remove", "update", "edit", "push", "merge",
 		"execute", "run", "exec", "send", "post", "move", "insert", "drop", "deploy", "apply", "commit",
 		"upload", "shell", "bash", "terminal", "set_", "add_", "put_", "patch"};
@@ -248,7 +252,7 @@ static void read_approval(const struct agent *a, struct fact *f, const struct no
 
 		agent_names_add(&names, tool);
 		all |= slice_eq(tool, slice_str("*"));
-		changes |= tool_changes(tool);
+		changes |= agent_tool_changes(tool);
 	}
 	if (!list)
 		return;
@@ -288,6 +292,9 @@ static void read_server(
 	if (owner)
 		fact_set_fact(a->set, f, "agent", owner);
 	take_command(a, &v, entry);
+	if (v.cut && a->in->coverage)
+		coverage_note(a->in->coverage, "limit-agent-arguments", true, "an agent's server",
+			"is started with more than 200 arguments: what stands behind them is not told");
 	if (v.command) {
 		fact_set_text(a->set, f, "transport", slice_str("stdio"), v.command->span);
 		read_launch(a, f, &v);

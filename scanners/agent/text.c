@@ -358,6 +358,37 @@ static void find_flags(const struct agent *a) {
 	}
 }
 
+/* "langgraph dev" for others than this machine: the development server asks nobody who they are (LangGraph CLI reference, dev: --host, --tunnel). */
+static void find_servers(const struct agent *a) {
+	static const char *const open[] = {"--tunnel", "--host 0.0.0.0", "--host=0.0.0.0"};
+	const struct slice s = a->in->doc->bytes;
+	size_t from = 0;
+	ptrdiff_t hit;
+
+	while ((hit = slice_find(slice_sub(s, from, s.n), slice_str("langgraph dev"))) >= 0) {
+		size_t at = from + (size_t)hit, line = at, end = at + slice_until(slice_sub(s, at, s.n), '\n');
+		struct agent of = *a;
+
+		while (line && s.p[line - 1] != '\n')
+			line--;
+		from = end;
+		of.client = agent_client("langgraph");
+		for (size_t i = 0; i < sizeof(open) / sizeof(*open); i++) {
+			ptrdiff_t flag = slice_find(slice_sub(s, at, end), slice_str(open[i]));
+			struct fact *f;
+
+			if (flag < 0 || is_said_only(slice_sub(s, line, end), at - line))
+				continue;
+			f = agent_fact(&of, FACT_AGENT, slice_str("langgraph dev"),
+				place(s, at + (size_t)flag, at + (size_t)flag + strlen(open[i])));
+			fact_set_text(a->set, f, "kind", slice_str("command"), f->span);
+			fact_set_bool(a->set, f, "everyone", true, f->span);
+			agent_seal(&of, f);
+			return; /* the first tells it */
+		}
+	}
+}
+
 static void whole_file(const struct agent *a, const char *name, const char *kind, bool prose) {
 	struct fact *f = agent_fact(
 		a, FACT_AGENT, slice_str(name), (struct span){.line = 1, .column = 1, .end_line = 1, .end_column = 1});
@@ -390,6 +421,7 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 		read_definition(&a);
 	} else {
 		find_flags(&a);
+		find_servers(&a);
 		/* what has a syntax belongs to whoever reads it besides */
 		return !in->tree;
 	}

@@ -405,7 +405,7 @@ static bool is_pipeline(const struct node *root) {
 
 static bool read(const struct reader_input *in, struct fact_set *set) {
 	struct map declared = {0};
-	struct azure g = {.c = {in, set, "azure", "azure-pipelines", &declared}};
+	struct azure g = {.c = {in, set, "azure", "azure-pipelines", &declared, NULL}};
 
 	g.root = in->tree && in->tree->n ? in->tree->roots[0] : NULL;
 	if (!is_pipeline(g.root))

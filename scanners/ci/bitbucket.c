@@ -127,7 +127,7 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 	} kinds[] = {{"branches", "push", CI_TRUSTED}, {"tags", "tag", CI_TRUSTED},
 		{"pull-requests", "pull request", CI_LOW_TRUST}, {"custom", "by hand", CI_TRUSTED}};
 	struct map declared = {0};
-	struct bitbucket g = {.c = {in, set, "bitbucket", "bitbucket-pipelines", &declared}};
+	struct bitbucket g = {.c = {in, set, "bitbucket", "bitbucket-pipelines", &declared, NULL}};
 	const struct node *pipelines, *standard;
 
 	g.root = in->tree && in->tree->n ? in->tree->roots[0] : NULL;

@@ -105,7 +105,7 @@ static bool read_hook(const struct ci *c) {
 
 static bool read(const struct reader_input *in, struct fact_set *set) {
 	struct map declared = {0};
-	struct ci c = {in, set, "buildkite", "buildkite", &declared};
+	struct ci c = {in, set, "buildkite", "buildkite", &declared, NULL};
 	const struct node *root = in->tree && in->tree->n ? in->tree->roots[0] : NULL;
 	const struct node *steps = node_is(root, NODE_SEQUENCE) ? root : node_get(root, "steps");
 	struct fact *pipeline;

@@ -31,7 +31,8 @@ struct ci {
 	struct fact_set *set;
 	const char *system; /* "gitlab", "circleci", … */
 	const char *reader;
-	struct map *declared; /* variables that the pipeline itself sets, each under whom it is set for; or NULL */
+	struct map *declared;  /* variables that the pipeline itself sets, each under whom it is set for; or NULL */
+	struct arena *scratch; /* for what lives as long as the reading of one document; or NULL */
 };
 
 /* Facts, each under its parent. `name` may be empty. */

@@ -281,7 +281,7 @@ static void read_orbs(const struct circle *g) {
 
 static bool read(const struct reader_input *in, struct fact_set *set) {
 	struct map declared = {0};
-	struct circle g = {.c = {in, set, "circleci", "circleci", &declared}};
+	struct circle g = {.c = {in, set, "circleci", "circleci", &declared, NULL}};
 	const struct node *workflows, *jobs;
 	size_t used = 0;
 

@@ -59,7 +59,7 @@ static void share(const struct ci *c, struct fact *job, const struct node *path)
 
 static bool read_cloudbuild(const struct reader_input *in, struct fact_set *set) {
 	struct map declared = {0};
-	struct ci c = {in, set, "cloud-build", "cloud-build", &declared};
+	struct ci c = {in, set, "cloud-build", "cloud-build", &declared, NULL};
 	const struct node *root = in->tree && in->tree->n ? in->tree->roots[0] : NULL, *steps = node_get(root, "steps"),
 			  *account, *images, *paths;
 	struct fact *pipeline, *job;
@@ -153,7 +153,7 @@ static void read_build(const struct ci *c, const struct node *root) {
 
 static bool read_appveyor(const struct reader_input *in, struct fact_set *set) {
 	struct map declared = {0};
-	struct ci c = {in, set, "appveyor", "appveyor", &declared};
+	struct ci c = {in, set, "appveyor", "appveyor", &declared, NULL};
 	const struct node *root = in->tree && in->tree->n ? in->tree->roots[0] : NULL, *some = node_get(root, "for");
 	bool any = node_is(root, NODE_MAPPING);
 

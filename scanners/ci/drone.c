@@ -153,7 +153,7 @@ static void read_document(const struct ci *c, const struct node *root) {
 
 static bool read_drone(const struct reader_input *in, struct fact_set *set) {
 	struct map declared = {0};
-	struct ci c = {in, set, "drone", "drone", &declared};
+	struct ci c = {in, set, "drone", "drone", &declared, NULL};
 	bool any = false;
 
 	for (size_t i = 0; in->tree && i < in->tree->n; i++)
@@ -167,7 +167,7 @@ static bool read_drone(const struct reader_input *in, struct fact_set *set) {
 
 static bool read_woodpecker(const struct reader_input *in, struct fact_set *set) {
 	struct map declared = {0};
-	struct ci c = {in, set, "woodpecker", "woodpecker", &declared};
+	struct ci c = {in, set, "woodpecker", "woodpecker", &declared, NULL};
 	const struct node *root = in->tree && in->tree->n ? in->tree->roots[0] : NULL;
 	bool is = node_get(root, "steps") || node_get(root, "pipeline");
 

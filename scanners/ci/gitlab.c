@@ -318,7 +318,7 @@ static void read_globals(struct gitlab *g) {
 
 static bool read(const struct reader_input *in, struct fact_set *set) {
 	struct map declared = {0};
-	struct gitlab g = {.c = {in, set, "gitlab", "gitlab-ci", &declared}};
+	struct gitlab g = {.c = {in, set, "gitlab", "gitlab-ci", &declared, NULL}};
 	size_t jobs = 0;
 
 	if (!in->tree || !in->tree->n)

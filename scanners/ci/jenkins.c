@@ -376,7 +376,7 @@ static bool is_pipeline(const struct jenkins *j) {
 static bool read(const struct reader_input *in, struct fact_set *set) {
 	struct map declared = {0};
 	struct arena arena = {0};
-	struct jenkins j = {.c = {in, set, "jenkins", "jenkinsfile", &declared}};
+	struct jenkins j = {.c = {in, set, "jenkins", "jenkinsfile", &declared, NULL}};
 	bool is;
 
 	j.g = groovy_read(&arena, in->doc->bytes);

@@ -294,7 +294,7 @@ static void read_argo_object(const struct ci *c, const struct node *root) {
 static bool read_objects(const struct reader_input *in, struct fact_set *set, const char *system,
 	const char *const *groups, void (*each)(const struct ci *, const struct node *)) {
 	struct map declared = {0};
-	struct ci c = {in, set, system, system, &declared};
+	struct ci c = {in, set, system, system, &declared, NULL};
 	bool any = false;
 
 	for (size_t i = 0; in->tree && i < in->tree->n; i++)

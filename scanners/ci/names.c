@@ -161,6 +161,18 @@ bool ci_name_is_of_job(struct slice name) {
 	return false;
 }
 
+/* One of the words of ci_name_is_secret(), in part at least: most names have none. */
+static bool may_be_secret(struct slice name) {
+	static const char *const parts[] = {"tok", "pas", "pat", "pwd", "sec", "cre", "key", "kub", NULL};
+
+	for (size_t i = 0; i + 3 <= name.n; i++)
+		for (size_t k = 0; parts[k]; k++)
+			if ((name.p[i] | 0x20) == parts[k][0] && (name.p[i + 1] | 0x20) == parts[k][1] &&
+				(name.p[i + 2] | 0x20) == parts[k][2])
+				return true;
+	return false;
+}
+
 bool ci_name_is_secret(struct slice name) {
 	static const char *const words[] = {"TOKEN", "PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "PAT", "CREDENTIALS",
 		"CREDENTIAL", "APIKEY", "PWD", NULL};
@@ -171,6 +183,8 @@ bool ci_name_is_secret(struct slice name) {
 		"ENABLED", "VERSION", "DIR", "PWD", "OLDPWD", NULL};
 	struct slice last = name;
 
+	if (!may_be_secret(name))
+		return false;
 	if (find_known(name))
 		return true;
 	for (size_t i = name.n; i-- > 0;)
@@ -247,4 +261,26 @@ bool ci_path_holds_credentials(struct slice path) {
 		if (slice_has_suffix_nocase(path, ends[i]))
 			return true;
 	return false;
+}
+
+/* Words that people write where a value will stand. */
+static bool is_placeholder(struct slice s) {
+	static const char *const words[] = {"changeme", "example", "placeholder", "your", "xxx", "dummy", "todo",
+		"none", "null", "secret", "password", "test", "fake", "sample", NULL};
+	bool digit = false, letter = false;
+
+	for (size_t i = 0; words[i]; i++)
+		if (slice_find_nocase(s, slice_str(words[i])) >= 0)
+			return true;
+	for (size_t i = 0; i < s.n; i++) {
+		digit |= s.p[i] >= '0' && s.p[i] <= '9';
+		letter |= (s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'z';
+		if (s.p[i] <= ' ' || s.p[i] == '/')
+			return true;
+	}
+	return s.n < 8 || !digit || !letter;
+}
+
+bool ci_text_is_value(struct slice text) {
+	return !ci_text_is_reference(text) && !is_placeholder(text);
 }

@@ -20,7 +20,7 @@ static enum ci_pin pin_of(struct slice rev) {
 }
 
 static bool read(const struct reader_input *in, struct fact_set *set) {
-	struct ci c = {in, set, "pre-commit", "pre-commit", NULL};
+	struct ci c = {in, set, "pre-commit", "pre-commit", NULL, NULL};
 	const struct node *root = in->tree && in->tree->n ? in->tree->roots[0] : NULL, *repos = node_get(root, "repos");
 	struct fact *pipeline, *job;
 

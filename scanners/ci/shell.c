@@ -246,7 +246,7 @@ static bool is_reserved(const struct shell_word *w) {
 		"if", "then", "else", "elif", "fi", "do", "done", "while", "until", "{", "}", "!", NULL};
 
 	for (size_t i = 0; w->bare && words[i]; i++)
-		if (slice_eq(w->text, slice_str(words[i])))
+		if (slice_is(w->text, words[i]))
 			return true;
 	return false;
 }
@@ -405,7 +405,7 @@ struct slice shell_program(const struct shell_command *c, size_t *at) {
 		bool wraps = false;
 
 		for (size_t k = 0; wrappers[k]; k++)
-			wraps |= slice_eq(name, slice_str(wrappers[k]));
+			wraps |= slice_is(name, wrappers[k]);
 		if (wraps || (i && (slice_has_prefix(name, "-") || is_assignment(&c->words[i]))))
 			continue;
 		*at = i;

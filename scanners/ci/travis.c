@@ -104,7 +104,7 @@ static void read_job(
 
 static bool read(const struct reader_input *in, struct fact_set *set) {
 	struct map declared = {0};
-	struct ci c = {in, set, "travis", "travis", &declared};
+	struct ci c = {in, set, "travis", "travis", &declared, NULL};
 	const struct node *root = in->tree && in->tree->n ? in->tree->roots[0] : NULL, *jobs, *env;
 	struct fact *pipeline;
 

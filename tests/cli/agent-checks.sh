@@ -49,7 +49,7 @@ END
 table settings <<'END'
 H1 agent-questions-off agent-questions-off-by-flag agent-edits-unasked
 H2 agent-sandbox-off agent-questions-off
-H3 agent-sandbox-off agent-edits-unasked agent-trust-off agent-approves-shell agent-questions-off-by-flag
+H3 agent-shows-credentials agent-sandbox-off agent-edits-unasked agent-trust-off agent-approves-shell agent-questions-off-by-flag
 H4 agent-grants-everything agent-grants-cloud-identity agent-grants-interpreter agent-grants-network agent-grants-write-anywhere
 H5 agent-deny-goes-around
 H6 agent-credentials-unguarded agent-reads-credentials
@@ -83,9 +83,9 @@ END
 table platforms <<'END'
 J1 agent-runs-code-unsafely agent-delegates-with-code agent-literal-credential
 J2 agent-framework-open agent-framework-shared-memory agent-literal-credential
-J3 agent-literal-credential
-J4 agent-literal-credential agent-unpinned-server
-J5 bedrock-agent-without-guardrail agent-framework-open
+J3 agent-literal-credential agent-runs-code-unsafely
+J4 agent-literal-credential agent-unpinned-server agent-auto-approves-everything agent-local-shell
+J5 bedrock-agent-unconfirmed bedrock-agent-without-guardrail agent-framework-open
 J6 agent-literal-credential
 J7 copilot-studio-open
 J8 agent-card-plain-http agent-card-unauthenticated

@@ -98,6 +98,11 @@ widths = [len(l.rstrip("\n")) for l in open("wide.txt")]
 sys.exit(max(widths) > 120 or max(widths) < 100)'
 NO_COLOR=1 python3 terminal.py 120 "$NHISCAN" ci repo >.out
 says 'the table has the sum too' '^3 jobs: 1 that anyone can start'
+mkdir -p agent/.github/workflows
+printf 'on: push\njobs:\n  write:\n    runs-on: ubuntu-latest\n    steps:\n      - run: claude -p "fix it" --dangerously-skip-permissions\n' >agent/.github/workflows/agent.yml
+NO_COLOR=1 python3 terminal.py 200 "$NHISCAN" ci agent >.out
+tr -s ' \n' ' ' <.out >words && mv words .out
+says 'the table names the agents of a job' 'runs agent claude'
 NO_COLOR=1 python3 terminal.py 44 "$NHISCAN" ci repo >narrow.txt
 holds 'a narrow terminal gets records that fit' python3 -c 'import sys
 lines = [l.rstrip("\n") for l in open("narrow.txt")]

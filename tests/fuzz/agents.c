@@ -11,11 +11,11 @@ static const char *const paths[] = {".mcp.json", ".claude/settings.json", ".code
 	"entries.json", "vault/p.hcl", "vault/r.json", "k.yaml", "x.rego", ".cursor/cli.json", ".kiro/agents/x.json",
 	"template.yaml", ".roomodes", ".gemini/policies/a.toml", ".env", ".claude-plugin/marketplace.json",
 	"agentcore.json", "agents/openai.yaml", ".aider.chat.history.md", ".claude/projects/a.jsonl",
-	".cursor/environment.json"};
+	".cursor/environment.json", "app.py"};
 
 static const struct reader *const wanted[] = {&agent_text_reader, &kubernetes_workload_reader, &agent_settings_reader,
-	&agent_framework_reader, &spire_reader, &vault_reader, &policy_reader, &agent_modes_reader,
-	&secret_file_reader};
+	&agent_framework_reader, &spire_reader, &vault_reader, &policy_reader, &agent_modes_reader, &secret_file_reader,
+	&agent_python_reader};
 
 static bool parse(struct arena *a, struct slice path, struct slice bytes, struct node_documents *out) {
 	const struct node_limits lim = {.max_depth = 64, .max_nodes = 20000};

@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 		"bitbucket-pipelines.yml", ".travis.yml", ".drone.yml", ".woodpecker.yml", ".buildkite/pipeline.yml",
 		"Jenkinsfile", "jenkins.yaml", "tekton.yaml", "cloudbuild.yaml", "appveyor.yml",
 		".pre-commit-config.yaml", ".gitlab/agents/a/config.yaml", ".github/workflows/ci.yml", "action.yml",
-		".github/dependabot.yml", "credentials.xml"};
+		".github/dependabot.yml", "credentials.xml", ".buildkite/hooks/pre-command", "ci/jobs.yml"};
 	struct limits limits = limits_default();
 	struct coverage *coverage = coverage_new();
 	struct fact_set set = {0};

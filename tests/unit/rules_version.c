@@ -53,9 +53,19 @@ static const char *const pieces[] = {
 
 static void add_piece(struct buf *b, struct random *r) {
 	struct error err = {0};
+	struct buf one = {0};
 	const char *p = pieces[draw(r, sizeof(pieces) / sizeof(*pieces))];
+	bool wide = draw(r, 5) == 0, big_endian = draw(r, 2);
 
-	assert_int_equal(template_expand(b, slice_str(p), draw(r, 1u << 30), &err), 0);
+	assert_int_equal(template_expand(&one, slice_str(p), draw(r, 1u << 30), &err), 0);
+	for (size_t i = 0; i < one.n; i++) {
+		if (wide && big_endian)
+			buf_add_byte(b, 0);
+		buf_add_byte(b, one.p[i]);
+		if (wide && !big_endian)
+			buf_add_byte(b, 0);
+	}
+	buf_free(&one);
 }
 
 typedef VEC(struct piece) piece_vec;
@@ -103,7 +113,7 @@ static void edit(struct buf *to, piece_vec *how, struct slice from, struct rando
 		case 3: { /* one byte */
 			struct piece p = {.dst = to->n, .len = 1};
 
-			buf_add_byte(to, (uint8_t) "aZ9=\n\"% {"[draw(r, 9)]);
+			buf_add_byte(to, (uint8_t) "aZ9=\n\"% {\0"[draw(r, 10)]);
 			VEC_PUSH(how, p);
 			break;
 		}

@@ -59,7 +59,11 @@ static bool has_jobs(const struct node *root) {
 
 static bool read(const struct reader_input *in, struct fact_set *set) {
 	struct arena arena = {0};
-	struct github g = {.ci = {.in = in, .set = set, .system = system_of(in->doc->path), .reader = "github-actions"},
+	struct github g = {.ci = {.in = in,
+				   .set = set,
+				   .system = system_of(in->doc->path),
+				   .reader = "github-actions",
+				   .scratch = &arena},
 		.arena = &arena};
 	const struct slice path = in->doc->path;
 	const struct node *root = in->tree && in->tree->n ? in->tree->roots[0] : NULL;

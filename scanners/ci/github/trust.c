@@ -89,20 +89,22 @@ static bool of_pull_request(struct slice event) {
 /* Is `path` one of the list? A star stands for one name. */
 static bool path_in(struct slice path, const char *const *paths) {
 	for (size_t i = 0; paths[i]; i++) {
-		const struct slice p = slice_str(paths[i]);
-		size_t a = 0, b = 0;
+		const char *a = paths[i];
+		size_t b = 0;
 
-		while (a < p.n && b < path.n) {
-			if (p.p[a] == '*') {
+		while (*a && b < path.n) {
+			if (*a == '*') {
 				while (b < path.n && path.p[b] != '.')
 					b++;
 				a++;
-			} else if (p.p[a++] != path.p[b++]) {
-				a = SIZE_MAX - 1;
+			} else if ((uint8_t)*a != path.p[b]) {
 				break;
+			} else {
+				a++;
+				b++;
 			}
 		}
-		if (a == p.n && b == path.n)
+		if (!*a && b == path.n)
 			return true;
 	}
 	return false;
