@@ -103,6 +103,17 @@ if command -v git >/dev/null; then
 	exits absent_submodule_fails_nothing 0
 fi
 
+# A folder of a repository does not take the configuration of its top, and that is said.
+if command -v git >/dev/null; then
+	git init -q whole && mkdir whole/part && echo text >whole/part/file && printf 'exclude: [x]\n' >whole/.nhiscan.yaml
+	run --no-history whole/part
+	says configuration_above_is_told 'note +config-ignored: .*/whole/.nhiscan.yaml: .*when the top is scanned'
+	run --no-history whole
+	holds configuration_of_the_top_is_taken sh -c '! grep -q config-ignored .out'
+	(cd whole/part && "$NHISCAN" --no-history .) >.out 2>.err
+	says configuration_above_is_told_inside 'note +config-ignored'
+fi
+
 # Policies: what they leave open is the run's; a target's own are never laxer than the run, and what they ask for is listed.
 mkdir -p policed/prod
 "$expand" 5 "password = '{{password:16}}'" >policed/prod/db.conf
