@@ -9,6 +9,7 @@
 #include "cmd/version.h"
 #include "scanners/git/git.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 static void set_mark(struct scan_run *run, unsigned worker) {
@@ -60,6 +61,22 @@ static void take_carried(void *ctx, unsigned worker, struct carried_list *out) {
 	harvest_carried(&run->harvests[worker], out);
 }
 
+/* A folder of a repository is a target of its own, with paths of its own: what the top of the repository accepts does not hold there. Whoever scans the
+ * folder is told, and can scan the top. */
+static void note_config_above(struct scan_run *run, const struct scan_target *t) {
+	const struct target *target = &t->target;
+	char real[PATH_MAX];
+	const char *file;
+
+	if (!target->root || !realpath(target->name, real) || strcmp(real, target->root) == 0)
+		return;
+	file = config_find(&run->arena, target->root);
+	if (file)
+		coverage_note(run->coverage, "config-ignored", false, file,
+			"the configuration at the top of the repository holds when the top is scanned, not for one of "
+			"its folders");
+}
+
 static int load_config(struct scan_run *run, struct scan_target *t, struct error *err) {
 	const struct options *o = run->options;
 	struct config *c;
@@ -71,6 +88,7 @@ static int load_config(struct scan_run *run, struct scan_target *t, struct error
 	if (!file && t->target.kind == TARGET_FOLDER) {
 		file = config_find(&run->arena, t->target.name);
 		trust = CONFIG_OF_TARGET;
+		note_config_above(run, t);
 	}
 	if (!file)
 		return 0;

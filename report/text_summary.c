@@ -152,6 +152,51 @@ static void add_coverage(struct buf *out, const struct report *r, const struct r
 	buf_free(&b);
 }
 
+/* What somebody wrote, or forgot, and would not know of otherwise; the rest of what makes no scan incomplete is in JSON. */
+static bool is_for_people(const char *code) {
+	static const char *const codes[] = {"config-ignored", "config-narrows", "fingerprints-not-joined",
+		"nested-repository", "report-twice", "rules-differ", "submodule-absent", "suppression-expired",
+		"suppression-ignored", "suppression-unused"};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+		if (strcmp(code, codes[i]) == 0)
+			return true;
+	return false;
+}
+
+static void add_notes(struct buf *out, const struct report *r, const struct report_style *style) {
+	const struct notice *notices = NULL;
+	size_t n = coverage_notices(r->coverage, &notices), shown = 0, more = 0, alike = 0;
+	const char *last = "";
+	struct buf b = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		if (notices[i].incomplete || !is_for_people(notices[i].code))
+			continue;
+		alike = strcmp(notices[i].code, last) == 0 ? alike + 1 : 1;
+		last = notices[i].code;
+		if (alike > ALIKE_SHOWN || shown == NOTICES_SHOWN) {
+			more++;
+			continue;
+		}
+		shown++;
+		inert_add(&b, slice_str(notices[i].code));
+		buf_add_str(&b, ": ");
+		if (notices[i].where && *notices[i].where) {
+			inert_add(&b, slice_str(notices[i].where));
+			buf_add_str(&b, ": ");
+		}
+		inert_add(&b, slice_str(notices[i].detail));
+		line_add(out, style, "note", &b);
+	}
+	if (more) {
+		grouped_add(&b, more);
+		buf_add_str(&b, " more, see --format json");
+		line_add(out, style, "note", &b);
+	}
+	buf_free(&b);
+}
+
 static void add_notices(struct buf *out, const struct report *r, const struct report_style *style) {
 	const struct notice *notices = NULL;
 	size_t n = coverage_notices(r->coverage, &notices), incomplete = 0, shown = 0, alike = 0;
@@ -265,6 +310,7 @@ void text_summary(struct buf *out, const struct report *r, const struct report_s
 	add_totals(out, r, style, &c);
 	add_coverage(out, r, style);
 	add_notices(out, r, style);
+	add_notes(out, r, style);
 	add_gate(out, r, style, &c);
 	add_next(out, r, style, &c);
 }

@@ -49,6 +49,12 @@ static bool begins_escaped(struct slice v) {
 	return v.n > 2 && v.p[0] == '%' && slice_hex_byte(v, 1) >= 0;
 }
 
+/* \e[32m, \033[0m: what scripts write before and behind a text. */
+static bool colours(struct slice v) {
+	return slice_has_prefix(v, "\\e[") || slice_has_prefix(v, "\\033[") || slice_has_prefix(v, "\\x1b[") ||
+	       slice_has_prefix(v, "\\x1B[");
+}
+
 /* very-long-shop-password, AVeryStrongPassword!: several words without digits, one of which says what it is. */
 static bool names_itself(struct slice v, const struct shape *h) {
 	static const char *const words[] = {"password", "passwd", "passphrase", NULL};
@@ -101,6 +107,8 @@ static void weigh_password(const struct matched *m, const struct shape *h, struc
 		judged_shift(j, -1, "digest", "is as long as a digest in hex");
 	else if (shape_is_random(h))
 		judgement_add(j, "random", "looks drawn at random");
+	else if (colours(m->value))
+		judged_reject(j, "text", "colours a terminal");
 	else if (h->lower + h->upper + h->digit == 0 || begins_escaped(m->value))
 		judged_shift(j, -1, "symbols", "consists of signs alone");
 	else if (h->n < 7 && slice_find_nocase(m->value, slice_str("pass")) == 0)

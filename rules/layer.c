@@ -1,4 +1,4 @@
-/* Encoded text inside a document: base64 (standard and URL alphabets, wrapped lines, gzip within), percent, \u and HTML
+/* Encoded text inside a document: base64 (standard and URL alphabets, wrapped lines, gzip within), percent, \u, \x and HTML
  * escapes. Each is decoded within bounds and scanned like a document; what is found keeps the outer place. */
 #include "core/buf.h"
 #include "core/text.h"
@@ -8,8 +8,11 @@
 #include <libdeflate.h>
 #include <stdlib.h>
 
-/* Characters that secrets are written next to, as they look when escaped: `://`, `=`, `"`. */
-const char *const layer_marks[] = {"%3a%2f%2f", "%3d", "%22", "\\u0022", "\\u003d", "&quot;", "&#34;", "&#61;", NULL};
+/* What decoding begins at: escapes of what secrets are written next to (`://`, `=`, `"`), of the separators in tokens, and of letters
+ * that many prefixes have. */
+const char *const layer_marks[] = {"%3a%2f%2f", "%3d", "%22", "%2e", "%2d", "%5f", "\\u0022", "\\u003d", "\\u002d",
+	"\\u002e", "\\u005f", "\\x2d", "\\x2e", "\\x5f", "\\x41", "\\x67", "\\x73", "\\x78", "&quot;", "&#34;", "&#61;",
+	"&#45;", "&#46;", "&#95;", NULL};
 
 #define RUN_MIN	   28 /* shorter base64 can't hold a keyword and a value */
 #define PACKED_MIN 60 /* no archive that holds anything is shorter in base64 */
@@ -309,7 +312,8 @@ static bool unescape_one(struct buf *out, struct slice s, size_t *i) {
 		const char *text;
 		char means;
 	} entities[] = {{"&quot;", '"'}, {"&#34;", '"'}, {"&#61;", '='}, {"&amp;", '&'}, {"&#39;", '\''},
-		{"&apos;", '\''}, {"&lt;", '<'}, {"&gt;", '>'}, {"&#x3D;", '='}, {"&#x22;", '"'}};
+		{"&apos;", '\''}, {"&lt;", '<'}, {"&gt;", '>'}, {"&#x3D;", '='}, {"&#x22;", '"'}, {"&#45;", '-'},
+		{"&#46;", '.'}, {"&#95;", '_'}};
 
 	if (c[0] == '%' && (byte = slice_hex_byte(s, *i + 1)) >= 0) {
 		buf_add_byte(out, (uint8_t)byte);
@@ -320,6 +324,11 @@ static bool unescape_one(struct buf *out, struct slice s, size_t *i) {
 		(byte = slice_hex_byte(s, *i + 4)) >= 0) {
 		buf_add_byte(out, (uint8_t)byte);
 		*i += 6;
+		return true;
+	}
+	if (c[0] == '\\' && left >= 4 && c[1] == 'x' && (byte = slice_hex_byte(s, *i + 2)) >= 0) {
+		buf_add_byte(out, (uint8_t)byte);
+		*i += 4;
 		return true;
 	}
 	for (size_t e = 0; c[0] == '&' && e < sizeof(entities) / sizeof(*entities); e++) {

@@ -64,28 +64,45 @@ static void marks_settle(line_marks *m, const struct rope *text) {
 	*m = all;
 }
 
+/* Where the line begins that was looked at last: a line may be as long as the text and hold any number of places. */
+struct known_line {
+	bool is_known;
+	uint64_t feeds, start;
+};
+
 /* Spans may nest: `from` is a place at or before `at` whose line is known. */
 static void place(const struct rope *text, const struct line_mark *from, uint64_t at, unsigned *line, unsigned *column,
-	struct line_mark *reached) {
+	struct line_mark *reached, struct known_line *known) {
 	*reached = (struct line_mark){at, from->feeds + rope_count_lf(text, from->at, at)}; /* may be `from` */
+	if (!known->is_known || known->feeds != reached->feeds)
+		*known = (struct known_line){true, reached->feeds, rope_line_start(text, at)};
 	*line = (unsigned)reached->feeds + 1;
-	*column = (unsigned)(at - rope_line_start(text, at)) + 1;
+	*column = (unsigned)(at - known->start) + 1;
 }
 
 void candidates_place(candidate_vec *v, const struct rope *text, line_marks *marks) {
 	struct line_mark last = {0, 0};
+	struct known_line starts = {0}, ends = {0};
 
 	marks_settle(marks, text);
 	for (size_t i = 0; i < v->n; i++) {
 		struct candidate *c = &v->at[i];
+		const struct candidate *before = i ? &v->at[i - 1] : NULL;
 		const struct line_mark *m;
 		struct line_mark end;
 
 		if (c->line)
 			continue;
+		if (before && before->start == c->start && before->end == c->end) { /* in one encoded text */
+			c->line = before->line;
+			c->column = before->column;
+			c->end_line = before->end_line;
+			c->end_column = before->end_column;
+			continue;
+		}
 		m = mark_before(marks, c->start);
-		place(text, last.at > m->at ? &last : m, c->start, &c->line, &c->column, &last);
-		place(text, &last, c->end, &c->end_line, &c->end_column, &end);
+		place(text, last.at > m->at ? &last : m, c->start, &c->line, &c->column, &last, &starts);
+		place(text, &last, c->end, &c->end_line, &c->end_column, &end, &ends);
 	}
 }
 
@@ -110,14 +127,18 @@ void line_carrier_next(struct line_carrier *c, const struct piece *p) {
 	}
 }
 
-void line_carrier_move(const struct line_carrier *c, const struct piece *p, struct candidate *x) {
+void line_carrier_move(struct line_carrier *c, const struct piece *p, struct candidate *x) {
 	uint64_t line_start = x->start - (x->column - 1); /* if the line begins in the copy too */
 
 	x->line += (unsigned)c->shift;
 	x->end_line += (unsigned)c->shift;
 	if (line_start >= p->dst && x->column <= x->start + 1 && (line_start > p->dst || (p->dst == 0 && p->src == 0)))
 		return;
-	x->column = (unsigned)(x->start - rope_line_start(c->text, x->start)) + 1;
+	if (c->line != x->line) {
+		c->line = x->line;
+		c->line_start = rope_line_start(c->text, x->start);
+	}
+	x->column = (unsigned)(x->start - c->line_start) + 1;
 	if (x->end_line == x->line)
 		x->end_column = x->column + (unsigned)(x->end - x->start);
 }

@@ -32,11 +32,13 @@ struct line_carrier {
 	uint64_t base_at;  /* where the last copy in order ended in the base */
 	uint64_t inserted; /* LF counted in the version since */
 	bool in_order;	   /* the piece at hand is such a copy */
+	unsigned line;	   /* that was looked for last in the version, and where it begins; 0: none was */
+	uint64_t line_start;
 };
 
 /* To be called for each piece before what it carries. */
 void line_carrier_next(struct line_carrier *c, const struct piece *p);
 /* Gives a candidate that the piece at hand carried, and that was placed in the base, its lines, if that is little work. */
-void line_carrier_move(const struct line_carrier *c, const struct piece *p, struct candidate *x);
+void line_carrier_move(struct line_carrier *c, const struct piece *p, struct candidate *x);
 
 #endif

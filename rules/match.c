@@ -228,6 +228,29 @@ void pass_run(struct pass *p) {
 	layer_wide_runs(p, 0, p->bytes.n);
 }
 
+static int carried_cmp(const void *pa, const void *pb) {
+	const struct carried *a = pa, *b = pb;
+
+	return a->start != b->start ? (a->start < b->start ? -1 : 1) : (a->end > b->end) - (a->end < b->end);
+}
+
+/* Spans of the UTF-8 become spans of the UTF-16, from the first to the last: counting anew for each would be quadratic. */
+static void place_carried(struct matcher *m, struct slice utf16, bool big_endian) {
+	uint64_t at8 = 0, at16 = 0;
+
+	if (m->carried.n)
+		qsort(m->carried.at, m->carried.n, sizeof(*m->carried.at), carried_cmp);
+	for (size_t i = 0; i < m->carried.n; i++) {
+		struct carried *c = &m->carried.at[i];
+		uint64_t length = c->end - c->start;
+
+		at16 += text_utf16_offset(slice_sub(utf16, at16, utf16.n), big_endian, c->start - at8);
+		at8 = c->start;
+		c->start = at16;
+		c->end = at16 + text_utf16_offset(slice_sub(utf16, at16, utf16.n), big_endian, length);
+	}
+}
+
 /* UTF-16 is turned into UTF-8 whole; spans are mapped back, so that they stand in the bytes that the user has. */
 static void scan_utf16(struct matcher *m, const struct match_input *in, bool big_endian, candidate_vec *out) {
 	struct buf utf8 = {0};
@@ -250,12 +273,7 @@ static void scan_utf16(struct matcher *m, const struct match_input *in, bool big
 		c->lo = 0; /* a conversion of the whole: what decided is the whole */
 		c->hi = in->bytes.n;
 	}
-	for (size_t i = 0; i < m->carried.n; i++) {
-		struct carried *c = &m->carried.at[i];
-
-		c->start = text_utf16_offset(in->bytes, big_endian, c->start);
-		c->end = text_utf16_offset(in->bytes, big_endian, c->end);
-	}
+	place_carried(m, in->bytes, big_endian);
 	buf_free(&utf8);
 }
 

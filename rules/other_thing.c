@@ -17,6 +17,8 @@ static const struct words path_starts = {{
  * The length and name of the algorithm that an SSH public key begins with (RFC 4253), and how public keys of RSA, of the
  * NIST curves and of Ed25519 begin in DER (RFC 5280, SubjectPublicKeyInfo). */
 static const struct words public_starts = {{
+	/* A strong name of .NET: PUBLICKEYBLOB of an RSA key. */
+	['0'] = WORDS("002400000480000094000000060200000024000052534131"),
 	['a'] = WORDS("aaaab3nzac1yc2e", "aaaac3nzac1lzdi1nte5", "aaaae2vjzhnhlxnoytitbmlzd"),
 	['m'] = WORDS("mcowbqydk2vwayea", "mfkwewyhkozizj0caq", "mfwwdqyjkozihvcnaqebbqadswa", "mhyweayhkozizj0caq",
 		"miibojanbgkqhkig9w0baqefaaocay8a", "migfma0gcsqgsib3dqebaquaa4gn", "migbmbagbyqgsm49ageg",

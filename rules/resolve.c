@@ -5,27 +5,35 @@
 
 #include <stdlib.h>
 
-/* How much a rule knows: generic names least, a documented prefix or a passed checksum most. */
+/* How much a rule knows: generic names least, a documented prefix more, beside its service's name more still, a passed checksum
+ * most. Many vendors share a prefix: sk_ under the name of one is that one's. */
 static int knowledge(const struct catalogue *c, const struct candidate *x) {
 	const struct rule *r = &c->rules[x->what->rule];
 
 	if (r->kind == KIND_GENERIC)
 		return 0;
 	if (x->what->judgement.verdict == VERDICT_WELL_FORMED)
-		return 6;
+		return 7;
 	if (r->kind == KIND_PRIVATE_KEY)
 		return 5;
 	if (r->kind == KIND_PASSWORD)
 		return 1;
+	if (r->ignore_case && r->mask_prefix)
+		return x->what->judgement.rejected ? 4 : 6;
 	if (r->ignore_case)
-		return r->mask_prefix ? 4 : r->before ? 2 : 3;
+		return r->before ? 2 : 3;
 	return r->kind == KIND_URL ? 2 : 5;
+}
+
+/* All that one encoded text holds is compared with each other, and most values of one rule are of one length. */
+static bool holds(struct slice value, struct slice part) {
+	return value.n == part.n ? memcmp(value.p, part.p, part.n) == 0 : slice_find(value, part) >= 0;
 }
 
 static bool overlap(const struct candidate *a, const struct candidate *b) {
 	if (a->what->layers && b->what->layers)
-		return slice_find(a->what->value, b->what->value) >= 0 ||
-		       slice_find(b->what->value, a->what->value) >= 0;
+		return a->what->value.n >= b->what->value.n ? holds(a->what->value, b->what->value)
+							    : holds(b->what->value, a->what->value);
 	return a->start < b->end && b->start < a->end;
 }
 

@@ -123,8 +123,8 @@ static bool holds(const struct piece *p, uint64_t lo, uint64_t hi, uint64_t n, u
 	return (lo == 0) == (lo - p->dst + p->src == 0) && (hi == n) == (hi - p->dst + p->src == base_n);
 }
 
-static void carry_candidates(const struct matched_text *base, const struct piece *p, const struct line_carrier *lines,
-	struct matched_text *t) {
+static void carry_candidates(
+	const struct matched_text *base, const struct piece *p, struct line_carrier *lines, struct matched_text *t) {
 	size_t a = 0, b = base->found.n;
 
 	while (a < b) { /* first candidate that starts in the copy */

@@ -299,8 +299,12 @@ static int data_next(struct stream *s, struct slice *out, struct error *err) {
 	}
 	if (m->data_ended)
 		return m->data_doubtful ? set_archive_error(m, err) : 0;
-	if (zip_method_is(m, "(zstd)") && m->hold.held == 0) /* its window has the library's bound */
+	if (m->hold.held == 0 && (zip_method_is(m, "(zstd)") || zip_method_is(m, "(ppmd"))) {
+		/* zstd's window has the library's bound; PPMd takes up to 256 MiB (APPNOTE 5.10.5) and does not say: it is alone with them. */
 		hold_set(&m->hold, chain_left(m->hold.chain));
+		if (zip_method_is(m, "(ppmd"))
+			hold_touch(&m->hold, m->hold.held);
+	}
 	if (has_unbounded_window(m)) {
 		m->data_ended = true;
 		return error_set(err, ERR_LIMIT,

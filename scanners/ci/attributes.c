@@ -52,6 +52,7 @@ const struct attribute ci_attributes[] = {
 	{FACT_STEP, "static_cloud", VALUE_TEXT, NONE, "cloud it enters with a stored key: aws, gcp or azure"},
 	{FACT_STEP, "static_ssh", VALUE_BOOL, NONE, "it loads a stored SSH key"},
 	{FACT_STEP, "personal_login", VALUE_BOOL, NONE, "it logs in as a person"},
+	{FACT_STEP, "secret_in_address", VALUE_TEXT, NONE, "variable with a secret that it puts into a URL"},
 	{FACT_STEP, "build_secret", VALUE_TEXT, NONE, "secret passed as a build argument, which the image keeps"},
 	{FACT_STEP, "job_jwt", VALUE_TEXT, NONE, "withdrawn job token it uses"},
 	{FACT_STEP, "untrusted_text", VALUE_TEXT, NONE, "text of a stranger that its script evaluates"},

@@ -70,7 +70,8 @@ static void fill_step(struct fact_set *set, struct fact *f) {
 	static const char *const no[] = {"third_party", "runs_downloads", "deploys", "publishes_with_token", "traces",
 		"password_argument", "static_ssh", "personal_login", "other_project", NULL};
 	static const char *const none[] = {"uses", "uses_kind", "pin", "publishes", "static_cloud", "build_secret",
-		"job_jwt", "untrusted_text", "shares_files", "interpolates", "token_lifetime", "job_identity", NULL};
+		"job_jwt", "untrusted_text", "shares_files", "interpolates", "token_lifetime", "secret_in_address",
+		"job_identity", NULL};
 
 	not_yet(set, f, no);
 	for (size_t i = 0; none[i]; i++)
@@ -233,28 +234,6 @@ struct fact *ci_id_token(const struct ci *c, struct fact *job, struct slice audi
 	return f;
 }
 
-/* Words that people write where a value will stand. */
-static bool is_placeholder(struct slice s) {
-	static const char *const words[] = {"changeme", "example", "placeholder", "your", "xxx", "dummy", "todo",
-		"none", "null", "secret", "password", "test", "fake", "sample", NULL};
-	bool digit = false, letter = false;
-
-	for (size_t i = 0; words[i]; i++)
-		if (slice_find_nocase(s, slice_str(words[i])) >= 0)
-			return true;
-	for (size_t i = 0; i < s.n; i++) {
-		digit |= s.p[i] >= '0' && s.p[i] <= '9';
-		letter |= (s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'z';
-		if (s.p[i] <= ' ' || s.p[i] == '/')
-			return true;
-	}
-	return s.n < 8 || !digit || !letter;
-}
-
-bool ci_text_is_value(struct slice text) {
-	return !ci_text_is_reference(text) && !is_placeholder(text);
-}
-
 void ci_literal(const struct ci *c, struct fact *user, struct slice name, const struct node *value, const char *where) {
 	struct fact *f;
 
@@ -279,7 +258,8 @@ static const struct {
 	{SCRIPT_BUILD_SECRET, "build_secret", VALUE_TEXT, true}, {SCRIPT_JOB_JWT, "job_jwt", VALUE_TEXT, true},
 	{SCRIPT_UNTRUSTED_TEXT, "untrusted_text", VALUE_TEXT, true},
 	{SCRIPT_OTHER_PROJECT, "other_project", VALUE_BOOL, true},
-	{SCRIPT_LIFETIME, "token_lifetime", VALUE_NUMBER, false}};
+	{SCRIPT_LIFETIME, "token_lifetime", VALUE_NUMBER, false},
+	{SCRIPT_IN_ADDRESS, "secret_in_address", VALUE_TEXT, true}};
 
 /* Was it said of the fact, at another place than this? */
 static bool said_elsewhere(const struct fact *f, const char *attribute, struct span span) {

@@ -262,3 +262,25 @@ bool ci_path_holds_credentials(struct slice path) {
 			return true;
 	return false;
 }
+
+/* Words that people write where a value will stand. */
+static bool is_placeholder(struct slice s) {
+	static const char *const words[] = {"changeme", "example", "placeholder", "your", "xxx", "dummy", "todo",
+		"none", "null", "secret", "password", "test", "fake", "sample", NULL};
+	bool digit = false, letter = false;
+
+	for (size_t i = 0; words[i]; i++)
+		if (slice_find_nocase(s, slice_str(words[i])) >= 0)
+			return true;
+	for (size_t i = 0; i < s.n; i++) {
+		digit |= s.p[i] >= '0' && s.p[i] <= '9';
+		letter |= (s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'z';
+		if (s.p[i] <= ' ' || s.p[i] == '/')
+			return true;
+	}
+	return s.n < 8 || !digit || !letter;
+}
+
+bool ci_text_is_value(struct slice text) {
+	return !ci_text_is_reference(text) && !is_placeholder(text);
+}

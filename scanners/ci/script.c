@@ -3,6 +3,7 @@
 
 #include "core/vec.h"
 #include "scanners/ci/ci.h"
+#include "scanners/ci/names.h"
 #include "scanners/ci/script_table.h"
 
 #include <stdlib.h>
@@ -290,6 +291,46 @@ static void look_at_projects(struct reading *r, const struct shell_command *c) {
 	}
 }
 
+static bool is_name_byte(uint8_t c, bool dots) {
+	return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (dots && c == '.');
+}
+
+/* The variable at a `$` that is a secret by its name, and that the script does not set itself; empty for others. */
+static struct slice secret_at(struct reading *r, struct slice text) {
+	const bool braces = text.n > 1 && text.p[1] == '{';
+	size_t end = braces ? 2 : 1;
+	struct slice name;
+	const struct map_entry *e;
+
+	while (end < text.n && is_name_byte(text.p[end], false))
+		end++;
+	name = slice_sub(text, braces ? 2 : 1, end);
+	e = map_get(&r->names, name);
+	return name.n && !(e && e->value.num) && ci_name_is_secret(name) && !ci_name_is_of_job(name)
+		       ? name
+		       : (struct slice){0};
+}
+
+/* curl "https://host/x?token=$TOKEN", git push https://user:$TOKEN@host/x: in process lists, in logs of what lies between, in .git/config. */
+static void look_at_addresses(struct reading *r, const struct shell_command *c, struct slice program) {
+	static const char *const names[] = {"curl", "wget", "git", "http", "https", NULL};
+
+	for (size_t i = 1; is_one_of(program, names) && i < c->n; i++) {
+		const struct slice w = c->words[i].text;
+		const ptrdiff_t scheme = c->words[i].expands ? slice_find(w, slice_str("://")) : -1;
+
+		for (size_t at = scheme < 0 ? w.n : (size_t)scheme; at < w.n; at++) {
+			const struct slice name =
+				w.p[at] == '$' ? secret_at(r, slice_sub(w, at, w.n)) : (struct slice){0};
+
+			if (!name.n)
+				continue;
+			mark(r, SCRIPT_IN_ADDRESS, c->words[i].start, c->words[i].end, arena_copy(r->arena, name));
+			break;
+		}
+	}
+}
+
 /* A stranger's text that is evaluated: by the shell's eval or -c, or put into the script before the shell reads it. */
 static void look_for_strangers(struct reading *r, const struct shell_command *c, struct slice program) {
 	bool evaluates = slice_eq(program, slice_str("eval")) || (interprets(program) && find_option(c, "-c"));
@@ -314,10 +355,6 @@ static void look_for_macros(struct reading *r) {
 				mark(r, SCRIPT_UNTRUSTED_TEXT, i, i + name.n, name);
 		}
 	}
-}
-
-static bool is_name_byte(uint8_t c, bool dots) {
-	return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (dots && c == '.');
 }
 
 static void add_variable(struct reading *r, uint64_t start, uint64_t end, uint64_t name, uint64_t name_end) {
@@ -371,7 +408,7 @@ static void note_assigned(struct reading *r, const struct shell_command *c, stru
 		const uint8_t *equals = slice_byte(w, '=');
 
 		if (equals)
-			map_put(&r->names, slice_sub(w, 0, (size_t)(equals - w.p)), NULL);
+			map_put(&r->names, slice_sub(w, 0, (size_t)(equals - w.p)), NULL)->value.num = 1;
 	}
 }
 
@@ -388,6 +425,7 @@ static void read_command(struct reading *r, size_t i) {
 	look_at_lifetime(r, c);
 	look_at_projects(r, c);
 	look_for_strangers(r, c, program);
+	look_at_addresses(r, c, program);
 	for (size_t k = 0; k < c->n + c->nset + c->nto; k++) {
 		const struct shell_word *w = k < c->n		  ? &c->words[k]
 					     : k < c->n + c->nset ? &c->set[k - c->n]

@@ -19,6 +19,7 @@ enum script_trait {
 	SCRIPT_UNTRUSTED_TEXT,	  /* detail: the variable */
 	SCRIPT_OTHER_PROJECT,	  /* the job's token on another project's URL */
 	SCRIPT_LIFETIME,	  /* `number` seconds asked for */
+	SCRIPT_IN_ADDRESS,	  /* a secret in a URL on a command line; detail: the variable */
 	SCRIPT_TRAITS
 };
 

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #define MAX_INDEX  (2u << 30)
 #define MAX_CONFIG (16u << 20)
@@ -112,4 +113,29 @@ bool tracked_has(const struct tracked *x, struct slice path) {
 			return is_folder(e);
 	}
 	return false;
+}
+
+void tracked_note_absent(const struct tracked *x, const struct target *t, struct coverage *c) {
+	struct buf file = {0}, name = {0};
+	struct stat st;
+	size_t n = strlen(x->prefix);
+
+	for (size_t i = 0; x->has_folders && t->root && i < x->index.entries.n; i++) {
+		const struct index_entry *e = &x->index.entries.at[i];
+		if ((e->mode & TREE_MODE_TYPE) != TREE_MODE_GITLINK || !slice_has_prefix(e->path, x->prefix))
+			continue;
+		buf_clear(&file);
+		buf_printf(&file, "%s/", t->root);
+		buf_add_slice(&file, e->path);
+		buf_add_str(&file, "/.git");
+		if (lstat(buf_cstr(&file), &st) == 0 || (errno != ENOENT && errno != ENOTDIR))
+			continue;
+		buf_clear(&name);
+		buf_add_slice(&name, slice_sub(e->path, n, e->path.n));
+		coverage_note(c, "submodule-absent", false, buf_cstr(&name),
+			"this submodule is not checked out, so its files were not read; `git submodule update --init` "
+			"brings them");
+	}
+	buf_free(&file);
+	buf_free(&name);
 }

@@ -15,4 +15,7 @@ void tracked_free(struct tracked *x);
  * Thread-safe. */
 bool tracked_has(const struct tracked *x, struct slice path);
 
+/* Tells the coverage, as notices, which submodules below the target the index names and the worktree does not hold. */
+void tracked_note_absent(const struct tracked *x, const struct target *t, struct coverage *c);
+
 #endif

@@ -224,6 +224,8 @@ static int tree_read(void *session, struct error *err) {
 	struct tree *t = session;
 
 	(void)err; /* trouble with a folder or file is a skip */
+	if (t->tracked)
+		tracked_note_absent(t->tracked, t->target, t->env->coverage);
 	if (t->target->kind == TARGET_FOLDER)
 		tree_walk(t);
 	else

@@ -5,6 +5,7 @@ kinds of values. Secrets are templates (rules/template.h) marked as ⟦…⟧. T
 import itertools
 import json
 
+import forms
 import negatives
 import vendors
 
@@ -186,7 +187,7 @@ def positives():
 
 
 def main():
-    for c in itertools.chain(positives(), vendors.cases(case), negatives.cases(case)):
+    for c in itertools.chain(positives(), vendors.cases(case), forms.cases(case), negatives.cases(case)):
         print(json.dumps(c, ensure_ascii=False))
 
 

@@ -83,6 +83,37 @@ run --no-history target
 complains bad_limit_names_file_and_line "target/.nhiscan.yaml:1: archive_size: 'much' is not a size"
 rm target/.nhiscan.yaml
 
+# What a configuration narrows, loses or no longer accepts is told to people too.
+write_config 'only: [aws-*]\nfail_on: none\nallow:\n  - {rule: private-key, path: a, reason: x, expires: 2020-01-01}\n  - {rule: private-key, path: b, reason: x}\n'
+run target
+says narrowed_rules_are_told 'note +config-narrows: target/.nhiscan.yaml:1: .*only: aws'
+says ignored_settings_are_told 'note +config-ignored: target/.nhiscan.yaml:2: .*fail_on: none'
+says expired_entries_are_told 'note +suppression-expired: target/.nhiscan.yaml:4: '
+says unused_entries_are_told 'note +suppression-unused: target/.nhiscan.yaml:5: '
+rm target/.nhiscan.yaml
+if command -v git >/dev/null; then
+	author='-c user.name=t -c user.email=t@example.org -c protocol.file.allow=always'
+	git init -q lib && echo one >lib/a && git -C lib add a && git -C lib $author commit -qm one
+	git init -q app && (cd app && git $author submodule --quiet add ../lib libs/x && git $author commit -qm two)
+	run --no-history app
+	holds submodule_that_is_there_is_no_matter sh -c '! grep -q submodule-absent .out'
+	git clone -q app clone
+	run clone
+	says absent_submodule_is_told 'note +submodule-absent: libs/x: .*git submodule update --init'
+	exits absent_submodule_fails_nothing 0
+fi
+
+# A folder of a repository does not take the configuration of its top, and that is said.
+if command -v git >/dev/null; then
+	git init -q whole && mkdir whole/part && echo text >whole/part/file && printf 'exclude: [x]\n' >whole/.nhiscan.yaml
+	run --no-history whole/part
+	says configuration_above_is_told 'note +config-ignored: .*/whole/.nhiscan.yaml: .*when the top is scanned'
+	run --no-history whole
+	holds configuration_of_the_top_is_taken sh -c '! grep -q config-ignored .out'
+	(cd whole/part && "$NHISCAN" --no-history .) >.out 2>.err
+	says configuration_above_is_told_inside 'note +config-ignored'
+fi
+
 # Policies: what they leave open is the run's; a target's own are never laxer than the run, and what they ask for is listed.
 mkdir -p policed/prod
 "$expand" 5 "password = '{{password:16}}'" >policed/prod/db.conf

@@ -1,5 +1,6 @@
 /* From keyword to candidate: windows, edges, case, limits, and patterns that are compiled by whichever thread comes first. */
 #include "core/text.h"
+#include "rules/resolve.h"
 #include "tests/unit/rules_lab.h"
 
 #include <pthread.h>
@@ -267,6 +268,30 @@ static void patterns_are_compiled_once_by_any_thread(void **unused) {
 	lab_close(&l);
 }
 
+/* Two vendors share a prefix: the name beside the token decides whose it is, and without one the prefix alone does. */
+static void the_vendor_named_beside_a_token_is_believed(void **unused) {
+	struct lab l = {0};
+	struct slice token;
+
+	(void)unused;
+	lab_add(&l, "prefix-alone",
+		"severity: critical\nconfidence: high\nkind: token\nkeywords: [zq_]\nmask_prefix: 3\npattern: "
+		"'(zq_[a-z0-9]{20})'\nafter: 40");
+	lab_add(&l, "beside-name",
+		"severity: high\nconfidence: high\nkind: token\nignore_case: true\nkeywords: [acme]\nmask_prefix: "
+		"3\npattern: 'acme=(zq_[a-z0-9]{20})'\nafter: 40");
+	lab_open(&l);
+	token = lab_expand(&l, "zq_{{lowernum:20}}", 3);
+	for (int named = 0; named < 2; named++) {
+		lab_match(&l, around(&l, named ? "acme=" : "other=", token, ""));
+		candidates_resolve(&l.catalogue, &l.found);
+		assert_int_equal(l.found.n, 1);
+		assert_string_equal(
+			l.catalogue.rules[l.found.at[0].what->rule].id, named ? "beside-name" : "prefix-alone");
+	}
+	lab_close(&l);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keywords_at_the_edges_of_a_document_count),
@@ -280,6 +305,7 @@ int main(void) {
 		cmocka_unit_test(matches_of_one_document_are_bounded),
 		cmocka_unit_test(what_decided_lies_within_its_span),
 		cmocka_unit_test(patterns_are_compiled_once_by_any_thread),
+		cmocka_unit_test(the_vendor_named_beside_a_token_is_believed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,6 +122,8 @@ static void escapes_are_undone(void **state) {
 	} rows[] = {
 		{"key%3D%61", "%22", "percent"},
 		{"\\u006bey\\u0022:\\u0022\\u0061", "\\u0022", "unicode-escape"},
+		{"v1%2E%61", "", "percent"},
+		{"v1\\x2d\\x61", "", "unicode-escape"},
 	};
 	struct slice secret = secret_of(l), rest = slice_sub(secret, 1, secret.n);
 
