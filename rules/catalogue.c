@@ -207,6 +207,7 @@ static void digest_rule(EVP_MD_CTX *md, const struct rule *r) {
 	digest_list(md, r->checks, r->nchecks);
 	digest_list(md, r->paths, r->npaths);
 	digest_list(md, r->partners, r->npartners);
+	digest_list(md, r->tags, r->ntags); /* rules of no vendor are known by theirs */
 	digest_number(md, r->raised);
 	digest_number(md, r->mask_prefix);
 	if (r->path_regex)

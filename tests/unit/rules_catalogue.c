@@ -91,6 +91,13 @@ static void digest_tells_what_decides(void **state) {
 	base.at[0].entropy = 0.5;
 	catalogue_merge(&a, &none, &base, &two);
 	assert_string_not_equal(one.digest, two.digest);
+	base.at[0].entropy = 0;
+	catalogue_merge(&a, &none, &base, &two);
+	assert_string_equal(one.digest, two.digest);
+	base.at[0].tags = (const char *const[]){"generic"};
+	base.at[0].ntags = 1;
+	catalogue_merge(&a, &none, &base, &two);
+	assert_string_not_equal(one.digest, two.digest);
 	VEC_FREE(&base);
 	arena_free(&a);
 }
