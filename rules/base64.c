@@ -9,76 +9,23 @@ static uint8_t encode_digit(unsigned value, enum base64_alphabet alphabet) {
 	return (uint8_t)(value < 62 ? letters[value] : last[alphabet == BASE64_URL][value - 62]);
 }
 
-/* The value of a character, or NO_DIGIT. The two alphabets differ in their last two digits: a second row each. */
+/* The value of a character is this when it is no digit. The two alphabets differ in their last two. */
 #define NO_DIGIT 64
 
-static uint8_t decode_digit(uint8_t c, enum base64_alphabet alphabet) {
-	/* By the character, one more than its value: what is not named is 0. */
-	static const uint8_t values[256] = {['A'] = 1,
-		['B'] = 2,
-		['C'] = 3,
-		['D'] = 4,
-		['E'] = 5,
-		['F'] = 6,
-		['G'] = 7,
-		['H'] = 8,
-		['I'] = 9,
-		['J'] = 10,
-		['K'] = 11,
-		['L'] = 12,
-		['M'] = 13,
-		['N'] = 14,
-		['O'] = 15,
-		['P'] = 16,
-		['Q'] = 17,
-		['R'] = 18,
-		['S'] = 19,
-		['T'] = 20,
-		['U'] = 21,
-		['V'] = 22,
-		['W'] = 23,
-		['X'] = 24,
-		['Y'] = 25,
-		['Z'] = 26,
-		['a'] = 27,
-		['b'] = 28,
-		['c'] = 29,
-		['d'] = 30,
-		['e'] = 31,
-		['f'] = 32,
-		['g'] = 33,
-		['h'] = 34,
-		['i'] = 35,
-		['j'] = 36,
-		['k'] = 37,
-		['l'] = 38,
-		['m'] = 39,
-		['n'] = 40,
-		['o'] = 41,
-		['p'] = 42,
-		['q'] = 43,
-		['r'] = 44,
-		['s'] = 45,
-		['t'] = 46,
-		['u'] = 47,
-		['v'] = 48,
-		['w'] = 49,
-		['x'] = 50,
-		['y'] = 51,
-		['z'] = 52,
-		['0'] = 53,
-		['1'] = 54,
-		['2'] = 55,
-		['3'] = 56,
-		['4'] = 57,
-		['5'] = 58,
-		['6'] = 59,
-		['7'] = 60,
-		['8'] = 61,
-		['9'] = 62};
+/* By the character, one more than its value: what is not named is 0. */
+// clang-format off
+static const uint8_t digit_values[256] = {
+	['A'] = 1, ['B'] = 2, ['C'] = 3, ['D'] = 4, ['E'] = 5, ['F'] = 6, ['G'] = 7, ['H'] = 8, ['I'] = 9, ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13,
+	['N'] = 14, ['O'] = 15, ['P'] = 16, ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24, ['Y'] = 25,
+	['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32, ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37,
+	['l'] = 38, ['m'] = 39, ['n'] = 40, ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48, ['w'] = 49,
+	['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56, ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61,
+	['9'] = 62};
+// clang-format on
 
-	if (values[c])
-		return (uint8_t)(values[c] - 1);
+static uint8_t decode_digit(uint8_t c, enum base64_alphabet alphabet) {
+	if (digit_values[c])
+		return (uint8_t)(digit_values[c] - 1);
 	if (c == (alphabet == BASE64_URL ? '-' : '+'))
 		return 62;
 	return c == (alphabet == BASE64_URL ? '_' : '/') ? 63 : NO_DIGIT;

@@ -1,8 +1,7 @@
 /* Expressions of Python as far as configuration is written in them: texts, lists, dictionaries, calls with named arguments. The Python Language Reference,
- * "Lexical analysis" and "Expressions". What is beyond that is skipped up to the comma or bracket that ends it. */
-#include "scanners/agent/python.h"
+ * "Expressions". What is beyond that is skipped up to the comma or bracket that ends it. Names and texts are taken apart in python_lexical.c. */
+#include "scanners/agent/python_parse.h"
 
-#include "core/buf.h"
 #include "core/vec.h"
 
 #include <stdlib.h>
@@ -14,38 +13,6 @@
 
 typedef VEC(struct node_member) members;
 typedef VEC(const struct node *) items;
-
-static bool is_name(uint8_t c) {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c >= 0x80;
-}
-
-static uint8_t peek(const struct python *p, size_t ahead) {
-	return p->at + ahead < p->text.n ? p->text.p[p->at + ahead] : 0;
-}
-
-static void skip_comment(struct python *p) {
-	p->at += slice_until(slice_sub(p->text, p->at, p->text.n), '\n');
-}
-
-/* Blanks, ends of lines, comments, and backslashes at the end of a line: inside brackets all are one. */
-static void skip_blank(struct python *p) {
-	for (; p->at < p->text.n; p->at++) {
-		uint8_t c = p->text.p[p->at];
-
-		if (c == '#')
-			skip_comment(p);
-		else if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\\')
-			return;
-	}
-}
-
-static struct slice take_name(struct python *p) {
-	size_t from = p->at;
-
-	while (p->at < p->text.n && is_name(p->text.p[p->at]))
-		p->at++;
-	return slice_sub(p->text, from, p->at);
-}
 
 static struct node *node_new(struct python *p, enum node_kind kind, size_t from) {
 	struct node *n = ARENA_NEW(p->arena, struct node);
@@ -65,92 +32,12 @@ static const struct node *text_node(struct python *p, size_t from, struct slice 
 	return n;
 }
 
-/* --- texts --- */
-/* The quote that starts here, behind a prefix of letters; *prefix is its length. 0: none. */
-static uint8_t quote_at(const struct python *p, size_t *prefix) {
-	for (*prefix = 0; *prefix < 3; ++*prefix) {
-		uint8_t c = peek(p, *prefix);
-
-		if (c == '"' || c == '\'')
-			return c;
-		if (!strchr("rRbBuUfF", c) || !c)
-			return 0;
-	}
-	return 0;
-}
-
-/* {name} of an f-text becomes ${name}. `at` is behind the bracket; returns behind the closing one. */
-static size_t add_field(struct python *p, size_t at, struct buf *out) {
-	size_t end = at, depth = 0;
-
-	for (; end < p->text.n && p->text.p[end] != '\n' && (p->text.p[end] != '}' || depth); end++) {
-		depth += p->text.p[end] == '{' || p->text.p[end] == '[';
-		depth -= depth && (p->text.p[end] == '}' || p->text.p[end] == ']');
-	}
-	buf_add_str(out, "${");
-	for (size_t i = at; i < end; i++)
-		if (is_name(p->text.p[i]))
-			buf_add_byte(out, p->text.p[i]);
-	buf_add_byte(out, '}');
-	return end + (end < p->text.n && p->text.p[end] == '}');
-}
-
-static void add_escaped(uint8_t c, struct buf *out) {
-	if (c == '\n') /* the line goes on */
-		return;
-	buf_add_byte(out, c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c);
-}
-
-/* One quoted text, its quotes included; out may be NULL. */
-static void take_quoted(struct python *p, struct buf *out) {
-	size_t prefix, long_one;
-	uint8_t q = quote_at(p, &prefix);
-	bool raw = false, field = false;
-
-	for (size_t i = 0; i < prefix; i++) {
-		raw |= (peek(p, i) | 0x20) == 'r';
-		field |= (peek(p, i) | 0x20) == 'f';
-	}
-	p->at += prefix;
-	long_one = peek(p, 1) == q && peek(p, 2) == q ? 3 : 1;
-	p->at += long_one;
-	while (p->at < p->text.n) {
-		uint8_t c = p->text.p[p->at];
-
-		if (c == q && (long_one == 1 || (peek(p, 1) == q && peek(p, 2) == q))) {
-			p->at += long_one;
-			return;
-		}
-		if (c == '\n' && long_one == 1)
-			return; /* not closed */
-		if (c == '\\' && p->at + 1 < p->text.n) {
-			if (out && raw)
-				buf_add(out, p->text.p + p->at, 2);
-			else if (out)
-				add_escaped(peek(p, 1), out);
-			p->at += 2;
-		} else if (out && field && c == '{' && peek(p, 1) != '{') {
-			p->at = add_field(p, p->at + 1, out);
-		} else {
-			if (out)
-				buf_add_byte(out, c);
-			p->at++;
-		}
-	}
-	p->at = p->text.n < p->at ? p->text.n : p->at;
-}
-
 static const struct node *take_texts(struct python *p) {
-	size_t from = p->at, end, prefix;
+	size_t from = p->at;
 	struct buf out = {0};
 	const struct node *n;
 
-	do { /* "a" "b" are one */
-		take_quoted(p, &out);
-		end = p->at;
-		skip_blank(p);
-	} while (quote_at(p, &prefix));
-	p->at = end;
+	python_take_texts(p, &out);
 	n = text_node(p, from, buf_slice(&out), true);
 	buf_free(&out);
 	return n;
@@ -164,23 +51,23 @@ static bool skip_rest(struct python *p) {
 	for (;;) {
 		uint8_t c;
 
-		skip_blank(p);
+		python_skip_blank(p);
 		if (p->at >= p->text.n)
 			return any;
 		c = p->text.p[p->at];
-		if (quote_at(p, &prefix)) {
-			take_quoted(p, NULL);
+		if (python_quote_at(p, &prefix)) {
+			python_take_quoted(p, NULL);
 			any = true;
 			continue;
 		}
-		if (!depth &&
-			(c == ',' || c == ')' || c == ']' || c == '}' || c == ':' || (c == '=' && peek(p, 1) != '=')))
+		if (!depth && (c == ',' || c == ')' || c == ']' || c == '}' || c == ':' ||
+				      (c == '=' && python_peek(p, 1) != '=')))
 			return any;
 		depth += c == '(' || c == '[' || c == '{';
 		depth -= depth && (c == ')' || c == ']' || c == '}');
 		any = true;
-		if (is_name(c))
-			take_name(p);
+		if (python_is_name(c))
+			python_take_name(p);
 		else
 			p->at++;
 	}
@@ -215,34 +102,34 @@ static const struct node *mapping_of(struct python *p, size_t from, members *m) 
 
 /* Behind one value: a comma goes on, all else ends; `close` is taken. */
 static bool goes_on(struct python *p, uint8_t close) {
-	skip_blank(p);
-	if (peek(p, 0) == ',') {
+	python_skip_blank(p);
+	if (python_peek(p, 0) == ',') {
 		p->at++;
-		skip_blank(p);
-		if (peek(p, 0) != close)
+		python_skip_blank(p);
+		if (python_peek(p, 0) != close)
 			return p->at < p->text.n && p->budget > 0;
 	}
-	if (peek(p, 0) == close)
+	if (python_peek(p, 0) == close)
 		p->at++;
 	return false;
 }
 
 static const struct node *take_list(struct python *p) {
 	size_t from = p->at;
-	uint8_t close = peek(p, 0) == '[' ? ']' : ')';
+	uint8_t close = python_peek(p, 0) == '[' ? ']' : ')';
 	bool comma = false;
 	items list = {0};
 
 	p->at++;
-	skip_blank(p);
-	if (peek(p, 0) == close) {
+	python_skip_blank(p);
+	if (python_peek(p, 0) == close) {
 		p->at++;
 	} else {
 		do {
 			size_t was = p->at;
 
 			VEC_PUSH(&list, take_value(p));
-			comma |= list.n > 1 || peek(p, 0) == ',';
+			comma |= list.n > 1 || python_peek(p, 0) == ',';
 			if (p->at == was) { /* nothing that is known: on with the next byte */
 				p->at++;
 				comma = true;
@@ -263,8 +150,8 @@ static const struct node *take_dictionary(struct python *p) {
 	members m = {0};
 
 	p->at++;
-	skip_blank(p);
-	if (peek(p, 0) == '}') {
+	python_skip_blank(p);
+	if (python_peek(p, 0) == '}') {
 		p->at++;
 		return mapping_of(p, from, &m);
 	}
@@ -272,8 +159,8 @@ static const struct node *take_dictionary(struct python *p) {
 		size_t was = p->at;
 		const struct node *key = take_value(p);
 
-		skip_blank(p);
-		if (peek(p, 0) == ':') {
+		python_skip_blank(p);
+		if (python_peek(p, 0) == ':') {
 			p->at++;
 			VEC_PUSH(&m, ((struct node_member){key, take_value(p)}));
 		} else if (p->at == was) {
@@ -289,28 +176,28 @@ static const struct node *take_arguments(struct python *p, size_t from) {
 	members m = {0};
 
 	p->at++;
-	skip_blank(p);
-	if (peek(p, 0) == ')') {
+	python_skip_blank(p);
+	if (python_peek(p, 0) == ')') {
 		p->at++;
 		return mapping_of(p, from, &m);
 	}
 	do {
 		size_t was = p->at, after;
-		struct slice name = take_name(p);
+		struct slice name = python_take_name(p);
 		const struct node *key;
 
 		after = p->at;
-		skip_blank(p);
-		if (name.n && peek(p, 0) == '=' && peek(p, 1) != '=') {
+		python_skip_blank(p);
+		if (name.n && python_peek(p, 0) == '=' && python_peek(p, 1) != '=') {
 			p->at = after;
 			key = text_node(p, was, name, false);
-			skip_blank(p);
+			python_skip_blank(p);
 			p->at++;
 			VEC_PUSH(&m, ((struct node_member){key, take_value(p)}));
 			continue;
 		}
 		p->at = was;
-		if (peek(p, 0) == '*') { /* *list, **mapping: not known */
+		if (python_peek(p, 0) == '*') { /* *list, **mapping: not known */
 			skip_rest(p);
 		} else if (position < POSITIONS_MAX) {
 			uint8_t digit = (uint8_t)('0' + position++);
@@ -365,17 +252,17 @@ static const struct node *resolve(struct python *p, struct slice name) {
 		if (p->at == p->text.n)
 			continue;
 		p->at = at;
-		while (peek(p, 0) == ' ')
+		while (python_peek(p, 0) == ' ')
 			p->at++;
-		if (peek(p, 0) == ':') /* name: type = */
-			while (p->at < p->text.n && peek(p, 0) != '=' && peek(p, 0) != '\n')
+		if (python_peek(p, 0) == ':') /* name: type = */
+			while (p->at < p->text.n && python_peek(p, 0) != '=' && python_peek(p, 0) != '\n')
 				p->at++;
-		if (peek(p, 0) != '=' || peek(p, 1) == '=')
+		if (python_peek(p, 0) != '=' || python_peek(p, 1) == '=')
 			continue;
 		p->at++;
-		while (peek(p, 0) == ' ')
+		while (python_peek(p, 0) == ' ')
 			p->at++;
-		if (peek(p, 0) != '\n')
+		if (python_peek(p, 0) != '\n')
 			found = take_value(p);
 	}
 	p->resolving--;
@@ -391,7 +278,7 @@ static bool ends_in(struct slice path, const char *end) {
 
 /* os.environ["X"], os.environ.get("X", "y"), os.getenv("X"): the variable, and what stands in for it. */
 static const struct node *variable(struct python *p, size_t from, struct slice path) {
-	bool index = peek(p, 0) == '[';
+	bool index = python_peek(p, 0) == '[';
 	const struct node *arguments, *name, *fallback;
 
 	if (!(index ? ends_in(path, "environ") : ends_in(path, "environ.get") || ends_in(path, "getenv")))
@@ -407,7 +294,7 @@ static const struct node *take_named(struct python *p) {
 	const struct node *n = NULL;
 	struct slice path;
 
-	while (is_name(peek(p, 0)) || peek(p, 0) == '.')
+	while (python_is_name(python_peek(p, 0)) || python_peek(p, 0) == '.')
 		p->at++;
 	path = slice_sub(p->text, from, p->at);
 	if (slice_eq(path, slice_str("True")) || slice_eq(path, slice_str("False"))) {
@@ -425,8 +312,8 @@ static const struct node *take_named(struct python *p) {
 		number->text = arena_copy(p->arena, path);
 		return number;
 	}
-	n = peek(p, 0) == '(' || peek(p, 0) == '[' ? variable(p, from, path) : NULL;
-	if (!n && peek(p, 0) == '(') {
+	n = python_peek(p, 0) == '(' || python_peek(p, 0) == '[' ? variable(p, from, path) : NULL;
+	if (!n && python_peek(p, 0) == '(') {
 		n = take_arguments(p, from);
 		if (!n->n)
 			n = NULL; /* f(): not known */
@@ -439,9 +326,9 @@ static const struct node *take_named(struct python *p) {
 static const struct node *take_operand(struct python *p) {
 	size_t prefix;
 
-	if (quote_at(p, &prefix))
+	if (python_quote_at(p, &prefix))
 		return take_texts(p);
-	switch (peek(p, 0)) {
+	switch (python_peek(p, 0)) {
 	case '[':
 	case '(':
 		return take_list(p);
@@ -450,7 +337,7 @@ static const struct node *take_operand(struct python *p) {
 	default:
 		break;
 	}
-	if (is_name(peek(p, 0)))
+	if (python_is_name(python_peek(p, 0)))
 		return take_named(p);
 	return text_node(p, p->at, slice_str("${expression}"), false);
 }
@@ -458,10 +345,10 @@ static const struct node *take_operand(struct python *p) {
 static bool takes_word(struct python *p, const char *word) {
 	size_t n = strlen(word);
 
-	if (!slice_has_prefix(slice_sub(p->text, p->at, p->text.n), word) || is_name(peek(p, n)))
+	if (!slice_has_prefix(slice_sub(p->text, p->at, p->text.n), word) || python_is_name(python_peek(p, n)))
 		return false;
 	p->at += n;
-	skip_blank(p);
+	python_skip_blank(p);
 	return true;
 }
 
@@ -481,7 +368,7 @@ static const struct node *take_value(struct python *p) {
 	size_t from, end;
 	const struct node *n;
 
-	skip_blank(p);
+	python_skip_blank(p);
 	from = p->at;
 	if (p->depth == DEPTH_MAX || p->budget == 0) {
 		skip_rest(p);
@@ -490,13 +377,13 @@ static const struct node *take_value(struct python *p) {
 	p->depth++;
 	n = take_operand(p);
 	end = p->at;
-	skip_blank(p);
-	while (peek(p, 0) == '+' && p->budget) {
+	python_skip_blank(p);
+	while (python_peek(p, 0) == '+' && p->budget) {
 		p->at++;
-		skip_blank(p);
+		python_skip_blank(p);
 		n = joined(p, from, n, take_operand(p));
 		end = p->at;
-		skip_blank(p);
+		python_skip_blank(p);
 	}
 	/* x or "fallback" */
 	if (n->kind == NODE_STRING && n->text.n > 3 && n->text.p[0] == '$' && n->text.p[n->text.n - 1] == '}' &&
@@ -505,11 +392,11 @@ static const struct node *take_value(struct python *p) {
 
 		n = reference(p, from, slice_sub(n->text, 2, n->text.n - 1), other);
 		end = p->at;
-		skip_blank(p);
+		python_skip_blank(p);
 	}
 	p->at = end;
 	/* Of a variable that is resolved elsewhere the expression ends with its line. */
-	if (!p->resolving || peek(p, 0) == '.' || peek(p, 0) == '%' || peek(p, 0) == '[')
+	if (!p->resolving || python_peek(p, 0) == '.' || python_peek(p, 0) == '%' || python_peek(p, 0) == '[')
 		if (skip_rest(p))
 			n = text_node(p, from, slice_str("${expression}"), false);
 	p->depth--;
@@ -524,20 +411,20 @@ bool python_next_call(struct python *p, const char *const *names, size_t n, size
 		struct slice name, before;
 
 		if (c == '#') {
-			skip_comment(p);
+			python_skip_comment(p);
 			continue;
 		}
-		if (quote_at(p, &prefix)) {
-			take_quoted(p, NULL);
+		if (python_quote_at(p, &prefix)) {
+			python_take_quoted(p, NULL);
 			continue;
 		}
-		if (!is_name(c)) {
+		if (!python_is_name(c)) {
 			p->at++;
 			continue;
 		}
 		before = slice_trim(slice_sub(p->text, p->at > 6 ? p->at - 6 : 0, p->at));
-		name = take_name(p);
-		if (peek(p, 0) != '(' || slice_has_suffix(before, "class") || slice_has_suffix(before, "def"))
+		name = python_take_name(p);
+		if (python_peek(p, 0) != '(' || slice_has_suffix(before, "class") || slice_has_suffix(before, "def"))
 			continue;
 		for (size_t i = 0; i < n; i++) {
 			if (slice_eq(name, slice_str(names[i]))) {
@@ -553,7 +440,7 @@ const struct node *python_call(struct python *p, size_t *end) {
 	size_t was = p->at;
 	const struct node *n;
 
-	if (peek(p, 0) != '(' || !p->budget)
+	if (python_peek(p, 0) != '(' || !p->budget)
 		return NULL;
 	p->depth = p->resolving = 0;
 	n = take_arguments(p, was);
