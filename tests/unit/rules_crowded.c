@@ -86,15 +86,17 @@ static void places_in_utf16_are_counted_on(void **unused) {
 	candidate_vec found = {0};
 	struct carried_list carried;
 	size_t expect = 0;
+	char zeros[72];
 
 	(void)unused;
+	memset(zeros, 'A', sizeof(zeros) - 1);
+	zeros[sizeof(zeros) - 1] = 0;
 	bench_open(&b);
 	while (text.n < (size_t)4 << 20)
 		buf_add_str(&text, "a, b, c, d, e, f, g, ");
 	expect = 2 + 2 * text.n;
 	for (unsigned i = 0; i < 4000; i++)
-		buf_printf(&text,
-			"UEsDBBQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%04u, ", i);
+		buf_printf(&text, "%s%s%04u, ", "UEsDBBQ", zeros, i); /* begins as a zip does */
 	buf_add(&wide, "\377\376", 2);
 	for (size_t i = 0; i < text.n; i++) {
 		buf_add_byte(&wide, text.p[i]);
