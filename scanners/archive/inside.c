@@ -79,11 +79,12 @@ static bool read_members(struct reading *r, const struct document *container, un
 	struct layer_names *layer = k == KIND_TAR ? images_layer(r->job->x->images, container) : NULL;
 	struct members *all = members_open(k, src, &r->job->account, &r->chain, &err);
 	struct member m;
-	uint64_t n = 0, odd = 0;
+	uint64_t n = 0, named = 0, odd = 0;
 	int more = -1;
 
 	while (all && (more = members_next(all, &m, &err)) > 0) {
 		n++;
+		named += m.name.n > 0;
 		if (!account_member(&r->job->account))
 			break;
 		odd += k != KIND_AR && member_name_is_odd(m.name); /* ar's own tables are called / and // */
@@ -98,7 +99,8 @@ static bool read_members(struct reading *r, const struct document *container, un
 		if (r->job->account.hit != ACCOUNT_NONE)
 			break;
 	}
-	if (more < 0 && (n > 0 || !is_doubtful(r, k)))
+	/* A few bytes of a header in a text make a member without a name: that is no archive either. */
+	if (more < 0 && (named > 0 || !is_doubtful(r, k)))
 		tell_damage(r, container, &err, all && members_encrypted(all));
 	if (odd)
 		container_tell_odd_names(r, container);

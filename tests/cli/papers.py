@@ -176,6 +176,12 @@ for kind in ("sha1", "sha256"):
         if not got["coverage"]["complete"]:
             wrong.append(str(got["coverage"]["notices"]))
         suite.told("history_in_%s" % name, wrong)
+# The first bytes of an archive in a text are no damaged archive: nothing is there to be read. An archive that breaks off behind a member is one.
+whole = base64.b64encode(zipped([("a.env", os.urandom(3000)), ("b.env", b"x" * 3000)], zipfile.ZIP_STORED)).decode()
+for name, text, complete in (("begun", "UEsDBB" + "Q" + "A" * 71 + "0001", True), ("broken", whole[:6000], False)):
+    suite.write(name + ".py", ('data = "%s"\n' % text).encode())
+    got = suite.scan(name + ".py")[1]["coverage"]
+    suite.told("archive_in_text_" + name, [] if got["complete"] == complete else [str(got["notices"])])
 if report["coverage"]["notices"]:
     print("# %s" % report["coverage"]["notices"][:5])
 suite.end()
