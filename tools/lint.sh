@@ -9,8 +9,6 @@ mapfile -t headers < <(git ls-files '*.h')
 mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
 mapfile -t pages < <(git ls-files 'man/*.[1-9]')
 flags="-I. -Ibuild/gen -D_GNU_SOURCE -std=c11 -pthread -DNHISCAN_VERSION=\"0\" -DNHISCAN_COMMIT=\"0\""
-# Small functions are looked into however deep the calls are: what node_is() rules out is ruled out.
-flags="$flags -Xclang -analyzer-inline-max-stack-depth -Xclang 40"
 flags="$flags $(pkg-config --cflags libdeflate libhs libpcre2-8 yaml-0.1 jansson libcrypto)"
 
 has() { # tool
@@ -28,10 +26,23 @@ step() { # name, command…
 		echo "$name: FAILED"
 	fi
 }
+# Small functions are looked into however deep the calls are: what node_is() rules out is ruled out. A recursive descent takes for ever
+# that way, so it is looked into less deep.
+tidy_one() { # flags, file
+	local depth out status
+	for depth in 40 5; do
+		status=0
+		# shellcheck disable=SC2086
+		out=$(timeout $((depth == 40 ? 90 : 600)) clang-tidy --quiet "$2" -- $1 -Xclang -analyzer-inline-max-stack-depth -Xclang $depth 2>/dev/null) || status=$?
+		[ "$status" = 124 ] || break
+	done
+	[ "$status" = 0 ] && return
+	printf '%s\n' "${out:-$2: no answer from clang-tidy, status $status}"
+	return 1
+}
+export -f tidy_one
 tidy() {
-	# shellcheck disable=SC2086
-	printf '%s\0' "${sources[@]}" | xargs -0 -n 4 -P "$jobs" sh -c \
-		'f=$1; shift; out=$(clang-tidy --quiet "$@" -- $f 2>/dev/null) || { printf "%s\n" "$out"; exit 1; }' tidy "$flags"
+	printf '%s\0' "${sources[@]}" | xargs -0 -n 1 -P "$jobs" bash -c 'tidy_one "$@"' tidy "$flags"
 }
 # readdir_r is deprecated in glibc; a DIR is never shared between threads here.
 # nullPointerRedundantCheck takes what a loop or an earlier return rules out for possible; clang-tidy follows the paths and has the say on NULL.
