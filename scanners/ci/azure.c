@@ -119,7 +119,7 @@ static void read_script(const struct azure *g, struct fact *step, const struct n
 static bool is_vendors_task(struct slice task) {
 	const uint8_t *at = slice_byte(task, '@');
 
-	return !memchr(task.p, '.', at ? (size_t)(at - task.p) : task.n);
+	return !slice_byte(slice_sub(task, 0, at ? (size_t)(at - task.p) : task.n), '.');
 }
 
 static void read_task(const struct azure *g, struct fact *step, const struct node *task, const struct node *inputs) {
@@ -295,9 +295,9 @@ static void read_job(const struct azure *g, const struct node *n, const struct s
 	if (deployment)
 		fact_set_bool(g->c.set, job, "deploys", true, deployment->span);
 	read_environment(g, job, node_get(n, "environment"));
-	if (keeps_pull_requests_out(stage->condition))
+	if (stage->condition && keeps_pull_requests_out(stage->condition))
 		ci_trigger(&g->c, job, "push", CI_TRUSTED, stage->condition->span);
-	else if (keeps_pull_requests_out(condition))
+	else if (condition && keeps_pull_requests_out(condition))
 		ci_trigger(&g->c, job, "push", CI_TRUSTED, condition->span);
 	read_pool(g, job, pool ? pool : stage->pool ? stage->pool : node_get(g->root, "pool"));
 	read_variables(g, job, stage->variables, 0);

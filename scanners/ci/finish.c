@@ -168,7 +168,7 @@ static void find_publishers(const struct ci *c, struct parts *p) {
 		const struct fact *cred = p->credentials.at[i], *user = cred->parent;
 		struct slice provider = fact_text(cred, "provider");
 
-		for (size_t k = 0; takes_identity(provider, c->system) && k < p->steps.n; k++) {
+		for (size_t k = 0; user && takes_identity(provider, c->system) && k < p->steps.n; k++) {
 			struct fact *s = p->steps.at[k];
 
 			if (slice_eq(fact_text(s, "publishes"), provider) &&
