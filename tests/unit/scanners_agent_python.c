@@ -61,8 +61,7 @@ static void references_and_prose_are_none(void **state) {
 		"s = MCPServerStdio(params={'command': 'node', 'env': {'API_KEY': settings.api_key}})",
 		"s = MCPServerStdio(params={'command': 'node', 'env': {'API_KEY': get('%s')}})",
 		"s = MCPServerSse(params={'url': 'https://x.org', 'headers': {'Authorization': f'Bearer {token}'}})",
-		"s = MCPServerSse(params={'url': 'https://x.org', 'headers': {'Authorization': 'Bearer "
-		"{}'.format(t)}})",
+		"s = MCPServerSse(params={'url': 'https://x.org', 'headers': {'X-Key': 'Bearer {}'.format(t)}})",
 		"# s = MCPServerStdio(params={'command': 'node', 'env': {'API_KEY': '%s'}})",
 		"'''MCPServerStdio(params={'command': 'node', 'env': {'API_KEY': '%s'}})'''",
 		"def MCPServerStdio(params={'command': 'node', 'env': {'API_KEY': '%s'}}): pass",
