@@ -5,6 +5,7 @@
 #include "cmd/decide.h"
 #include "cmd/exit.h"
 #include "cmd/identity_graph.h"
+#include "cmd/identity_powers.h"
 #include "cmd/scan_accept.h"
 #include "cmd/scan_evidence.h"
 #include "cmd/scan_gate.h"
@@ -265,6 +266,8 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 	report.rules = sorted_rules(run);
 	report.nrules = run->catalogue.n;
 	report.graph = identity_graph(&run->arena, &run->facts.all, cover_text, &(struct cover){run, masker});
+	report.powers = identity_powers(&run->arena, run->told_exports ? run->told_exports : &run->exports.exports,
+		cover_text, &(struct cover){run, masker});
 	told.run_id = run_id(run, &report);
 	if (run->options->baseline_file &&
 		(baseline_open(&known, run->options->baseline_file, &err) < 0 ||
@@ -282,6 +285,7 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 		print_hook(run, masker, &report);
 	if (run->options->stats)
 		print_stats(run);
+	identity_powers_free(report.powers);
 	masker_close(masker);
 	VEC_FREE(&findings);
 	return status;
