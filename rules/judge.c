@@ -124,9 +124,11 @@ static bool is_chosen_secret(const struct matched *m, const struct shape *h) {
 		name = slice_sub(name, 0, name.n - 3);
 	while (name.n && strchr("_-.", name.p[name.n - 1]))
 		name.n--;
+	for (size_t i = 0; i < h->n; i++)
+		if (strchr("/:-.", m->value.p[i]))
+			return false;
 	return slice_has_suffix_nocase(name, "secret") && name.n > 8 && h->n >= 8 && h->digit >= 2 &&
-	       h->symbol <= h->n / 4 && !memchr(m->value.p, '/', h->n) && !memchr(m->value.p, ':', h->n) &&
-	       !value_is_slug(m->value, h) && !value_names_secret(m->value);
+	       h->symbol <= h->n / 4 && !value_names_secret(m->value);
 }
 
 /* A value under a machine-made name: must look random, since configuration is full of other texts. */
@@ -179,8 +181,8 @@ static void judge_machine_value(const struct matched *m, const struct shape *h, 
 
 /* password.reset.subject=Reset your password, set /p PASSWORD=Enter password: what people are told or asked. */
 static bool begins_label(struct slice v) {
-	static const char *const words[] = {"change", "confirm", "enter", "forgot", "invalid", "new", "old", "please", "repeat",
-		"reset", "the", "wrong", "your", NULL};
+	static const char *const words[] = {"change", "confirm", "enter", "forgot", "invalid", "new", "old", "please",
+		"repeat", "reset", "the", "wrong", "your", NULL};
 
 	for (size_t i = 0; words[i]; i++)
 		if (slice_eq_nocase(v, slice_str(words[i])))

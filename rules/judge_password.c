@@ -130,7 +130,8 @@ static void weigh_password(const struct matched *m, const struct shape *h, struc
 		judged_shift(j, -1, "words", "reads like the end of a sentence");
 	else if (h->classes >= 3 && h->n >= 6)
 		judgement_add(j, "mixed", "mixes three classes of characters");
-	else if (h->digit == h->n && h->n >= 8 && h->distinct > 4 && m->quoted && !slice_is_date(m->value))
+	else if (h->digit == h->n && h->n >= 8 && h->distinct > 4 && m->quoted && !slice_is_date(m->value) &&
+		 bytes_counting_up(m->value) == 0)
 		judgement_add(j, "digits", "is long for a number, as keys of wireless networks are");
 	else if (slice_is_number(m->value) || is_ratio(m->value))
 		judged_shift(j, -1, "number", "is a number");

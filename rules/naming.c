@@ -141,13 +141,12 @@ static const struct words about_last = {{
 	['f'] = WORDS(
 		"factory", "field", "fields", "file", "filename", "fn", "folder", "form", "format", "func", "function"),
 	['g'] = WORDS("generator", "group"),
-	['h'] = WORDS("handler", "header", "headers", "help", "hint", "history", "host", "hasher",
-		"hashers"),
+	['h'] = WORDS("handler", "header", "headers", "help", "hint", "history", "host", "hasher", "hashers"),
 	['i'] = WORDS("icon", "id", "ids", "idx", "index", "input", "interval", "issuer", "iterations"),
 	['k'] = WORDS("key", "kind", "kinds"),
 	['l'] = WORDS("label", "len", "length", "lexer", "lifetime", "limit", "line", "link", "list", "location"),
-	['m'] = WORDS(
-		"manager", "map", "mask", "max", "message", "method", "min", "mode", "model", "mount", "msg", "maps", "mismatch"),
+	['m'] = WORDS("manager", "map", "mask", "max", "message", "method", "min", "mode", "model", "mount", "msg",
+		"maps", "mismatch"),
 	['n'] = WORDS("name", "names", "namespace", "num", "number"),
 	['o'] = WORDS("offset", "option", "options", "owner"),
 	['p'] = WORDS("page", "param", "parameter", "params", "parser", "path", "pattern", "placeholder", "policies",
@@ -157,13 +156,13 @@ static const struct words about_last = {{
 	['r'] = WORDS("rate", "reader", "ref", "reference", "regex", "regexp", "region", "request", "required", "reset",
 		"response", "reuse", "role", "rounds"),
 	['s'] = WORDS("schema", "scope", "scopes", "screen", "selector", "separator", "service", "set", "signature",
-		"settings", "size", "source", "start", "state", "subject", "status", "storage", "store", "strategy", "stream",
-		"strength", "suffix", "supply", "symbol", "scheme", "schemes"),
+		"settings", "size", "source", "start", "state", "subject", "status", "storage", "store", "strategy",
+		"stream", "strength", "suffix", "supply", "symbol", "scheme", "schemes"),
 	['t'] = WORDS("table", "tag", "tags", "template", "test", "tests", "text", "time", "timeout", "title", "ttl",
 		"type", "types"),
 	['u'] = WORDS("uri", "url", "usage", "user", "username"),
-	['v'] = WORDS("valid", "validation", "validator", "validators", "var", "variable", "version", "view", "visibility", "visible",
-		"verifier"),
+	['v'] = WORDS("valid", "validation", "validator", "validators", "var", "variable", "version", "view",
+		"visibility", "visible", "verifier"),
 	['w'] = WORDS("writer"),
 }};
 static const struct words about_first = {{
@@ -278,8 +277,9 @@ static enum named tells_mixed_in(const char *word) {
 
 /* wpa2-pre-shared-key: chosen by people, as passwords are. */
 static bool is_preshared(const struct pieces *w, size_t key) {
-	return key > 0 && (strcmp(w->at[key - 1], "preshared") == 0 ||
-				  (key > 1 && strcmp(w->at[key - 1], "shared") == 0 && strcmp(w->at[key - 2], "pre") == 0));
+	return key > 0 &&
+	       (strcmp(w->at[key - 1], "preshared") == 0 ||
+		       (key > 1 && strcmp(w->at[key - 1], "shared") == 0 && strcmp(w->at[key - 2], "pre") == 0));
 }
 
 enum named name_tells(struct slice name) {
@@ -296,9 +296,9 @@ enum named name_tells(struct slice name) {
 		else if (listed(w.at[i], &token_words))
 			t = NAMED_TOKEN;
 		else if (strcmp(w.at[i], "key") == 0 || strcmp(w.at[i], "keys") == 0)
-			t = is_preshared(&w, i)				     ? NAMED_PASSWORD
+			t = is_preshared(&w, i)			       ? NAMED_PASSWORD
 			    : i > 0 && listed(w.at[i - 1], &key_kinds) ? NAMED_TOKEN
-								     : NAMED_KEY;
+								       : NAMED_KEY;
 		else
 			t = tells_at_end(w.at[i]);
 		if (t > NAMED_KEY || (t == NAMED_KEY && told == NAMED_NOTHING)) {
