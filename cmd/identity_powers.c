@@ -14,13 +14,13 @@ struct powers {
 	struct arena *arena;
 	const char *(*cover)(void *ctx, const char *text);
 	void *ctx;
-	struct map names; /* a principal's or a text's address -> const char *, masked */
+	struct map names; /* texts -> const char *, masked */
 	struct report_way ways[WAYS_MAX], chain[WAYS_MAX];
 };
 
-static const char *masked(struct powers *p, const void *key, struct slice text) {
+static const char *masked(struct powers *p, struct slice text) {
 	bool added;
-	struct map_entry *e = map_put(&p->names, slice_of(&key, sizeof(key)), &added);
+	struct map_entry *e = map_put(&p->names, text, &added);
 
 	if (added)
 		e->value.ptr = (void *)(uintptr_t)p->cover(p->ctx, arena_str(p->arena, text));
@@ -28,7 +28,7 @@ static const char *masked(struct powers *p, const void *key, struct slice text) 
 }
 
 static const char *principal_name(struct powers *p, const struct aws_principal *who) {
-	return who ? masked(p, who, who->arn) : NULL;
+	return who ? masked(p, who->arn) : NULL;
 }
 
 static const char *word(enum answer a) {
@@ -43,7 +43,7 @@ static size_t tell(struct powers *p, const struct privilege_step *steps, size_t 
 			.from = principal_name(p, steps[i].from),
 			.to = principal_name(p, steps[i].to),
 			.proved = steps[i].certainty == ANSWER_YES,
-			.needs = steps[i].needs ? masked(p, steps[i].needs, slice_str(steps[i].needs)) : NULL};
+			.needs = steps[i].needs ? masked(p, slice_str(steps[i].needs)) : NULL};
 	return told;
 }
 
@@ -56,8 +56,8 @@ static void get(void *ctx, size_t i, struct report_power *out) {
 
 	*out = (struct report_power){.name = principal_name(p, who),
 		.kind = who->kind == AWS_ROLE ? "role" : "user",
-		.account = masked(p, who->account.p, who->account),
-		.path = f->source ? masked(p, f->source, f->source->path) : NULL,
+		.account = masked(p, who->account),
+		.path = f->source ? masked(p, f->source->path) : NULL,
 		.pointer = f->pointer.n ? arena_str(p->arena, f->pointer) : NULL,
 		.administrator = word(r->admin),
 		.reaches_administrator = word(r->reaches_admin),

@@ -17,12 +17,15 @@ struct report_ref {
 };
 
 struct report_target {
-	const char *name;	       /* masked, escaped nowhere yet */
-	const char *kind;	       /* "folder", "repository", "bare-repository", "file", "stdin" */
-	const char *head;	       /* commit hex or NULL */
-	const char *branch;	       /* or NULL */
-	const char *remote;	       /* URL of origin with credentials stripped, or NULL */
-	const char *sha256;	       /* of a file that was named, or NULL */
+	const char *name;   /* masked, escaped nowhere yet */
+	const char *kind;   /* "folder", "repository", "bare-repository", "file", "stdin" */
+	const char *head;   /* commit hex or NULL */
+	const char *branch; /* or NULL */
+	const char *remote; /* URL of origin with credentials stripped, or NULL */
+	const char *sha256; /* of a file that was named, or NULL */
+	const char *
+		prefix; /* masked; of a folder below the top of its repository: "src/", with which its paths begin; or NULL */
+	const char *run;	       /* the id of the scan that read it, in a report joined from several; or NULL */
 	const struct report_ref *refs; /* where history starts, sorted by name; perhaps not all */
 	size_t nrefs, refs_total;
 	uint64_t commits;	     /* of the history that was walked; 0: none was */
