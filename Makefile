@@ -190,6 +190,11 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/gen/catalogue.o $(BUILD)
 	$(call say,LINK)
 	$(Q)$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a $(LIBS) -lcmocka -o $@
 
+# Programs that measure, run by hand.
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a
+	$(call say,LINK)
+	$(Q)$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a $(LIBS) -o $@
+
 # Tests of the command line make their samples with it, so that no file here holds a token.
 $(BUILD)/expand-template: $(BUILD)/tests/cli/expand-template.o $(BUILD)/libnhiscan.a
 	$(call say,LINK)
