@@ -21,7 +21,7 @@ static const struct row rows[] = {
 	{"DB_PASSWORD={{password:14}}", "prod.env", "medium"},
 	{"password: \"{{alnum:12}}\"", "config.yaml", "medium"},
 	{"$wgDBpassword = \"{{alnum:14}}\";", "LocalSettings.php", "medium"},
-	{"APItoken = \"{{hex:40}}\"", "app.py", "medium"},
+	{"APItoken = \"{{hex:40}}\"", "app.py", "high"},
 	{"\"passwd\": \"{{any:bcdfghjklmnpqrstvwxz:9}}\",", "app.json", "medium"},
 	{"password = 'monkeybusiness'", "app.py", "low"},
 	{"password = \"changeme\"", "app.py", "placeholder"},
@@ -46,7 +46,7 @@ static const struct row rows[] = {
 	{"String password = \"{{alnum:12}}\";", "Main.java", "medium"},
 	{"{\\\"password\\\": \\\"{{alnum:12}}\\\"}", "body.txt", "medium"},
 	/* secrets and tokens */
-	{"client_secret = {{alnum:32}}", "app.properties", "medium"},
+	{"client_secret = {{alnum:32}}", "app.properties", "high"},
 	{"API_KEY=\"{{hex:32}}\"", ".env", "medium"},
 	{"secretName: my-tls-certificate", "ingress.yaml", "name"},
 	{"tokenUrl: https://auth.test/oauth/token", "api.yaml", "name"},
@@ -62,7 +62,7 @@ static const struct row rows[] = {
 	{"Sec-WebSocket-Key: {{alnum:22}}==", "http.txt", "name"},
 	{"'postman-token': '{{uuid}}'", "echo.json", "name"},
 	{"spreadsheet_key = \"{{alnum:44}}\"", "sheets.py", "name"},
-	{"AUTH_KEY = \"{{alnum:44}}\"", "auth.py", "medium"},
+	{"AUTH_KEY = \"{{alnum:44}}\"", "auth.py", "high"},
 	{"password => '*{{any:0123456789ABCDEF:40}}',", "mysql.pp", "hash"},
 	{"PASSWORD = 0x0100{{hex:48}} HASHED", "logins.sql", "hash"},
 	{"@password = @authentication_string", "user.rb", "expression"},
@@ -161,7 +161,7 @@ static const struct row rows[] = {
 	{"storedKey={{hex:32}}, server_key: \"{{hex:32}}\"", "A.java", "hash"},
 	{"previousToken: \"{{alnum:20}}\"", "a.js", "name"},
 	{"api_token = \"my-other-thing-3\"", "a.py", "words"},
-	{"secret_key = 'r(m)9nLGnz$(_{{alnum:30}}'", "a.env", "medium"},
+	{"secret_key = 'r(m)9nLGnz$(_{{alnum:30}}'", "a.env", "high"},
 	/* texts in other letters, programs, fingerprints, expressions */
 	{"\"client_secret\": \"\\u5bc6\\u9470\\u5bc6\\u94a5\"", "a.json", "text"},
 	{"release_key: 'F6403F6544A38863DAA0B6E03F01618A51312F3F'", "a.yml", "fingerprint"},
@@ -209,7 +209,7 @@ static const struct row rows[] = {
 	/* keys of unstated kind */
 	{"cache_key = \"users by id and name\"", "x.py", "name"},
 	{"public_key = \"{{base64:44}}\"", "x.py", "name"},
-	{"ENCRYPTION_KEY={{alnum:32}}", ".env", "medium"},
+	{"ENCRYPTION_KEY={{alnum:32}}", ".env", "high"},
 	/* headers */
 	{"Authorization: Bearer {{alnum:40}}", "x.http", "medium"},
 	{"Authorization: Bearer YOUR_ACCESS_TOKEN_GOES_HERE", "x.http", "placeholder"},
