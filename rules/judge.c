@@ -357,6 +357,9 @@ static void weigh_beginning(const struct matched *m, struct judgement *j) {
 
 	if (begins == PREFIX_KNOWN)
 		judged_shift(j, -2, "not-the-form", "begins as a vendor's tokens do and has not their form");
+	else if (begins == PREFIX_WITHIN)
+		judged_shift(
+			j, -2, "not-the-form", "holds the beginning of a vendor's token in a place where none begins");
 	else if (begins == PREFIX_MISSPELT)
 		judged_shift(j, -2, "misspelt-prefix", "begins as a vendor's tokens do, but for one character");
 }

@@ -3,6 +3,7 @@
 #include "rules/judge_parts.h"
 
 #include "rules/base64.h"
+#include "rules/bytes.h"
 #include "rules/context.h"
 #include "rules/engine.h"
 #include "rules/telling_service.h"
@@ -50,14 +51,31 @@ static bool is_bare_key(struct slice name) {
 	return name.n <= 3 || slice_eq_nocase(name, slice_str("app_key")) || slice_eq_nocase(name, slice_str("appkey"));
 }
 
+/* key_…, SK-…: some vendor's, whose rules do not take it. */
+static bool has_own_prefix(struct slice v) {
+	for (size_t i = 1; i < v.n && i < 12; i++)
+		if (strchr("_-.:|", v.p[i]))
+			return true;
+	return false;
+}
+
+/* What base64, its variants and the secrets of Entra ID are made of. */
+static bool is_of_token(struct slice v) {
+	for (size_t i = 0; i < v.n; i++)
+		if (!byte_is_name(v.p[i]) && !strchr("+/=~", v.p[i]))
+			return false;
+	return true;
+}
+
 static bool is_strong(const struct matched *m, const struct shape *h) {
 	if (m->rule->kind != KIND_GENERIC || (m->joint != JOINT_ASSIGNS && m->joint != JOINT_TAG) || m->name.n < 8)
 		return false;
-	if (!shape_is_random(h) || shape_bits(h) < STRONG_BITS || slice_has_prefix(m->value, "eyJ"))
+	if (!shape_is_random(h) || shape_bits(h) < STRONG_BITS || slice_has_prefix(m->value, "eyJ") ||
+		has_own_prefix(m->value) || value_may_begin_as_token(m->prefixes, m->value))
 		return false;
 	if (h->all_hex)
 		return h->n >= 32;
-	return h->n >= STRONG_BYTES && h->upper && h->lower && h->digit && (h->all_base64 || h->symbol < h->n / 6);
+	return h->n >= STRONG_BYTES && h->upper && h->lower && h->digit && is_of_token(m->value);
 }
 
 /* An OpenPGP fingerprint, a number of a chain, a name in code without quotes, a UUID that a sentence names. */

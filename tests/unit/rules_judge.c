@@ -161,7 +161,7 @@ static const struct row rows[] = {
 	{"storedKey={{hex:32}}, server_key: \"{{hex:32}}\"", "A.java", "hash"},
 	{"previousToken: \"{{alnum:20}}\"", "a.js", "name"},
 	{"api_token = \"my-other-thing-3\"", "a.py", "words"},
-	{"secret_key = 'r(m)9nLGnz$(_{{alnum:30}}'", "a.env", "high"},
+	{"secret_key = 'r(m)9nLGnz$(_{{alnum:30}}'", "a.env", "medium"},
 	/* texts in other letters, programs, fingerprints, expressions */
 	{"\"client_secret\": \"\\u5bc6\\u9470\\u5bc6\\u94a5\"", "a.json", "text"},
 	{"release_key: 'F6403F6544A38863DAA0B6E03F01618A51312F3F'", "a.yml", "fingerprint"},
