@@ -9,7 +9,9 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
+#include <unistd.h>
 
 /* The shortest machine-made tokens in use have some 16 characters (a legacy AWS key id has 20); generated passwords
  * some 12, then with letters of both cases and digits. */
@@ -120,13 +122,23 @@ int exit_with_error(const struct error *e) {
 	return e->kind == ERR_USAGE ? EXIT_USAGE : EXIT_INCOMPLETE;
 }
 
+/* A pipe or socket without a reader is in error (poll(2), POLLERR); a file never is. Asked of the system, since an errno may be
+ * that of a write long before this. */
+bool exit_reader_is_gone(void) {
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+	return poll(&out, 1, 0) == 1 && (out.revents & POLLERR);
+}
+
 int exit_after_stdout(int status) {
 	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	if (errno == EPIPE)
+	if (exit_reader_is_gone())
 		return status;
 	struct error err = {0};
-	error_errno(&err, "standard output");
+	if (errno)
+		error_errno(&err, "standard output");
+	else
+		error_set(&err, ERR_IO, "standard output: what was written before this did not all arrive");
 	return exit_with_error(&err);
 }

@@ -6,6 +6,8 @@
 #include "core/buf.h"
 #include "core/error.h"
 
+#include <stdbool.h>
+
 enum exit_status {
 	EXIT_CLEAN = 0,	     /* nothing at or above the threshold */
 	EXIT_FINDINGS = 1,   /* findings that count */
@@ -18,8 +20,11 @@ enum exit_status {
 int exit_with_error(const struct error *e);
 
 /* Flushes stdout and says so when that fails: `status` if all was written, EXIT_INCOMPLETE otherwise. A reader that
- * went away (EPIPE) has had what it wanted and changes nothing. */
+ * went away (`nhiscan | head`) has had what it wanted and changes nothing. */
 int exit_after_stdout(int status);
+
+/* Is stdout a pipe whose reader went away? What could not be written to it then is no error. */
+bool exit_reader_is_gone(void);
 
 /* Appends `text` escaped for a terminal, with each run of token characters that looks drawn at random (16 with letters and
  * digits, 12 with letters of both cases and digits, longer with slashes) cut to its first four and "****". Errs on the side of

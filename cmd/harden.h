@@ -3,7 +3,7 @@
 #define NHISCAN_CMD_HARDEN_H
 
 /* Best effort: a system that refuses is no reason not to scan. Also ignores SIGPIPE, so that a reader that goes away
- * is a write error with a message and not a silent death. */
+ * does not end a scan whose other reports are still to be written, nor hide what it found. */
 void harden_process(void);
 
 #endif

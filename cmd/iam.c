@@ -30,7 +30,8 @@ static int judge(struct scan_run *run, struct exports *e, const struct outputs *
 	scan_facts_settle(&run->facts, &run->arena, e->as_of, run->coverage);
 	run->told_exports = e;
 	status = scan_report(run, outputs);
-	if (answer(run, e, !outputs_use_stdout(outputs), err) < 0)
+	/* With a report of its own and --quiet, the answer is not wanted too. */
+	if (answer(run, e, !outputs_use_stdout(outputs) && !(outputs->n && run->options->quiet), err) < 0)
 		return exit_with_error(err);
 	return exit_after_stdout(status);
 }

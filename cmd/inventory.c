@@ -141,7 +141,7 @@ int cmd_inventory(const struct options *o) {
 	else {
 		exports_settle(&e, &set);
 		exports_note_limits(&e, c);
-		if (write_inventory(o, &e, &set, c, &err) < 0)
+		if (write_inventory(o, &e, &set, c, &err) < 0 && !exit_reader_is_gone())
 			status = exit_with_error(&err);
 		else
 			status = exit_after_stdout(

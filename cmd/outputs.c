@@ -2,6 +2,8 @@
  * What stands in a report is the report room's business. */
 #include "cmd/outputs.h"
 
+#include "cmd/exit.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -121,9 +123,9 @@ int outputs_check(const struct outputs *o, struct error *err) {
 static int write_stdout(
 	const struct output *o, const struct report *r, const struct report_style *style, struct error *err) {
 	if (o->format->write(r, style, stdout, err) < 0)
-		return error_context(err, "standard output");
+		return exit_reader_is_gone() ? 0 : error_context(err, "standard output");
 	if (fflush(stdout) != 0 || ferror(stdout))
-		return error_errno(err, "standard output");
+		return exit_reader_is_gone() ? 0 : error_errno(err, "standard output");
 	return 0;
 }
 

@@ -26,7 +26,8 @@ int outputs_pair(struct arena *a, const struct text_list *formats, const struct 
 int outputs_check(const struct outputs *o, struct error *err);
 
 /* Writes every report. A file is made beside its name with mode 0600, written, synced and renamed, so that a crash leaves the
- * old file or the new one, never half of one. `style` is for the standard output; files get no colour. Goes on after a
+ * old file or the new one, never half of one. `style` is for the standard output; files get no colour. A reader of the
+ * standard output that goes away is no failure. Goes on after a
  * failure, so that one full disk does not cost the other reports; -1 and the first error then. */
 int outputs_write(const struct outputs *o, const struct report *r, const struct report_style *style, struct error *err);
 

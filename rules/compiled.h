@@ -6,6 +6,7 @@
 
 #include "core/buf.h"
 #include "rules/engine.h"
+#include "rules/familiar.h"
 #include "rules/literals.h"
 #include "rules/telling_prefix.h"
 #include "rules/telling_service.h"
@@ -66,12 +67,15 @@ struct matcher {
 	pcre2_jit_stack *jit_stack;
 	struct appraisal_set appraisals;
 	struct engine_stats stats;
+	struct familiar *familiar; /* made when first needed */
+	bool no_familiar;	   /* can't be made */
 	/* of the call under way */
 	unsigned limits_hit;
 	uint64_t decoded_bytes;
 	struct carried_list carried;
-	VEC(uint64_t) have; /* blocks of the text at hand that are there */
-	hit_vec fresh;	    /* keywords that are new in the version at hand */
+	VEC(uint64_t) have;	     /* blocks of the text at hand that are there */
+	hit_vec fresh;		     /* keywords that are new in the version at hand */
+	hit_vec met[LITERALS_PARTS]; /* of the stretches at hand */
 	explain_fn *explain;
 	void *explain_ctx;
 };

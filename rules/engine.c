@@ -118,6 +118,9 @@ void matcher_close(struct matcher *m) {
 	appraisal_set_free(&m->appraisals);
 	VEC_FREE(&m->have);
 	VEC_FREE(&m->fresh);
+	for (int p = 0; p < LITERALS_PARTS; p++)
+		VEC_FREE(&m->met[p]);
+	familiar_free(m->familiar);
 	carried_free(&m->carried);
 	free(m);
 }

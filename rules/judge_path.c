@@ -130,15 +130,18 @@ static bool has_only_soft_doubts(const struct judgement *j) {
 	static const char *const soft[] = {
 		"words", "short", "weak", "names-itself", "bare-word", "same-as-user", "local-host", "account", NULL};
 
-	for (size_t i = 0; i < j->nreasons; i++) {
-		bool known = false;
+	size_t doubts = 0;
 
+	for (size_t i = 0; i < j->nreasons; i++) {
+		bool known = strcmp(j->reasons[i].code, "no-word") == 0 || strcmp(j->reasons[i].code, "mixed") == 0;
+
+		doubts += !known;
 		for (size_t k = 0; soft[k]; k++)
 			known |= strcmp(j->reasons[i].code, soft[k]) == 0;
 		if (!known)
 			return false;
 	}
-	return j->nreasons > 0 && j->verdict == VERDICT_PLAUSIBLE;
+	return doubts > 0 && j->verdict == VERDICT_PLAUSIBLE;
 }
 
 static bool is_setting(const struct rule *r, struct slice path, const struct judgement *j) {

@@ -107,14 +107,43 @@ static uint64_t bit_of(uint32_t key) {
 
 #define VALUES_FIRST 8
 
-static void grow(struct fact_set *set, struct fact *f) {
-	const size_t cap = f->values.cap ? f->values.cap * 2 : VALUES_FIRST;
-	struct fact_value *at = ARENA_NEW_N(&set->arena, struct fact_value, cap);
-	uint32_t *keys = ARENA_NEW_N(&set->arena, uint32_t, cap);
+/* In the first bytes of an array that is no longer used. */
+struct fact_spare {
+	struct fact_spare *next;
+	uint32_t *keys;
+};
 
+/* 8, 16, 32, then half as much again: identities have some 40 values, and there are many of them. */
+static size_t larger(size_t cap) {
+	return cap < VALUES_FIRST ? VALUES_FIRST : cap < 32 ? cap * 2 : cap + cap / 2;
+}
+
+/* The list for arrays of that size; SIZE_MAX: they are not kept. */
+static size_t spare_index(size_t cap) {
+	size_t i = 0;
+
+	for (size_t of = VALUES_FIRST; of < cap; of = larger(of))
+		i++;
+	return i < FACT_SPARE_SIZES ? i : SIZE_MAX;
+}
+
+static void grow(struct fact_set *set, struct fact *f) {
+	const size_t cap = larger(f->values.cap), from = spare_index(cap), to = spare_index(f->values.cap);
+	struct fact_spare *kept = from != SIZE_MAX ? set->spare[from] : NULL;
+	struct fact_value *at = kept ? (struct fact_value *)kept : ARENA_NEW_N(&set->arena, struct fact_value, cap);
+	uint32_t *keys = kept ? kept->keys : ARENA_NEW_N(&set->arena, uint32_t, cap);
+
+	if (kept)
+		set->spare[from] = kept->next;
 	if (f->values.n) {
 		memcpy(at, f->values.at, f->values.n * sizeof(*at));
 		memcpy(keys, f->values.keys, f->values.n * sizeof(*keys));
+	}
+	if (f->values.cap && to != SIZE_MAX) {
+		struct fact_spare *old = (struct fact_spare *)f->values.at;
+
+		*old = (struct fact_spare){set->spare[to], f->values.keys};
+		set->spare[to] = old;
 	}
 	f->values.at = at;
 	f->values.keys = keys;

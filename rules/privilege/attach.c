@@ -15,6 +15,16 @@ static const char *const granting[] = {
 	"arn:P:iam::aws:policy/AdministratorAccess", "arn:P:iam::aws:policy/IAMFullAccess"};
 #define NGRANTING (sizeof(granting) / sizeof(*granting))
 
+/* Policies of AWS that let their holder change much: tried where a pattern of names is all that a condition gives. "AWS managed policies for job
+ * functions" and those of the services that carry roles. */
+static const char *const powerful[] = {"arn:P:iam::aws:policy/PowerUserAccess",
+	"arn:P:iam::aws:policy/job-function/SystemAdministrator",
+	"arn:P:iam::aws:policy/job-function/DatabaseAdministrator", "arn:P:iam::aws:policy/job-function/DataScientist",
+	"arn:P:iam::aws:policy/job-function/NetworkAdministrator", "arn:P:iam::aws:policy/AmazonEC2FullAccess",
+	"arn:P:iam::aws:policy/AWSLambda_FullAccess", "arn:P:iam::aws:policy/AmazonSSMFullAccess",
+	"arn:P:iam::aws:policy/AmazonS3FullAccess", "arn:P:iam::aws:policy/AWSCloudFormationFullAccess"};
+#define NPOWERFUL (sizeof(powerful) / sizeof(*powerful))
+
 /* The policies of one account, and those of them that make an administrator. */
 struct account_policies {
 	VEC(const struct aws_managed *) all, granting;
@@ -214,9 +224,18 @@ static void try_one(struct privilege *p, const struct subject *s, size_t k, stru
 	subject_free(&v);
 }
 
+static void try_powerful(struct privilege *p, const struct subject *s, size_t k, struct attached *out) {
+	struct buf text = {0};
+
+	for (size_t i = 0; i < NPOWERFUL && out->more != ANSWER_YES; i++)
+		try_one(p, s, k, fill_in(s, slice_str(powerful[i]), &text), out);
+	buf_free(&text);
+}
+
 struct attached attach_to_itself(struct privilege *p, const struct subject *s, size_t k) {
 	struct attached out = {ANSWER_NO, ANSWER_NO};
 	const struct account_policies *of;
+	bool patterns = false;
 	size_t tried = 0;
 
 	if (!asks_for_policy(s, k))
@@ -229,12 +248,17 @@ struct attached attach_to_itself(struct privilege *p, const struct subject *s, s
 
 			if (!slice_eq_nocase(cond->key, slice_str("iam:PolicyARN")))
 				continue;
-			for (size_t v = 0; v < cond->values.n && tried < PATTERNS_MAX; v++, tried++)
-				if (!wild_is(cond->values.at[v]))
+			for (size_t v = 0; v < cond->values.n && tried < PATTERNS_MAX; v++, tried++) {
+				if (wild_is(cond->values.at[v]))
+					patterns = true;
+				else
 					try_one(p, s, k, cond->values.at[v], &out);
+			}
 		}
 	}
 	p->limits.attachments += tried == PATTERNS_MAX;
+	if (patterns)
+		try_powerful(p, s, k, &out);
 	index_policies(p);
 	of = policies_of(p, s->p->account);
 	for (size_t i = 0; i < of->all.n && out.more != ANSWER_YES; i++) {

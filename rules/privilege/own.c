@@ -13,13 +13,17 @@ void own_step(struct subject *s, const struct privilege_path *path, enum answer 
 							    : NEEDS_CONDITION}));
 }
 
+/* More than it holds, and no administrator: the step leads to itself. */
+static void gain_step(struct subject *s, const struct privilege_path *path, enum answer a) {
+	VEC_PUSH(&s->steps, ((struct privilege_step){s->p, s->p, path, a, a == ANSWER_YES ? NULL : NEEDS_CONDITION}));
+}
+
 /* Nothing that makes an administrator by itself: with what it holds, perhaps, or just more than it holds. Then the step leads to itself. */
 static enum answer attach_what_it_may(struct privilege *p, struct subject *s, const struct privilege_path *path) {
 	struct attached a = attach_to_itself(p, s, key_index(path->actions[0]));
 
 	if (a.admin == ANSWER_NO && a.more != ANSWER_NO)
-		VEC_PUSH(&s->steps, ((struct privilege_step){
-					    s->p, s->p, path, a.more, a.more == ANSWER_YES ? NULL : NEEDS_CONDITION}));
+		gain_step(s, path, a.more);
 	return a.admin;
 }
 
@@ -131,7 +135,7 @@ static struct stmts exchanged(
 
 /* Another version of a policy it holds makes it administrator. */
 static void default_version(struct privilege *p, struct subject *s, const struct privilege_path *path) {
-	enum answer best = ANSWER_NO, writes = ANSWER_NO;
+	enum answer best = ANSWER_NO, writes = ANSWER_NO, gain = ANSWER_NO;
 	bool more;
 
 	for (size_t m = 0; m < held_n(p, s->p); m++) {
@@ -148,8 +152,11 @@ static void default_version(struct privilege *p, struct subject *s, const struct
 				continue;
 			own = exchanged(p, s, now, other);
 			best = answer_max(best, answer_min(a, admin_with(p, s, &own, false, &more)));
+			gain = more ? answer_max(gain, a) : gain;
 		}
 	}
+	if (best == ANSWER_NO && gain != ANSWER_NO)
+		gain_step(s, path, gain);
 	if (best == ANSWER_NO)
 		best = answer_min(answer_min(writes, s->can_be_admin), ANSWER_MAYBE);
 	own_step(s, path, best, "a version of a policy it holds that allows more");

@@ -22,7 +22,9 @@ SERVICE = {
 # New things made with a passed role that need something which must be there already.
 NEEDS_MORE = {"iam:PassRole+autoscaling:CreateLaunchConfiguration+autoscaling:UpdateAutoScalingGroup", "iam:PassRole+ecs:RunTask", "iam:PassRole+ecs:StartTask",
               "iam:PassRole+glue:CreateTrigger+glue:UpdateJob", "iam:PassRole+glue:StartJobRun+glue:UpdateJob", "iam:PassRole+cloudformation:UpdateStackSet",
-              "iam:PassRole+ecs:DeregisterContainerInstance+ecs:RegisterContainerInstance+ecs:StartTask", "iam:PassRole+cognito-identity:SetIdentityPoolRoles"}
+              "iam:PassRole+ecs:DeregisterContainerInstance+ecs:RegisterContainerInstance+ecs:StartTask", "iam:PassRole+cognito-identity:SetIdentityPoolRoles",
+              "iam:PassRole+ecs:CreateService+ecs:RegisterTaskDefinition", "iam:PassRole+ecs:RegisterTaskDefinition+ecs:RunTask",
+              "iam:PassRole+ecs:RegisterTaskDefinition+ecs:StartTask", "iam:PassRole+batch:RegisterJobDefinition+batch:SubmitJob"}
 
 
 class Path:
