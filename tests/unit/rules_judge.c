@@ -52,7 +52,7 @@ static const struct row rows[] = {
 	{"wpa2-pre-shared-key={{password:12}}", "router.rsc", "medium"},
 	/* what is mixed into hashes and ciphers, and secrets that people choose */
 	{"$salt = '{{alnum:22}}';", "lib.php", "medium"},
-	{"config.pepper = '{{hex:64}}'", "devise.rb", "medium"},
+	{"config.pepper = '{{hex:64}}'", "devise.rb", "high"},
 	{"passwordSalt: \"{{alnum:22}}\"", "users.json", "name"},
 	{"nonce: \"only-for-show\"", "page.js", "not-random"},
 	{"var hmacSecret = []byte(\"{{alnum:20}}\")", "main.go", "medium"},
