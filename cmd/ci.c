@@ -62,7 +62,9 @@ static int tell(struct scan_run *run, const struct options *o, struct error *err
 	return rc;
 }
 
-int cmd_ci(const struct options *o) {
+int cmd_ci(const struct options *asked) {
+	struct arena a = {0};
+	const struct options ordered = decide_order(&a, asked), *o = &ordered;
 	const struct options facts = facts_only(o);
 	struct scan_run run;
 	struct error err = {0};
@@ -79,5 +81,6 @@ int cmd_ci(const struct options *o) {
 		print_notices(run.coverage);
 	}
 	scan_run_close(&run);
+	arena_free(&a);
 	return status;
 }

@@ -311,8 +311,50 @@ static void join_unguarded(struct fact_set *set) {
 	}
 }
 
+static bool is_tracked(const struct fact *f) {
+	return f->source->place == PLACE_WORKTREE || f->source->place == PLACE_HEAD || f->source->place == PLACE_INDEX;
+}
+
+/* A framework's settings name a file of variables beside them, and that file is in the repository. */
+static void join_environment_files(struct fact_set *set) {
+	struct map files = {0};
+	struct buf key = {0};
+
+	for (size_t i = 0; i < set->all.n; i++) {
+		const struct fact *f = set->all.at[i];
+
+		if (f->kind != FACT_TRUST || !f->source || !is_tracked(f) ||
+			!slice_eq(fact_text(f, "kind"), slice_str("credential-file")))
+			continue;
+		buf_clear(&key);
+		buf_printf(&key, "%u ", f->source->target);
+		buf_add_slice(&key, f->source->path);
+		map_put(&files, buf_slice(&key), NULL);
+	}
+	for (size_t i = 0; i < set->all.n && files.n; i++) {
+		struct fact *f = set->all.at[i];
+		struct slice name = fact_text(f, "environment_file"), path = f->source ? f->source->path : name;
+
+		if (f->kind != FACT_AGENT || !name.n)
+			continue;
+		if (slice_has_prefix(name, "./"))
+			name = slice_sub(name, 2, name.n);
+		while (path.n && path.p[path.n - 1] != '/')
+			path.n--;
+		buf_clear(&key);
+		buf_printf(&key, "%u ", f->source->target);
+		buf_add_slice(&key, path);
+		buf_add_slice(&key, name);
+		if (map_get(&files, buf_slice(&key)))
+			fact_set_text(set, f, "environment_tracked", name, fact_place(f, "environment_file"));
+	}
+	buf_free(&key);
+	map_free(&files);
+}
+
 static void run(struct fact_set *set, int64_t now) {
 	(void)now;
+	join_environment_files(set);
 	join_capabilities(set);
 	join_names(set);
 	join_memories(set);

@@ -1,14 +1,11 @@
 /* From a keyword's hit to a candidate: the window, the pattern in it, the judges, the interned appraisal.
- * Compiling is in engine.c; encoded text is found in layer.c. */
+ * Compiling is in engine.c, the search for keywords in keywords.c; encoded text is found in layer.c. */
 #include "core/text.h"
 #include "rules/compiled.h"
 #include "rules/inline_mark.h"
 #include "rules/judge.h"
 
 #include <stdlib.h>
-
-/* Texts are matched in blocks that stay in the cache and overlap by the longest keyword. */
-#define BLOCK_BYTES ((uint64_t)256 << 10)
 
 static uint64_t clip_below(uint64_t at, uint64_t n) {
 	return at > n ? at - n : 0;
@@ -81,6 +78,7 @@ static void judge_match(
 		.end = end,
 		.value = slice_sub(p->bytes, start, end),
 		.prefixes = m->engine->prefixes,
+		.services = m->engine->services,
 		.now = m->engine->now};
 	struct judgement j = {0};
 	struct arena a = {0};
@@ -159,67 +157,6 @@ void pass_try(struct pass *p, const struct literal *l, uint64_t at) {
 		rope_view_need(&p->view, clip_below(at, l->reach_before), at + l->reach_after);
 	for (size_t i = 0; i < l->rules.n; i++)
 		try_rule(p, l->rules.at[i], at, l->text.n);
-}
-
-/* Keyword `id` stands at `kw`. */
-static void meet(struct pass *p, unsigned id, uint64_t kw) {
-	const struct literal *l = &p->m->engine->literals.at[id];
-
-	if (l->opens_layer)
-		layer_at_mark(p, kw);
-	if (p->hits) {
-		bool far = l->opens_layer || l->reach_before > HIT_NEAR || l->reach_after > HIT_NEAR;
-		struct hit h = {(uint32_t)kw, id | (far ? HIT_FAR : 0)};
-
-		VEC_PUSH(p->hits, h);
-	}
-	pass_try(p, l, kw);
-}
-
-static int on_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx) {
-	struct pass *p = ctx;
-
-	(void)from;
-	(void)flags;
-	meet(p, id, p->base + to - p->m->engine->literals.at[id].text.n);
-	return 0;
-}
-
-/* A text begins where a line does: keywords whose first byte is the break before them stand at its start without it. */
-static void meet_at_start(struct pass *p) {
-	struct engine *e = p->m->engine;
-
-	rope_view_need(&p->view, 0, e->longest_literal < p->bytes.n ? e->longest_literal : p->bytes.n);
-	for (size_t i = 0; i < e->line_literals.n; i++) {
-		unsigned id = e->line_literals.at[i];
-		const struct literal *l = &e->literals.at[id];
-		struct slice text = slice_sub(l->text, 1, l->text.n), start = slice_sub(p->bytes, 0, text.n);
-
-		if (p->bytes.n > text.n && (l->nocase ? slice_eq_nocase(start, text) : slice_eq(start, text)))
-			meet(p, id, 0);
-	}
-}
-
-/* Both databases pass over a block before the next is begun, so that the second finds it in the cache. */
-void pass_keywords(struct pass *p, uint64_t lo, uint64_t hi) {
-	struct matcher *m = p->m;
-	uint64_t overlap = m->engine->longest_literal;
-	hs_scratch_t *scratch = matcher_scratch(m, p->depth);
-
-	m->stats.bytes_matched += hi - lo;
-	if (lo == 0 && hi > 0)
-		meet_at_start(p);
-	for (uint64_t at = lo; scratch && at < hi; at += BLOCK_BYTES) {
-		uint64_t from = clip_below(at, overlap) > lo ? clip_below(at, overlap) : lo;
-		uint64_t to = hi - at > BLOCK_BYTES ? at + BLOCK_BYTES : hi;
-
-		p->base = from;
-		rope_view_need(&p->view, from, to);
-		for (int part = 0; part < LITERALS_PARTS; part++)
-			if (m->engine->literals_db[part])
-				hs_scan(m->engine->literals_db[part], (const char *)p->bytes.p + from,
-					(unsigned)(to - from), 0, scratch, on_hit, p);
-	}
 }
 
 void pass_run(struct pass *p) {
