@@ -78,6 +78,7 @@ static void judge_match(
 		.end = end,
 		.value = slice_sub(p->bytes, start, end),
 		.prefixes = m->engine->prefixes,
+		.services = m->engine->services,
 		.now = m->engine->now};
 	struct judgement j = {0};
 	struct arena a = {0};
