@@ -1,5 +1,6 @@
 /* `nhiscan practices`: reads targets as a scan does, and says of each practice what the configurations show, as text or JSON. */
 #include "cmd/commands.h"
+#include "cmd/decide.h"
 #include "cmd/exit.h"
 #include "cmd/scan_run.h"
 #include "cmd/version.h"
@@ -136,10 +137,10 @@ static int tell(struct scan_run *run, const struct practice_list *list, struct e
 }
 
 int cmd_practices(const struct options *o) {
-	struct options now = *o;
 	struct practice_list list;
 	struct scan_run run;
 	struct arena a = {0};
+	struct options now = decide_order(&a, o);
 	struct error err = {0};
 	int status;
 

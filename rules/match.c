@@ -100,6 +100,7 @@ static const struct appraisal *judge_anew(
 		.end = end,
 		.value = slice_sub(p->bytes, start, end),
 		.prefixes = m->engine->prefixes,
+		.services = m->engine->services,
 		.now = m->engine->now};
 	struct judgement j = {0};
 	struct arena a = {0};
