@@ -9,8 +9,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 BUILD ?= build$(if $(ASAN),-asan)
 
-PACKAGES := libarchive nettle liblzma libzstd liblz4 libbrotlidec zlib sqlite3 libdeflate libhs libpcre2-8 yaml-0.1 jansson libcrypto
-DEPS_BUILD := gcc g++ make pkg-config libc6-dev libdeflate-dev libvectorscan-dev libpcre2-dev libyaml-dev libjansson-dev libssl-dev libarchive-dev liblzma-dev libbz2-dev zlib1g-dev libzstd-dev liblz4-dev libbrotli-dev nettle-dev libsqlite3-dev wamerican
+PACKAGES := libarchive nettle liblzma libzstd liblz4 libbrotlidec zlib sqlite3 libdeflate libhs libpcre2-8 yaml-0.1 jansson libcrypto libxxhash
+DEPS_BUILD := gcc g++ make pkg-config libc6-dev libdeflate-dev libvectorscan-dev libpcre2-dev libyaml-dev libjansson-dev libssl-dev libarchive-dev liblzma-dev libbz2-dev zlib1g-dev libzstd-dev liblz4-dev libbrotli-dev nettle-dev libsqlite3-dev libxxhash-dev wamerican
 DEPS_TEST := $(DEPS_BUILD) git clang clang-format clang-tidy cppcheck mandoc valgrind libcmocka-dev python3 python3-jsonschema libarchive-tools zstd lz4 lzip brotli gcab rpm p7zip-full genisoimage time
 
 COMMIT := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
@@ -189,6 +189,11 @@ $(BUILD)/nhiscan: $(BUILD)/cmd/main.o $(BUILD)/gen/catalogue.o $(BUILD)/gen/lite
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a
 	$(call say,LINK)
 	$(Q)$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a $(LIBS) -lcmocka -o $@
+
+# Programs that measure, run by hand.
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a
+	$(call say,LINK)
+	$(Q)$(CC) $(SAN) $(CFLAGS) -pthread $(LDHARDEN) $(LDFLAGS) $< $(BUILD)/gen/catalogue.o $(BUILD)/gen/literals.o $(BUILD)/libnhiscan.a $(LIBS) -o $@
 
 # Tests of the command line make their samples with it, so that no file here holds a token.
 $(BUILD)/expand-template: $(BUILD)/tests/cli/expand-template.o $(BUILD)/libnhiscan.a

@@ -233,8 +233,9 @@ static int read_allow_entry(struct reading *r, const struct rule_node *entry, st
 		return FAIL(r, entry->line, "allow: an entry needs a reason, which the report shows");
 	if (!out->rule)
 		return FAIL(r, entry->line, "allow: an entry needs a rule; '*' stands for every rule");
-	if (strcmp(out->rule, "*") == 0 && !out->path)
-		return FAIL(r, entry->line, "allow: rule '*' needs a path, or everything would be accepted");
+	if (out->rule[strspn(out->rule, "*?")] == 0 && !out->path)
+		return FAIL(
+			r, entry->line, "allow: rule '%s' needs a path, or everything would be accepted", out->rule);
 	if (out->until <= r->now)
 		notice(r, "suppression-expired", entry->line,
 			arena_printf(

@@ -14,7 +14,7 @@
 
 /* One accepted finding or kind of findings: they become `suppressed` with the reason and stay in the report. */
 struct allow {
-	const char *rule;	    /* id, or "*" */
+	const char *rule;	    /* id, or a glob over ids */
 	const char *path;	    /* gitignore-style glob, or NULL: everywhere */
 	const char *reason;	    /* never NULL */
 	const char *owner, *ticket; /* or NULL */
@@ -76,6 +76,9 @@ const char *config_find(struct arena *a, const char *target);
 
 /* The entry that accepts a finding of `rule` at `path` (relative to the target) at time `now`, or NULL. The first in the file wins. */
 const struct allow *config_allows(const struct config *c, const char *rule, struct slice path, int64_t now);
+
+/* Does the entry name this rule? */
+bool allow_names(const struct allow *a, const char *rule);
 
 /* The first policy for `path`, or NULL: that of the run. */
 const struct policy *config_policy(const struct config *c, struct slice path);

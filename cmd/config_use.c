@@ -78,12 +78,16 @@ static bool glob_covers(const struct glob_list *g, struct slice path) {
 	return glob_list_match(g, path, false) == GLOB_IGNORED;
 }
 
+bool allow_names(const struct allow *a, const char *rule) {
+	return strcmp(a->rule, rule) == 0 || glob_match(slice_str(a->rule), slice_str(rule));
+}
+
 const struct allow *config_allows(const struct config *c, const char *rule, struct slice path, int64_t now) {
 	for (size_t i = 0; i < c->nallow; i++) {
 		const struct allow *w = &c->allow[i];
 		if (now >= w->until)
 			continue;
-		if (strcmp(w->rule, "*") != 0 && strcmp(w->rule, rule) != 0)
+		if (!allow_names(w, rule))
 			continue;
 		if (!w->glob || glob_covers(w->glob, path)) {
 			*w->used = true;

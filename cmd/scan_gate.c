@@ -1,6 +1,7 @@
 /* Acceptance and thresholds from .nhiscan.yaml. Reading that file is in config.c, its meaning in config_use.c. */
 #include "cmd/scan_gate.h"
 
+#include "cmd/nearest.h"
 #include "cmd/scan_accept.h"
 
 struct gate {
@@ -101,14 +102,35 @@ static void list_policies(const struct gate *g, struct report_run *told) {
 	told->npolicies = n;
 }
 
-static void tell_unused(const struct gate *g) {
+/* Why an entry accepted nothing: perhaps since there is no such rule. NULL when the scan saw too little to tell. */
+static const char *why_unused(const struct gate *g, const struct allow *a, bool whole) {
+	const struct catalogue *c = &g->run->catalogue;
+	const struct settings *s = &g->run->settings;
+	static const char unused[] = "this entry accepts no finding of this scan";
+	struct nearest near = nearest_to(a->rule);
+
+	for (size_t i = 0; i < c->n; i++) {
+		if (allow_names(a, c->rules[i].id))
+			return whole ? unused : NULL;
+		nearest_offer(&near, c->rules[i].id);
+	}
+	if (s->only.n + s->skip.n > 0 || g->run->options->no_builtin_rules)
+		return whole ? unused : NULL; /* a rule that was left out may have this name */
+	return arena_printf(&g->run->arena, "no rule of this scan is named '%s'%s%s%s: this entry accepts nothing",
+		a->rule, near.word ? "; did you mean '" : "", near.word ? near.word : "", near.word ? "'?" : "");
+}
+
+static void tell_unused(const struct gate *g, bool whole) {
 	for (size_t i = 0; i < g->run->ntargets; i++) {
 		const struct config *c = g->run->targets[i].config;
-		for (size_t k = 0; c && k < c->nallow; k++)
-			if (!*c->allow[k].used && g->run->now < c->allow[k].until)
+		for (size_t k = 0; c && k < c->nallow; k++) {
+			const struct allow *a = &c->allow[k];
+			const char *why = *a->used || g->run->now >= a->until ? NULL : why_unused(g, a, whole);
+			if (why)
 				coverage_note(g->run->coverage, "suppression-unused", false,
-					covered(g, arena_printf(&g->run->arena, "%s:%u", c->file, c->allow[k].line)),
-					"this entry accepts no finding of this scan");
+					covered(g, arena_printf(&g->run->arena, "%s:%u", c->file, a->line)),
+					covered(g, why));
+		}
 	}
 }
 
@@ -122,6 +144,5 @@ void scan_gate(struct scan_run *run, const char *(*cover)(void *ctx, const char 
 		if (told->npolicies)
 			set_policy(&g, told, &findings->at[i]);
 	}
-	if (scan_is_whole(run->options) && !run->options->no_history)
-		tell_unused(&g);
+	tell_unused(&g, scan_is_whole(run->options) && !run->options->no_history);
 }

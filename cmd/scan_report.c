@@ -5,14 +5,17 @@
 #include "cmd/decide.h"
 #include "cmd/exit.h"
 #include "cmd/identity_graph.h"
+#include "cmd/identity_powers.h"
 #include "cmd/scan_accept.h"
 #include "cmd/scan_evidence.h"
 #include "cmd/scan_gate.h"
+#include "cmd/scan_names.h"
 #include "cmd/version.h"
 #include "rules/fact_literals.h"
 
 #include "core/text.h"
 #include "report/baseline.h"
+#include "report/text_style.h"
 #include "report/uuid.h"
 #include "rules/judge.h"
 
@@ -88,7 +91,8 @@ static void tell_target(
 		.kind = target_kind(&t->target),
 		.head = d.head,
 		.branch = masked_str(run, m, d.branch),
-		.remote = masked_str(run, m, d.remote)};
+		.remote = masked_str(run, m, d.remote),
+		.prefix = masked_str(run, m, t->target.prefix)};
 	evidence_history(&run->arena, &d, cover_text, &(struct cover){run, m}, out);
 }
 
@@ -96,8 +100,16 @@ static void tell_run(struct scan_run *run, struct masker *m, const struct output
 	struct report_target *targets = ARENA_NEW_N(&run->arena, struct report_target, run->ntargets);
 	const char **arguments = ARENA_NEW_N(&run->arena, const char *, run->options->arguments.n);
 
-	for (size_t i = 0; i < run->ntargets; i++)
+	for (size_t i = 0; i < run->ntargets; i++) {
+		const struct scan_target *with = run->targets[i].history_of;
+
 		tell_target(run, m, &run->targets[i], &targets[i]);
+		if (with) {
+			targets[i].head = targets[with->target.index].head;
+			targets[i].branch = targets[with->target.index].branch;
+			targets[i].remote = targets[with->target.index].remote;
+		}
+	}
 	for (size_t i = 0; i < run->options->arguments.n; i++)
 		arguments[i] = masked_str(run, m, run->options->arguments.at[i]);
 	*r = (struct report_run){.version = version_text(),
@@ -186,7 +198,7 @@ static void print_hook(struct scan_run *run, struct masker *masker, const struct
 	fprintf(stderr, "nhiscan %s: ", run->options->hook);
 	if (run->options->hook_of) {
 		struct buf name = {0};
-		text_escape(&name, slice_str(cover_text(&(struct cover){run, masker}, run->options->hook_of)));
+		inert_add(&name, slice_str(cover_text(&(struct cover){run, masker}, run->options->hook_of)));
 		fprintf(stderr, "%s: ", buf_cstr(&name));
 		buf_free(&name);
 	}
@@ -249,11 +261,14 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 	scan_accept_tell(run);
 	coverage_cover(run->coverage, cover_text, &(struct cover){run, masker});
 	scan_gate(run, cover_text, &(struct cover){run, masker}, &findings, &told);
+	scan_names(run, &told, &findings);
 	report.findings = findings.at;
 	report.nfindings = findings.n;
 	report.rules = sorted_rules(run);
 	report.nrules = run->catalogue.n;
 	report.graph = identity_graph(&run->arena, &run->facts.all, cover_text, &(struct cover){run, masker});
+	report.powers = identity_powers(&run->arena, run->told_exports ? run->told_exports : &run->exports.exports,
+		cover_text, &(struct cover){run, masker});
 	told.run_id = run_id(run, &report);
 	if (run->options->baseline_file &&
 		(baseline_open(&known, run->options->baseline_file, &err) < 0 ||
@@ -271,6 +286,7 @@ int scan_report(struct scan_run *run, const struct outputs *outputs) {
 		print_hook(run, masker, &report);
 	if (run->options->stats)
 		print_stats(run);
+	identity_powers_free(report.powers);
 	masker_close(masker);
 	VEC_FREE(&findings);
 	return status;

@@ -101,6 +101,17 @@ static int load_config(struct scan_run *run, struct scan_target *t, struct error
 	return 0;
 }
 
+/* The folders of one repository have one history. */
+static const struct scan_target *with_same_history(const struct scan_run *run, const struct target *t) {
+	for (size_t i = 0; i < t->index; i++) {
+		const struct target *other = &run->targets[i].target;
+
+		if (t->git_dir && other->git_dir && strcmp(t->git_dir, other->git_dir) == 0)
+			return &run->targets[i];
+	}
+	return NULL;
+}
+
 static int open_targets(struct scan_run *run, struct error *err) {
 	const struct options *o = run->options;
 
@@ -112,9 +123,10 @@ static int open_targets(struct scan_run *run, struct error *err) {
 		if (target_resolve(&run->arena, o->operands.at[i], (unsigned)i, &t->target, err) < 0 ||
 			load_config(run, t, err) < 0)
 			return -1;
+		t->history_of = with_same_history(run, &t->target);
 		t->scope = (struct scan_scope){.worktree = !o->no_worktree && !o->staged && !o->range && !o->since,
-			.history = !o->no_history && !o->staged,
-			.staged = o->staged,
+			.history = !o->no_history && !o->staged && !t->history_of,
+			.staged = o->staged && !t->history_of,
 			.since = o->since,
 			.range = o->range,
 			.only_new = o->only_new,
@@ -247,7 +259,7 @@ static int read_target(struct scan_run *run, struct scan_target *t, struct error
 			coverage_note(run->coverage, "scanner-failed", true, t->target.name, err->text);
 		}
 	}
-	if (!accepted && !stop_requested(&run->stop))
+	if (!accepted && !t->history_of && !stop_requested(&run->stop))
 		note_unread(run, t);
 	return 0;
 }

@@ -20,6 +20,8 @@ struct scan_target {
 	struct scan_scope scope;
 	struct scan_env env;
 	struct config *config; /* in force for this target, or NULL */
+	const struct scan_target
+		*history_of; /* an earlier one in the same repository, which reads its history for both; or NULL */
 	struct {
 		const struct scanner *scanner;
 		void *session;

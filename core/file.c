@@ -8,12 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { STEP = 8192 }; /* room for at least so much before each read */
+
 static int read_all(int fd, const char *path, uint64_t most, struct buf *out, struct error *err) {
 	for (size_t from = out->n;;) {
 		if (out->n - from > most)
 			return error_set(err, ERR_USAGE, "%s: longer than %llu bytes", path, (unsigned long long)most);
-		buf_reserve(out, 8192);
-		ssize_t n = read(fd, out->p + out->n, 8192);
+		buf_reserve(out, STEP);
+		ssize_t n = read(fd, out->p + out->n, out->cap - out->n);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -36,8 +38,12 @@ int file_read(const char *path, enum file_trust trust, uint64_t most, struct buf
 		error_errno(err, "%s", path);
 	else if (theirs ? !S_ISREG(st.st_mode) : S_ISDIR(st.st_mode))
 		error_set(err, ERR_USAGE, "%s: not a regular file", path);
-	else
+	else {
+		/* The whole at once: growing would copy and wipe it several times. The step more is for the read that finds the end. */
+		if (S_ISREG(st.st_mode) && st.st_size > 0 && (uint64_t)st.st_size <= most)
+			buf_reserve(out, (size_t)st.st_size + STEP);
 		status = read_all(fd, path, most, out, err);
+	}
 	if (fd >= 0)
 		close(fd);
 	return status;

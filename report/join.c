@@ -2,6 +2,7 @@
 #include "report/join.h"
 
 #include "report/counts.h"
+#include "report/join_parts.h"
 
 #include <stdlib.h>
 
@@ -19,14 +20,6 @@ static int saved_cmp(const void *pa, const void *pb) {
 	if (d == 0 && a->findings.n != b->findings.n)
 		d = a->findings.n < b->findings.n ? -1 : 1;
 	return d ? d : strcmp(a->file, b->file);
-}
-
-static bool is_again(const struct saved *in, size_t i) {
-	for (size_t k = 0; k < i; k++)
-		if (in[i].run.run_id && in[k].run.run_id && strcmp(in[i].run.run_id, in[k].run.run_id) == 0 &&
-			in[i].findings.n == in[k].findings.n)
-			return true;
-	return false;
 }
 
 static void join_coverage(struct coverage *to, struct coverage *from) {
@@ -134,24 +127,6 @@ static void join_run(struct joined *j, const struct report_run *r, bool first) {
 			j->rules_of_nhi[i] = r->rules_of_nhi[i];
 }
 
-static void join_targets(struct joined *j, const struct saved *in, size_t n, unsigned *offset) {
-	struct report_target *at;
-	size_t total = 0;
-
-	for (size_t i = 0; i < n; i++)
-		total += in[i].run.ntargets;
-	at = ARENA_NEW_N(&j->arena, struct report_target, total);
-	total = 0;
-	for (size_t i = 0; i < n; i++) {
-		offset[i] = (unsigned)total;
-		if (in[i].run.ntargets)
-			memcpy(at + total, in[i].run.targets, in[i].run.ntargets * sizeof(*at));
-		total += in[i].run.ntargets;
-	}
-	j->run.targets = at;
-	j->run.ntargets = total;
-}
-
 static int sighting_cmp(const void *pa, const void *pb) {
 	const struct sighting *a = pa, *b = pb;
 	int d;
@@ -165,23 +140,41 @@ static int sighting_cmp(const void *pa, const void *pb) {
 		d = a->line < b->line ? -1 : 1;
 	if (d == 0 && a->column != b->column)
 		d = a->column < b->column ? -1 : 1;
-	return d ? d : strcmp(a->object ? a->object : "", b->object ? b->object : "");
+	d = strcmp(a->object ? a->object : "", b->object ? b->object : "");
+	return d ? d : strcmp(a->layers ? a->layers : "", b->layers ? b->layers : "");
+}
+
+static bool is_known(const struct finding *f, const struct sighting *s) {
+	for (size_t i = 0; i < f->nsightings; i++)
+		if (sighting_cmp(&f->sightings[i], s) == 0)
+			return true;
+	return false;
+}
+
+/* The places of `f` that `to` does not have: those of one scan come again when it was given alone and in a joined report. */
+static void add_sightings(struct joined *j, struct finding *to, const struct finding *f) {
+	struct sighting *at = ARENA_NEW_N(&j->arena, struct sighting, to->nsightings + f->nsightings);
+	size_t n = to->nsightings;
+
+	if (n)
+		memcpy(at, to->sightings, n * sizeof(*at));
+	for (size_t i = 0; i < f->nsightings; i++)
+		if (!is_known(to, &f->sightings[i]))
+			at[n++] = f->sightings[i];
+	if (n == to->nsightings) {
+		if (f->more_sightings > to->more_sightings)
+			to->more_sightings = f->more_sightings;
+		return;
+	}
+	qsort(at, n, sizeof(*at), sighting_cmp);
+	to->sightings = at;
+	to->nsightings = n;
+	to->more_sightings += f->more_sightings;
 }
 
 /* The same secret of another report: its places are added. */
 static void add_places(struct joined *j, struct finding *to, const struct finding *f) {
-	size_t n = to->nsightings + f->nsightings;
-	struct sighting *at = ARENA_NEW_N(&j->arena, struct sighting, n);
-
-	if (to->nsightings)
-		memcpy(at, to->sightings, to->nsightings * sizeof(*at));
-	if (f->nsightings)
-		memcpy(at + to->nsightings, f->sightings, f->nsightings * sizeof(*at));
-	if (n)
-		qsort(at, n, sizeof(*at), sighting_cmp);
-	to->sightings = at;
-	to->nsightings = n;
-	to->more_sightings += f->more_sightings;
+	add_sightings(j, to, f);
 	if (f->severity > to->severity)
 		to->severity = f->severity;
 	if (f->confidence > to->confidence) {
@@ -196,13 +189,14 @@ static void add_places(struct joined *j, struct finding *to, const struct findin
 		to->baseline = BASELINE_NONE;
 }
 
-static struct finding moved(struct joined *j, const struct finding *f, unsigned offset) {
+static struct finding moved(
+	struct joined *j, const struct finding *f, const struct saved *in, size_t i, const struct join_parts *parts) {
 	struct sighting *at = ARENA_NEW_N(&j->arena, struct sighting, f->nsightings);
 	struct finding to = *f;
 
-	for (size_t i = 0; i < f->nsightings; i++) {
-		at[i] = f->sightings[i];
-		at[i].target += offset;
+	for (size_t k = 0; k < f->nsightings; k++) {
+		at[k] = f->sightings[k];
+		at[k].target = join_parts_target(parts, in, i, at[k].target);
 	}
 	to.sightings = at;
 	return to;
@@ -242,39 +236,18 @@ static void settle(struct joined *j) {
 	j->report.nrules = j->rules.n;
 }
 
-void joined_open(struct joined *j, struct saved *in, size_t n) {
+/* A held report adds nothing but what somebody took out of the one that holds it. */
+static void join_findings(struct joined *j, const struct saved *in, size_t n, const struct join_parts *parts) {
 	struct map secrets = {0}, rules = {0};
-	unsigned *offset;
-	bool any = false;
+	const bool apart = n == 1 && j->run.key_is_per_run;
 
-	*j = (struct joined){.report.coverage = coverage_new()};
-	offset = ARENA_NEW_N(&j->arena, unsigned, n);
-	qsort(in, n, sizeof(*in), saved_cmp);
 	for (size_t i = 0; i < n; i++) {
-		if (is_again(in, i)) {
-			coverage_note(j->report.coverage, "report-twice", false, in[i].file,
-				"the same report was given before");
-			continue;
-		}
-		join_run(j, &in[i].run, !any);
-		join_coverage(j->report.coverage, in[i].report.coverage);
-		any = true;
-	}
-	join_targets(j, in, n, offset);
-	if (n > 1 && j->run.key_is_per_run)
-		coverage_note(j->report.coverage, "fingerprints-not-joined", false, "",
-			"the reports were not made with one --fingerprint-key-file: equal secrets stay apart");
-	for (size_t i = 0; i < n; i++) {
-		if (is_again(in, i))
-			continue;
 		for (size_t k = 0; k < in[i].rules.n; k++)
 			same_rule(j, &rules, in[i].rules.at[k]);
 		for (size_t k = 0; k < in[i].findings.n; k++) {
-			struct finding f = moved(j, &in[i].findings.at[k], offset[i]);
+			struct finding f = moved(j, &in[i].findings.at[k], in, i, parts);
 			bool added = true;
-			struct map_entry *e = j->run.key_is_per_run
-						      ? NULL
-						      : map_put(&secrets, slice_str(f.secret_fingerprint), &added);
+			struct map_entry *e = apart ? NULL : map_put(&secrets, slice_str(f.secret_fingerprint), &added);
 			f.rule = same_rule(j, &rules, f.rule);
 			if (!added) {
 				add_places(j, &j->findings.at[e->value.num], &f);
@@ -287,6 +260,32 @@ void joined_open(struct joined *j, struct saved *in, size_t n) {
 	}
 	map_free(&secrets);
 	map_free(&rules);
+}
+
+void joined_open(struct joined *j, struct saved *in, size_t n) {
+	struct join_parts parts;
+	bool any = false;
+
+	*j = (struct joined){.report.coverage = coverage_new()};
+	qsort(in, n, sizeof(*in), saved_cmp);
+	join_parts_find(&j->arena, in, n, &parts);
+	for (size_t i = 0; i < n; i++) {
+		if (parts.held[i]) {
+			coverage_note(j->report.coverage, "report-twice", false, in[i].file,
+				"the same report was given before, or is part of another");
+			continue;
+		}
+		join_run(j, &in[i].run, !any);
+		join_coverage(j->report.coverage, in[i].report.coverage);
+		any = true;
+	}
+	j->run.targets = parts.targets;
+	j->run.ntargets = parts.ntargets;
+	j->run.run_id = parts.id;
+	if (parts.nkept > 1 && j->run.key_is_per_run)
+		coverage_note(j->report.coverage, "fingerprints-not-joined", false, "",
+			"the reports were not made with one --fingerprint-key-file: equal secrets stay apart");
+	join_findings(j, in, n, &parts);
 	settle(j);
 }
 

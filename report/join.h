@@ -13,8 +13,8 @@ struct joined {
 	struct arena arena;
 };
 
-/* Joins `n` reports, in an order of their own: what comes out does not depend on the order of `in`, which is sorted. One given twice is taken once
- * (notice "report-twice"). Different keys join nothing (notice "fingerprints-not-joined"), different rules are told ("rules-differ"). Borrows from `in`.
+/* Joins `n` reports, in an order of their own: what comes out does not depend on the order of `in`, which is sorted. One given twice, or
+ * alone and in a report joined from it, is taken once (notice "report-twice"); where joined reports share a part, its places are told once. Different keys join nothing (notice "fingerprints-not-joined"), different rules are told ("rules-differ"). Borrows from `in`.
  * To be freed with joined_close(). */
 void joined_open(struct joined *j, struct saved *in, size_t n);
 void joined_close(struct joined *j);

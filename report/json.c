@@ -1,5 +1,6 @@
 /* The format "json": one document of nhiscan-report/1, one finding a line, so that a diff shows them.
- * The objects themselves are in json_parts.c and json_finding.c. */
+ * The objects themselves are in json_parts.c, json_finding.c and
+ * json_identities.c. */
 #include "report/formats.h"
 #include "report/json_parts.h"
 
@@ -53,6 +54,8 @@ static int write_document(const struct report *r, const struct report_style *sty
 	json_part_coverage(&e, r);
 	emit_close(&e, '}');
 	add_rules(&e, r);
+	if (r->powers)
+		json_part_identities(&e, r->powers);
 	emit_close(&e, '}');
 	emit_end_line(&e);
 	return emit_finish(&e, err);

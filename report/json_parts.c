@@ -25,6 +25,10 @@ static void add_targets(struct emitter *e, const struct report_run *run) {
 		emit_text(e, "branch", t->branch);
 		emit_text(e, "remote", t->remote);
 		emit_text(e, "sha256", t->sha256);
+		if (t->prefix && *t->prefix)
+			emit_text(e, "prefix", t->prefix);
+		if (t->run)
+			emit_text(e, "run", t->run);
 		emit_number(e, "commits", t->commits);
 		emit_boolean(e, "shallow", t->is_shallow);
 		emit_boolean(e, "partial", t->is_partial);

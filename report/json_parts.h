@@ -20,6 +20,11 @@ void json_part_coverage(struct emitter *e, const struct report *r);
 void json_part_summary(struct emitter *e, const struct report *r);
 void json_part_rule(struct emitter *e, const struct rule *rule);
 
+/* What identities can do: the members "identities" and "methods" of the document, and those of one element of each. */
+void json_part_identities(struct emitter *e, const struct report_powers *p);
+void json_part_identity(struct emitter *e, const struct report_powers *p, size_t i);
+void json_part_method(struct emitter *e, const struct report_method *m);
+
 /* The members "targets" and "coverage" as whole objects, for formats that carry them as properties: the population, reconciled. */
 void json_part_scope(struct emitter *e, const struct report *r);
 

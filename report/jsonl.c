@@ -1,4 +1,4 @@
-/* The format "jsonl": one record a line, of type meta, finding, rule, coverage or summary. The summary is last, so that a report
+/* The format "jsonl": one record a line, of type meta, finding, rule, identity, method, coverage or summary. The summary is last, so that a report
  * that was cut off is recognised by its absence. The objects themselves are in json_parts.c and json_finding.c. */
 #include "report/formats.h"
 #include "report/json_parts.h"
@@ -11,6 +11,19 @@ static void open_record(struct emitter *e, const char *type) {
 static void close_record(struct emitter *e) {
 	emit_close(e, '}');
 	emit_end_line(e);
+}
+
+static void add_identities(struct emitter *e, const struct report_powers *p) {
+	for (size_t i = 0; i < p->n; i++) {
+		open_record(e, "identity");
+		json_part_identity(e, p, i);
+		close_record(e);
+	}
+	for (size_t i = 0; i < p->nmethods; i++) {
+		open_record(e, "method");
+		json_part_method(e, &p->methods[i]);
+		close_record(e);
+	}
 }
 
 static int write_lines(const struct report *r, const struct report_style *style, FILE *out, struct error *err) {
@@ -35,6 +48,8 @@ static int write_lines(const struct report *r, const struct report_style *style,
 		close_record(&e);
 	}
 	used_rules_free(&used);
+	if (r->powers)
+		add_identities(&e, r->powers);
 	open_record(&e, "coverage");
 	json_part_coverage(&e, r);
 	close_record(&e);

@@ -17,12 +17,15 @@ struct report_ref {
 };
 
 struct report_target {
-	const char *name;	       /* masked, escaped nowhere yet */
-	const char *kind;	       /* "folder", "repository", "bare-repository", "file", "stdin" */
-	const char *head;	       /* commit hex or NULL */
-	const char *branch;	       /* or NULL */
-	const char *remote;	       /* URL of origin with credentials stripped, or NULL */
-	const char *sha256;	       /* of a file that was named, or NULL */
+	const char *name;   /* masked, escaped nowhere yet */
+	const char *kind;   /* "folder", "repository", "bare-repository", "file", "stdin" */
+	const char *head;   /* commit hex or NULL */
+	const char *branch; /* or NULL */
+	const char *remote; /* URL of origin with credentials stripped, or NULL */
+	const char *sha256; /* of a file that was named, or NULL */
+	const char *
+		prefix; /* masked; of a folder below the top of its repository: "src/", with which its paths begin; or NULL */
+	const char *run;	       /* the id of the scan that read it, in a report joined from several; or NULL */
 	const struct report_ref *refs; /* where history starts, sorted by name; perhaps not all */
 	size_t nrefs, refs_total;
 	uint64_t commits;	     /* of the history that was walked; 0: none was */
@@ -102,6 +105,38 @@ struct report_graph {
 	size_t nsteps;
 };
 
+/* One way of the catalogue by which an identity gains power, or one step of a chain. */
+struct report_way {
+	size_t method;	   /* of the methods */
+	const char *from;  /* of a chain's step: masked, as all names here */
+	const char *to;	   /* NULL: administrator of the account */
+	bool proved;	   /* else it hangs on `needs` */
+	const char *needs; /* what must be there, or what is done first; or NULL */
+};
+
+/* What one identity can do. The answers: "yes", "conditional", "no". */
+struct report_power {
+	const char *name, *kind, *account;
+	const char *path, *pointer; /* where it stands, or NULL */
+	const char *administrator, *reaches_administrator, *escalates;
+	const struct report_way *ways, *chain; /* alive until the next one is asked for */
+	size_t nways, nchain;
+};
+
+struct report_method {
+	const char *id, *name;
+	const char *const *actions; /* NULL-terminated */
+};
+
+/* Of every identity whose policies were read, one at a time, so that memory does not grow with their number. */
+struct report_powers {
+	size_t n;
+	void (*get)(void *ctx, size_t i, struct report_power *out);
+	void *ctx;
+	const struct report_method *methods;
+	size_t nmethods;
+};
+
 struct report {
 	const struct report_run *run;
 	const struct finding *findings; /* sorted by finding_cmp */
@@ -109,7 +144,8 @@ struct report {
 	const struct rule *const *rules; /* every rule that was active, sorted by id */
 	size_t nrules;
 	struct coverage *coverage;
-	const struct report_graph *graph; /* or NULL */
+	const struct report_graph *graph;   /* or NULL */
+	const struct report_powers *powers; /* or NULL */
 };
 
 struct report_style {

@@ -7,14 +7,11 @@
 #include "report/wording.h"
 
 void sarif_add_base(struct buf *out, const struct report_run *run, size_t target) {
-	const struct report_target *t = target < run->ntargets ? &run->targets[target] : NULL;
+	struct slice name = wording_root(run, target);
 
-	if (!t || run->ntargets < 2 || !t->name || !t->kind || strcmp(t->kind, "file") == 0)
+	if (!name.n)
 		return;
-	struct slice name = slice_str(t->name);
-	while (name.n > 1 && name.p[name.n - 1] == '/')
-		name.n--;
-	if (name.n && name.p[0] == '/') {
+	if (name.p[0] == '/') {
 		size_t at = name.n;
 		while (at && name.p[at - 1] != '/')
 			at--;

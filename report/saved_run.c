@@ -62,7 +62,9 @@ static void take_targets(struct saved *s, const json_t *list) {
 			.head = saved_id(s, v, "head", ""),
 			.branch = saved_text(s, v, "branch"),
 			.remote = saved_text(s, v, "remote"),
-			.sha256 = saved_id(s, v, "sha256", "")};
+			.sha256 = saved_id(s, v, "sha256", ""),
+			.prefix = saved_text(s, v, "prefix"),
+			.run = saved_id(s, v, "run", "-")};
 		take_refs(s, v, &at[i]);
 	}
 	s->run.targets = at;

@@ -21,16 +21,45 @@ const char *wording_state(const struct sighting *s) {
 	return states[s->place];
 }
 
+/* Leads nowhere that a reader of the report could follow: "", ".", "../..". */
+static bool is_dots(struct slice name) {
+	for (size_t i = 0; i < name.n; i++)
+		if (name.p[i] != '.' && name.p[i] != '/')
+			return false;
+	return true;
+}
+
+struct slice wording_root(const struct report_run *run, size_t target) {
+	const struct report_target *t = target < run->ntargets ? &run->targets[target] : NULL;
+	const struct slice none = {0};
+	struct slice name, prefix;
+
+	if (!t || run->ntargets < 2 || !t->name || !t->kind || strcmp(t->kind, "file") == 0 ||
+		strcmp(t->kind, "stdin") == 0)
+		return none;
+	name = slice_str(t->name);
+	while (name.n > 1 && name.p[name.n - 1] == '/')
+		name.n--;
+	prefix = slice_str(t->prefix ? t->prefix : "");
+	if (prefix.n) {
+		struct slice folder = slice_sub(prefix, 0, prefix.n - 1);
+		size_t rest = name.n - (name.n < folder.n ? name.n : folder.n);
+
+		/* Named from inside its repository, as "." is: that has no name here. */
+		if (!slice_eq(slice_sub(name, rest, name.n), folder) || (rest && name.p[rest - 1] != '/'))
+			return none;
+		name = slice_sub(name, 0, rest ? rest - 1 : 0);
+	}
+	return is_dots(name) ? none : name;
+}
+
 static void add_target(struct buf *out, const struct report_run *run, const struct sighting *s) {
-	if (run->ntargets < 2 || s->target >= run->ntargets || slice_has_prefix(s->path, "/"))
+	struct slice root = wording_root(run, s->target);
+
+	if (!root.n || slice_has_prefix(s->path, "/"))
 		return;
-	const struct report_target *t = &run->targets[s->target];
-	if (!t->name || !t->kind || strcmp(t->kind, "file") == 0 || strcmp(t->kind, "stdin") == 0 ||
-		strcmp(t->name, ".") == 0)
-		return;
-	buf_add_str(out, t->name);
-	if (!slice_has_suffix(slice_str(t->name), "/"))
-		buf_add_byte(out, '/');
+	buf_add_slice(out, root);
+	buf_add_byte(out, '/');
 }
 
 void wording_subject(struct buf *out, const struct report_run *run, const struct sighting *s) {

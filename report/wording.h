@@ -14,6 +14,9 @@ const char *wording_state(const struct sighting *s);
  * targets, folders and repositories are named before the path. */
 void wording_subject(struct buf *out, const struct report_run *run, const struct sighting *s);
 
+/* What the paths of a target are relative to, where there are several: its name, or that of the repository it lies in. Empty when there is no need of one. */
+struct slice wording_root(const struct report_run *run, size_t target);
+
 /* Where a sighting is, whole: "deploy/prod.env, line 4, in commit 1f2e3d4c5b of 2024-01-31, still at HEAD". Escaped by text_escape(). */
 void wording_place(struct buf *out, const struct report *r, const struct sighting *s);
 void wording_place_raw(struct buf *out, const struct report *r, const struct sighting *s); /* not escaped */

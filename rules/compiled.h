@@ -6,8 +6,10 @@
 
 #include "core/buf.h"
 #include "rules/engine.h"
+#include "rules/familiar.h"
 #include "rules/literals.h"
 #include "rules/telling_prefix.h"
+#include "rules/telling_service.h"
 
 #include <hs.h>
 #include <pcre2.h>
@@ -52,6 +54,7 @@ struct engine {
 	_Atomic(pcre2_code *) *patterns; /* one a rule, compiled by the first thread that needs it */
 	_Atomic uint64_t patterns_compiled;
 	struct telling_prefixes *prefixes;
+	struct telling_services *services;
 	bool (*is_packed)(struct slice head); /* or NULL */
 };
 
@@ -64,12 +67,15 @@ struct matcher {
 	pcre2_jit_stack *jit_stack;
 	struct appraisal_set appraisals;
 	struct engine_stats stats;
+	struct familiar *familiar; /* made when first needed */
+	bool no_familiar;	   /* can't be made */
 	/* of the call under way */
 	unsigned limits_hit;
 	uint64_t decoded_bytes;
 	struct carried_list carried;
-	VEC(uint64_t) have; /* blocks of the text at hand that are there */
-	hit_vec fresh;	    /* keywords that are new in the version at hand */
+	VEC(uint64_t) have;	     /* blocks of the text at hand that are there */
+	hit_vec fresh;		     /* keywords that are new in the version at hand */
+	hit_vec met[LITERALS_PARTS]; /* of the stretches at hand */
 	explain_fn *explain;
 	void *explain_ctx;
 };

@@ -86,7 +86,7 @@ bool matched_call_sets(const struct matched *m) {
 		"putenv", "property", "setproperty", "with", "addheader", "setheader", "queryparam", "formparam",
 		"define", "field", "entry", "data", "attr", "putstring", "setstring", "addproperty", "addparameter",
 		"setparameter", "adddata", "setitem", "defaultvalue", "value", "getenv", "get", "fetch", "getproperty",
-		"config", "constant", "parameter", "string", "stringp", "stringflag", NULL};
+		"config", "constant", "parameter", "string", "stringp", "stringflag", "option", "conf", NULL};
 	static const char *const begins[] = {"set", "put", "add", "update", "with", "fill", "enter", "type", NULL};
 	size_t floor = m->start > 160 ? m->start - 160 : 0, i, to;
 	struct slice call;

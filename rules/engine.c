@@ -11,6 +11,7 @@ struct engine *engine_open(const struct catalogue *c, const struct limits *lim, 
 	e->limits = lim;
 	e->now = now;
 	e->prefixes = telling_prefixes_of(c);
+	e->services = telling_services_of(c);
 	e->patterns = mem_alloc_n(c->n + 1, sizeof(*e->patterns));
 	if (engine_compile_literals(e, err) != 0) {
 		engine_close(e);
@@ -31,6 +32,7 @@ void engine_close(struct engine *e) {
 	for (int p = 0; p < LITERALS_PARTS; p++)
 		hs_free_database(e->literals_db[p]);
 	telling_prefixes_free(e->prefixes);
+	telling_services_free(e->services);
 	free(e->patterns);
 	free(e);
 }
@@ -116,6 +118,9 @@ void matcher_close(struct matcher *m) {
 	appraisal_set_free(&m->appraisals);
 	VEC_FREE(&m->have);
 	VEC_FREE(&m->fresh);
+	for (int p = 0; p < LITERALS_PARTS; p++)
+		VEC_FREE(&m->met[p]);
+	familiar_free(m->familiar);
 	carried_free(&m->carried);
 	free(m);
 }

@@ -46,13 +46,12 @@ static struct groups gather(const struct fact_set *set, unsigned kinds, group_ke
 		struct fact *f = set->all.at[i];
 		struct group *g;
 
-		if (!(kinds & KIND(f->kind)) || !f->source ||
-			fact_true(f, "example")) /* examples share nothing with anything */
+		if (!(kinds & KIND(f->kind)) || !f->source)
 			continue;
 		buf_clear(&key);
-		buf_printf(&key, "%u ", f->source->target);
-		if (!key_of(f, &key))
+		if (!key_of(f, &key) || fact_true(f, "example")) /* examples share nothing with anything */
 			continue;
+		buf_printf(&key, " %u", f->source->target);
 		g = group_of(&groups, buf_slice(&key));
 		VEC_PUSH(&g->facts, f);
 		map_put(&g->names, name_of(f), NULL);
@@ -92,10 +91,11 @@ static void tell_first(struct fact_set *set, struct group *g, const char *others
 
 /* A literal is the same by its value, a reference by the variable it names. */
 static bool credential_key(const struct fact *f, struct buf *b) {
-	const struct value *id = fact_get(f, "value_id");
+	const struct value *id;
 
 	if (!fact_get(f, "agent_place"))
 		return false;
+	id = fact_get(f, "value_id");
 	if (fact_true(f, "agent_literal") && id && !id->none) {
 		buf_printf(b, "literal %.0f", id->number);
 		return true;
@@ -298,7 +298,7 @@ static void join_unguarded(struct fact_set *set) {
 			file = NULL;
 			guarded = false;
 		}
-		if (!f || !f->source || fact_true(f, "example"))
+		if (!f || !f->source || (f->kind != FACT_TRUST && f->kind != FACT_AGENT) || fact_true(f, "example"))
 			continue;
 		if (!file && f->kind == FACT_TRUST && slice_eq(fact_text(f, "kind"), slice_str("credential-file")))
 			file = f;
@@ -311,8 +311,50 @@ static void join_unguarded(struct fact_set *set) {
 	}
 }
 
+static bool is_tracked(const struct fact *f) {
+	return f->source->place == PLACE_WORKTREE || f->source->place == PLACE_HEAD || f->source->place == PLACE_INDEX;
+}
+
+/* A framework's settings name a file of variables beside them, and that file is in the repository. */
+static void join_environment_files(struct fact_set *set) {
+	struct map files = {0};
+	struct buf key = {0};
+
+	for (size_t i = 0; i < set->all.n; i++) {
+		const struct fact *f = set->all.at[i];
+
+		if (f->kind != FACT_TRUST || !f->source || !is_tracked(f) ||
+			!slice_eq(fact_text(f, "kind"), slice_str("credential-file")))
+			continue;
+		buf_clear(&key);
+		buf_printf(&key, "%u ", f->source->target);
+		buf_add_slice(&key, f->source->path);
+		map_put(&files, buf_slice(&key), NULL);
+	}
+	for (size_t i = 0; i < set->all.n && files.n; i++) {
+		struct fact *f = set->all.at[i];
+		struct slice name = fact_text(f, "environment_file"), path = f->source ? f->source->path : name;
+
+		if (f->kind != FACT_AGENT || !name.n)
+			continue;
+		if (slice_has_prefix(name, "./"))
+			name = slice_sub(name, 2, name.n);
+		while (path.n && path.p[path.n - 1] != '/')
+			path.n--;
+		buf_clear(&key);
+		buf_printf(&key, "%u ", f->source->target);
+		buf_add_slice(&key, path);
+		buf_add_slice(&key, name);
+		if (map_get(&files, buf_slice(&key)))
+			fact_set_text(set, f, "environment_tracked", name, fact_place(f, "environment_file"));
+	}
+	buf_free(&key);
+	map_free(&files);
+}
+
 static void run(struct fact_set *set, int64_t now) {
 	(void)now;
+	join_environment_files(set);
 	join_capabilities(set);
 	join_names(set);
 	join_memories(set);

@@ -57,7 +57,7 @@ static bool judge_stand_ins(const struct matched *m, const struct shape *h, enum
 	} else if (value_is_reference(m->value, &why) || (!weak && value_is_placeholder(m->value, machine, &why))) {
 		j->verdict = VERDICT_EXAMPLE;
 		judged_reject(j, why.code, why.text);
-	} else if (matched_cut_short(m)) {
+	} else if (matched_cut_short(m) || (!password && value_is_elided(m->value))) {
 		j->verdict = VERDICT_EXAMPLE;
 		judged_reject(j, "cut-short", "is cut short");
 	} else if (m->rule->kind != KIND_HASH && !weak && shape_is_sequence(h, m->value)) {
@@ -115,6 +115,22 @@ static bool holds_uuid(struct slice v) {
 	return false;
 }
 
+/* jwt.secret=BillingApp2020: people choose what a secret of their own making is, unlike a vendor's token; the name must end in the
+ * word, with another ahead that says whose, and the value have more than words. */
+static bool is_chosen_secret(const struct matched *m, const struct shape *h) {
+	struct slice name = m->name;
+
+	if (slice_has_suffix_nocase(name, "key"))
+		name = slice_sub(name, 0, name.n - 3);
+	while (name.n && strchr("_-.", name.p[name.n - 1]))
+		name.n--;
+	for (size_t i = 0; i < h->n; i++)
+		if (strchr("/:-.", m->value.p[i]))
+			return false;
+	return slice_has_suffix_nocase(name, "secret") && name.n > 8 && h->n >= 8 && h->digit >= 2 &&
+	       h->symbol <= h->n / 4 && !value_names_secret(m->value);
+}
+
 /* A value under a machine-made name: must look random, since configuration is full of other texts. */
 static void judge_machine_value(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
 	if (h->space)
@@ -146,6 +162,8 @@ static void judge_machine_value(const struct matched *m, const struct shape *h, 
 		judged_reject(j, "not-random", "is not random, and a key may be anything");
 	else if (h->classes == 4 && h->n >= 10)
 		judgement_add(j, "mixed", "mixes all classes of characters");
+	else if (told == NAMED_TOKEN && is_chosen_secret(m, h))
+		judgement_add(j, "chosen", "has digits added, as people choose secrets");
 	else if (h->word_bits > 0 && h->word_bits < 5.2 && h->digit + h->symbol < h->n / 3)
 		judged_reject(j, "words", "reads like words");
 	else if (value_is_slug(m->value, h))
@@ -159,6 +177,17 @@ static void judge_machine_value(const struct matched *m, const struct shape *h, 
 		judgement_add(j, "no-word", "is no word");
 	else
 		judged_shift(j, -1, "not-random", "does not look random");
+}
+
+/* password.reset.subject=Reset your password, set /p PASSWORD=Enter password: what people are told or asked. */
+static bool begins_label(struct slice v) {
+	static const char *const words[] = {"change", "confirm", "enter", "forgot", "invalid", "new", "old", "please",
+		"repeat", "reset", "the", "wrong", "your", NULL};
+
+	for (size_t i = 0; words[i]; i++)
+		if (slice_eq_nocase(v, slice_str(words[i])))
+			return true;
+	return false;
 }
 
 /* Constraint!, LoginView?: types of Swift and Kotlin. */
@@ -183,6 +212,8 @@ static void judge_unquoted(const struct matched *m, const struct shape *h, struc
 		judged_reject(j, "prose", "ends a sentence");
 	else if (value_is_identifier(m->value) && h->digit == 0 && h->n < 32 && next && strchr(",);", next))
 		judged_reject(j, "identifier", "is a name in code");
+	else if (begins_label(m->value) && matched_line_goes_on(m))
+		judged_reject(j, "prose", "begins what people are told or asked");
 	else if (h->digit == 0 && shape_is_wordy(h) && matched_words_follow(m))
 		judged_reject(j, "prose", "is the first of several words");
 	else if (m->spaced && matched_line_goes_on(m) && !(m->joint == JOINT_BLANK && h->digit) &&
@@ -247,6 +278,9 @@ static void weigh_surroundings(const struct matched *m, const struct shape *h, e
 		judged_shift(j, -1, "pair", "may be what is worked out from the text before it");
 	if (told == NAMED_TOKEN && value_is_own_name(m->value, h))
 		judged_shift(j, -1, "names-itself", "says itself what it is");
+	if (told == NAMED_TOKEN && h->all_hex && matched_beside_index(m))
+		judged_shift(j, -1, "search-key",
+			"stands beside an index to search, as keys that every reader of a page has");
 	if (m->joint == JOINT_COMPARES)
 		judged_shift(j, -1, "comparison", "is compared with, not assigned");
 	if ((told == NAMED_KEY || !shape_is_random(h)) && matched_on_long_line(m))
@@ -354,6 +388,9 @@ static void weigh_beginning(const struct matched *m, struct judgement *j) {
 
 	if (begins == PREFIX_KNOWN)
 		judged_shift(j, -2, "not-the-form", "begins as a vendor's tokens do and has not their form");
+	else if (begins == PREFIX_WITHIN)
+		judged_shift(
+			j, -2, "not-the-form", "holds the beginning of a vendor's token in a place where none begins");
 	else if (begins == PREFIX_MISSPELT)
 		judged_shift(j, -2, "misspelt-prefix", "begins as a vendor's tokens do, but for one character");
 }
@@ -402,6 +439,8 @@ static void judge_value(const struct matched *m, struct arena *a, struct judgeme
 		run_checks(m, a, j);
 	if (!j->rejected && told != NAMED_PASSWORD && rule_takes_any(m->rule))
 		weigh_beginning(m, j);
+	if (!j->rejected)
+		weigh_strength(m, &h, told, a, j);
 }
 
 void judge_content(const struct matched *m, struct arena *a, struct judgement *j) {

@@ -37,6 +37,17 @@ static bool adds_to_password(struct slice v) {
 	return v.n < 14 && slice_find_nocase(v, slice_str("pass")) == 0;
 }
 
+/* P@ssw0rd346!, Passw0rd.2024: the word, and what somebody added to tell it from all the others. */
+static bool has_much_added(struct slice v, const struct shape *h) {
+	static const char *const words[] = {"pass", "p@ss", "pa55", "p4ss", "pa$$", NULL};
+
+	for (size_t i = 0; words[i]; i++)
+		if (slice_find_nocase(v, slice_str(words[i])) == 0)
+			return h->n > 10 && h->digit >= 2 && h->classes >= 3 && bytes_counting_up(v) == 0 &&
+			       slice_find(v, slice_str("123")) < 0;
+	return false;
+}
+
 /* As long as SHA-1, SHA-2 or, in a statement of SQL, MD5 in hex: the table holds hashes. */
 static bool is_digest(const struct matched *m, const struct shape *h) {
 	return h->all_hex && h->digit && h->lower + h->upper &&
@@ -101,6 +112,8 @@ static void weigh_password(const struct matched *m, const struct shape *h, struc
 		judged_reject(j, "path", "is a path");
 	else if (value_is_joined_words(m->value, h))
 		judged_shift(j, -1, "words", "reads like words");
+	else if (has_much_added(m->value, h))
+		judgement_add(j, "weak", "is a word for passwords with more added");
 	else if ((value_is_weak_password(m->value) && (h->n < 14 || h->classes < 3)) || adds_to_password(m->value))
 		judged_shift(j, -1, "weak", "is among the first that anybody tries");
 	else if (is_digest(m, h))
@@ -117,6 +130,9 @@ static void weigh_password(const struct matched *m, const struct shape *h, struc
 		judged_shift(j, -1, "words", "reads like the end of a sentence");
 	else if (h->classes >= 3 && h->n >= 6)
 		judgement_add(j, "mixed", "mixes three classes of characters");
+	else if (h->digit == h->n && h->n >= 8 && h->distinct > 4 && m->quoted && !slice_is_date(m->value) &&
+		 bytes_counting_up(m->value) == 0)
+		judgement_add(j, "digits", "is long for a number, as keys of wireless networks are");
 	else if (slice_is_number(m->value) || is_ratio(m->value))
 		judged_shift(j, -1, "number", "is a number");
 	else if (h->digit + h->symbol == 0 && wordy)

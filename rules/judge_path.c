@@ -130,15 +130,18 @@ static bool has_only_soft_doubts(const struct judgement *j) {
 	static const char *const soft[] = {
 		"words", "short", "weak", "names-itself", "bare-word", "same-as-user", "local-host", "account", NULL};
 
-	for (size_t i = 0; i < j->nreasons; i++) {
-		bool known = false;
+	size_t doubts = 0;
 
+	for (size_t i = 0; i < j->nreasons; i++) {
+		bool known = strcmp(j->reasons[i].code, "no-word") == 0 || strcmp(j->reasons[i].code, "mixed") == 0;
+
+		doubts += !known;
 		for (size_t k = 0; soft[k]; k++)
 			known |= strcmp(j->reasons[i].code, soft[k]) == 0;
 		if (!known)
 			return false;
 	}
-	return j->nreasons > 0 && j->verdict == VERDICT_PLAUSIBLE;
+	return doubts > 0 && j->verdict == VERDICT_PLAUSIBLE;
 }
 
 static bool is_setting(const struct rule *r, struct slice path, const struct judgement *j) {
@@ -249,7 +252,10 @@ void judge_path(const struct rule *r, struct slice path, struct slice value, str
 	/* A command with a password in a manual is meant to be typed as it is. */
 	if (r->kind == KIND_PASSWORD && ends_any(path, manual_ends))
 		return;
-	if (is_made_up(j) && holds_any(path, fixture_parts)) {
+	if (has_reason(j, REASON_STRONG) && holds_any(path, fixture_parts)) {
+		j->confidence_shift--;
+		judgement_add(j, "fixture", "is in tests, examples or documentation");
+	} else if (is_made_up(j) && holds_any(path, fixture_parts)) {
 		j->confidence_shift--;
 		judgement_add(j, "fixture", "is in tests, examples or documentation");
 	}

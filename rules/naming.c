@@ -113,7 +113,7 @@ static const struct words key_kinds = {{
 		"authorization"),
 	['b'] = WORDS("bot"),
 	['c'] = WORDS("cipher", "client", "consumer", "cookie", "crypt", "crypto"),
-	['d'] = WORDS("decrypt", "decryption", "deploy"),
+	['d'] = WORDS("decrypt", "decryption", "deploy", "des", "desede"),
 	['e'] = WORDS("encrypt", "encryption"),
 	['f'] = WORDS("functions"),
 	['h'] = WORDS("hmac", "host"),
@@ -141,12 +141,12 @@ static const struct words about_last = {{
 	['f'] = WORDS(
 		"factory", "field", "fields", "file", "filename", "fn", "folder", "form", "format", "func", "function"),
 	['g'] = WORDS("generator", "group"),
-	['h'] = WORDS("handler", "header", "headers", "help", "hint", "history", "host", "hasher"),
+	['h'] = WORDS("handler", "header", "headers", "help", "hint", "history", "host", "hasher", "hashers"),
 	['i'] = WORDS("icon", "id", "ids", "idx", "index", "input", "interval", "issuer", "iterations"),
 	['k'] = WORDS("key", "kind", "kinds"),
 	['l'] = WORDS("label", "len", "length", "lexer", "lifetime", "limit", "line", "link", "list", "location"),
-	['m'] = WORDS(
-		"manager", "map", "mask", "max", "message", "method", "min", "mode", "model", "mount", "msg", "maps"),
+	['m'] = WORDS("manager", "map", "mask", "max", "message", "method", "min", "mode", "model", "mount", "msg",
+		"maps", "mismatch"),
 	['n'] = WORDS("name", "names", "namespace", "num", "number"),
 	['o'] = WORDS("offset", "option", "options", "owner"),
 	['p'] = WORDS("page", "param", "parameter", "params", "parser", "path", "pattern", "placeholder", "policies",
@@ -156,13 +156,13 @@ static const struct words about_last = {{
 	['r'] = WORDS("rate", "reader", "ref", "reference", "regex", "regexp", "region", "request", "required", "reset",
 		"response", "reuse", "role", "rounds"),
 	['s'] = WORDS("schema", "scope", "scopes", "screen", "selector", "separator", "service", "set", "signature",
-		"settings", "size", "source", "start", "state", "status", "storage", "store", "strategy", "stream",
-		"strength", "suffix", "supply", "symbol", "scheme", "schemes"),
+		"settings", "size", "source", "start", "state", "subject", "status", "storage", "store", "strategy",
+		"stream", "strength", "suffix", "supply", "symbol", "scheme", "schemes"),
 	['t'] = WORDS("table", "tag", "tags", "template", "test", "tests", "text", "time", "timeout", "title", "ttl",
 		"type", "types"),
 	['u'] = WORDS("uri", "url", "usage", "user", "username"),
-	['v'] = WORDS("valid", "validation", "validator", "var", "variable", "version", "view", "visibility", "visible",
-		"verifier"),
+	['v'] = WORDS("valid", "validation", "validator", "validators", "var", "variable", "version", "view",
+		"visibility", "visible", "verifier"),
 	['w'] = WORDS("writer"),
 }};
 static const struct words about_first = {{
@@ -266,6 +266,22 @@ static enum named tells_at_end(const char *word) {
 	return NAMED_NOTHING;
 }
 
+/* What is mixed into a hash or cipher: a salt or pepper, believed as tokens are; a nonce, seed or start value, which are a key's
+ * kin: many other things are called so. */
+static enum named tells_mixed_in(const char *word) {
+	if (strcmp(word, "salt") == 0 || strcmp(word, "pepper") == 0)
+		return NAMED_TOKEN;
+	return strcmp(word, "nonce") == 0 || strcmp(word, "seed") == 0 || strcmp(word, "iv") == 0 ? NAMED_KEY
+												  : NAMED_NOTHING;
+}
+
+/* wpa2-pre-shared-key: chosen by people, as passwords are. */
+static bool is_preshared(const struct pieces *w, size_t key) {
+	return key > 0 &&
+	       (strcmp(w->at[key - 1], "preshared") == 0 ||
+		       (key > 1 && strcmp(w->at[key - 1], "shared") == 0 && strcmp(w->at[key - 2], "pre") == 0));
+}
+
 enum named name_tells(struct slice name) {
 	struct pieces w;
 	enum named told = NAMED_NOTHING;
@@ -280,7 +296,9 @@ enum named name_tells(struct slice name) {
 		else if (listed(w.at[i], &token_words))
 			t = NAMED_TOKEN;
 		else if (strcmp(w.at[i], "key") == 0 || strcmp(w.at[i], "keys") == 0)
-			t = i > 0 && listed(w.at[i - 1], &key_kinds) ? NAMED_TOKEN : NAMED_KEY;
+			t = is_preshared(&w, i)			       ? NAMED_PASSWORD
+			    : i > 0 && listed(w.at[i - 1], &key_kinds) ? NAMED_TOKEN
+								       : NAMED_KEY;
 		else
 			t = tells_at_end(w.at[i]);
 		if (t > NAMED_KEY || (t == NAMED_KEY && told == NAMED_NOTHING)) {
@@ -288,6 +306,8 @@ enum named name_tells(struct slice name) {
 			at = i;
 		}
 	}
+	if (w.n && told != NAMED_PASSWORD && tells_mixed_in(w.at[w.n - 1]) != NAMED_NOTHING)
+		return tells_mixed_in(w.at[w.n - 1]);
 	if (told == NAMED_NOTHING)
 		return told;
 	for (size_t i = 0; i < w.n; i++)

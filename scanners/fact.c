@@ -107,14 +107,43 @@ static uint64_t bit_of(uint32_t key) {
 
 #define VALUES_FIRST 8
 
-static void grow(struct fact_set *set, struct fact *f) {
-	const size_t cap = f->values.cap ? f->values.cap * 2 : VALUES_FIRST;
-	struct fact_value *at = ARENA_NEW_N(&set->arena, struct fact_value, cap);
-	uint32_t *keys = ARENA_NEW_N(&set->arena, uint32_t, cap);
+/* In the first bytes of an array that is no longer used. */
+struct fact_spare {
+	struct fact_spare *next;
+	uint32_t *keys;
+};
 
+/* 8, 16, 32, then half as much again: identities have some 40 values, and there are many of them. */
+static size_t larger(size_t cap) {
+	return cap < VALUES_FIRST ? VALUES_FIRST : cap < 32 ? cap * 2 : cap + cap / 2;
+}
+
+/* The list for arrays of that size; SIZE_MAX: they are not kept. */
+static size_t spare_index(size_t cap) {
+	size_t i = 0;
+
+	for (size_t of = VALUES_FIRST; of < cap; of = larger(of))
+		i++;
+	return i < FACT_SPARE_SIZES ? i : SIZE_MAX;
+}
+
+static void grow(struct fact_set *set, struct fact *f) {
+	const size_t cap = larger(f->values.cap), from = spare_index(cap), to = spare_index(f->values.cap);
+	struct fact_spare *kept = from != SIZE_MAX ? set->spare[from] : NULL;
+	struct fact_value *at = kept ? (struct fact_value *)kept : ARENA_NEW_N(&set->arena, struct fact_value, cap);
+	uint32_t *keys = kept ? kept->keys : ARENA_NEW_N(&set->arena, uint32_t, cap);
+
+	if (kept)
+		set->spare[from] = kept->next;
 	if (f->values.n) {
 		memcpy(at, f->values.at, f->values.n * sizeof(*at));
 		memcpy(keys, f->values.keys, f->values.n * sizeof(*keys));
+	}
+	if (f->values.cap && to != SIZE_MAX) {
+		struct fact_spare *old = (struct fact_spare *)f->values.at;
+
+		*old = (struct fact_spare){set->spare[to], f->values.keys};
+		set->spare[to] = old;
 	}
 	f->values.at = at;
 	f->values.keys = keys;
@@ -310,8 +339,51 @@ static int fact_order(const void *x, const void *y) {
 	return a->order < b->order ? -1 : a->order > b->order;
 }
 
+/* Facts of one source that stand together, as readers leave them: [at, at + n). */
+struct run {
+	struct fact **at;
+	size_t n;
+};
+
+static int run_order(const void *x, const void *y) {
+	const struct run *a = x, *b = y;
+
+	return fact_order(a->at, b->at);
+}
+
+/* Is the last fact of each run before the first of the next, and each run in order? Two runs of one source need not be. */
+static bool is_sorted(const struct fact_set *set) {
+	for (size_t i = 1; i < set->all.n; i++) {
+		const struct fact *a = set->all.at[i - 1], *b = set->all.at[i];
+
+		if (a->source == b->source ? a->order > b->order : fact_order(&set->all.at[i - 1], &set->all.at[i]) > 0)
+			return false;
+	}
+	return true;
+}
+
+/* By runs, which are far fewer than facts; by facts when that was not enough. */
 void fact_set_sort(struct fact_set *set) {
-	if (set->all.n)
+	VEC(struct run) runs = {0};
+	VEC(struct fact *) sorted = {0};
+
+	for (size_t i = 0; i < set->all.n; i++)
+		if (i && set->all.at[i]->source == set->all.at[i - 1]->source)
+			runs.at[runs.n - 1].n++;
+		else
+			VEC_PUSH(&runs, ((struct run){&set->all.at[i], 1}));
+	if (runs.n > 1)
+		qsort(runs.at, runs.n, sizeof(*runs.at), run_order);
+	VEC_RESERVE(&sorted, set->all.n);
+	for (size_t i = 0; i < runs.n; i++)
+		for (size_t k = 0; k < runs.at[i].n; k++)
+			VEC_PUSH(&sorted, runs.at[i].at[k]);
+	VEC_FREE(&runs);
+	VEC_FREE(&set->all);
+	set->all.at = sorted.at;
+	set->all.n = sorted.n;
+	set->all.cap = sorted.cap;
+	if (!is_sorted(set))
 		qsort(set->all.at, set->all.n, sizeof(*set->all.at), fact_order);
 }
 

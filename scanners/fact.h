@@ -116,6 +116,7 @@ typedef void fact_fill(struct fact_set *set, struct fact *f);
 #define FACT_NAMES_RECENT 512
 #define FACT_RESTS_MAX	  16
 #define FACT_LIMITS_MAX	  8
+#define FACT_SPARE_SIZES  8
 
 /* All facts of a scan or of one worker. Not thread-safe: one for each worker, joined at the end in the order of targets and paths. */
 struct fact_set {
@@ -135,6 +136,8 @@ struct fact_set {
 		struct fact *fact;
 	} rests[FACT_RESTS_MAX];
 	uint64_t added;
+	struct fact_spare
+		*spare[FACT_SPARE_SIZES]; /* arrays of values that facts grew out of, for the next that grow */
 	/* Bounds that an engine over the facts met, for the report: a code, what it was about, and what is not told, as texts that stay. */
 	struct fact_limit {
 		const char *code, *where, *text;

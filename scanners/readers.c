@@ -15,6 +15,7 @@
 const struct reader *const readers[] = {
 	&agent_text_reader,
 	&kubernetes_workload_reader,
+	&bedrock_terraform_reader,
 	&cloudformation_trust_reader,
 	&terraform_trust_reader,
 	&bicep_trust_reader,

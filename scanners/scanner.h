@@ -18,6 +18,7 @@ struct target {
 	bool is_bare;
 	const char *git_dir; /* the repository's own folder, absolute; NULL when not a repository */
 	const char *root;    /* top folder of the worktree, absolute, or NULL */
+	const char *prefix;  /* "src/lib/": where the folder lies in that; "" for the top, and outside of any */
 	unsigned index;	     /* position on the command line */
 };
 

@@ -118,6 +118,15 @@ static void find_repository(struct arena *a, const char *folder, struct target *
 	}
 }
 
+/* What leads from `root` to `folder`, which lies in it or is it; both are absolute and resolved. */
+static const char *prefix_of(struct arena *a, const char *root, const char *folder) {
+	const char *rest = folder + strlen(root);
+
+	while (*rest == '/')
+		rest++;
+	return *rest ? arena_printf(a, "%s/", rest) : "";
+}
+
 static int refuse_missing(const char *name, struct error *err) {
 	int why = errno;
 
@@ -145,7 +154,7 @@ int target_resolve(struct arena *a, const char *name, unsigned index, struct tar
 	char real[PATH_MAX];
 	struct stat st;
 
-	*out = (struct target){.name = arena_str(a, slice_str(name)), .index = index};
+	*out = (struct target){.name = arena_str(a, slice_str(name)), .prefix = "", .index = index};
 	if (strcmp(name, "-") == 0) {
 		out->kind = TARGET_STDIN;
 		return 0;
@@ -162,5 +171,7 @@ int target_resolve(struct arena *a, const char *name, unsigned index, struct tar
 	if (!realpath(name, real))
 		return refuse_missing(name, err);
 	find_repository(a, real, out);
+	if (out->root)
+		out->prefix = prefix_of(a, out->root, real);
 	return 0;
 }

@@ -9,7 +9,7 @@ mapfile -t headers < <(git ls-files '*.h')
 mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
 mapfile -t pages < <(git ls-files 'man/*.[1-9]')
 flags="-I. -Ibuild/gen -D_GNU_SOURCE -std=c11 -pthread -DNHISCAN_VERSION=\"0\" -DNHISCAN_COMMIT=\"0\""
-flags="$flags $(pkg-config --cflags libdeflate libhs libpcre2-8 yaml-0.1 jansson libcrypto)"
+flags="$flags $(pkg-config --cflags libdeflate libhs libpcre2-8 yaml-0.1 jansson libcrypto libxxhash)"
 
 has() { # tool
 	command -v "$1" >/dev/null && return

@@ -107,6 +107,7 @@ const char *agent_looks_like(struct slice package);
 extern const struct reader agent_settings_reader;
 extern const struct reader agent_text_reader;
 extern const struct reader agent_framework_reader;
+extern const struct reader bedrock_terraform_reader;
 extern const struct reader agent_python_reader;
 extern const struct reader agent_link_reader;
 extern const struct reader agent_modes_reader;

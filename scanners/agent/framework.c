@@ -1,5 +1,6 @@
 /* Frameworks and platforms of agents: LangGraph, CrewAI, AutoGen, Copilot Studio, Dialogflow CX and Vertex AI agents, A2A cards. Keys of each
- * project's documentation; programs in a language are not read. Bedrock's agents are read from CloudFormation. */
+ * project's documentation; programs in a language are not read. Bedrock's
+ * agents in templates are bedrock.c's. */
 #include "scanners/agent/permission.h"
 
 #define NOWHERE ((struct span){0})
@@ -18,6 +19,7 @@ static const struct agent_file files[] = {
 	{NULL, "bot.yml", "copilot-studio"},
 	{NULL, "bot.yaml", "copilot-studio"},
 	{NULL, "bot.xml", "copilot-studio"},
+	{NULL, "*.mcs.yml", "copilot-studio"},
 	{NULL, "agentcore.json", "bedrock"},
 	{"agents/", "openai.yaml", "openai-agents"},
 	{NULL, "*.template.json", "bedrock"},
@@ -27,8 +29,13 @@ static const struct agent_file files[] = {
 
 #define ROWS (sizeof(files) / sizeof(*files))
 
+/* Of a solution that was exported: botcomponents/NAME/data, YAML without saying so. */
+static bool is_component(struct slice path) {
+	return slice_eq(slice_base_name(path), slice_str("data")) && slice_find(path, slice_str("botcomponents/")) >= 0;
+}
+
 static bool wants(struct slice path) {
-	return agent_file_of(files, ROWS, path) != NULL;
+	return agent_file_of(files, ROWS, path) != NULL || is_component(path);
 }
 
 static struct fact *agent_of(const struct agent *a, struct slice name, struct span span) {
@@ -52,7 +59,10 @@ static bool langgraph(const struct agent *a, const struct node *root) {
 	if (!graphs && !node_get(root, "dependencies"))
 		return false;
 	f = agent_of(a, slice_str("LangGraph"), graphs ? graphs->span : root->span);
-	agent_read_environment(a, f, env, "environment", &names);
+	if (node_is(env, NODE_STRING))
+		fact_set_text(a->set, f, "environment_file", slice_sub(env->text, 0, 200), env->span);
+	else
+		agent_read_environment(a, f, env, "environment", &names);
 	for (int i = 0; i < 2; i++) {
 		const struct node *uri = i ? saver : store;
 
@@ -149,6 +159,20 @@ static bool vertex(const struct agent *a, const struct node *root) {
 	return true;
 }
 
+/* A tool of an agent: its connector is called as whoever uses the agent ("Invoker") or as whoever made it ("Maker"). */
+static bool copilot_tool(const struct agent *a, const struct node *root) {
+	const struct node *action = node_get(root, "action"), *mode = node_at(action, "connectionProperties.mode");
+	const struct node *name = node_get(root, "modelDisplayName"), *operation = node_get(action, "operationId");
+	struct fact *f;
+
+	if (!action || !mode)
+		return false;
+	f = agent_of(a, node_text(name).n ? node_text(name) : node_text(operation), root->span);
+	fact_set_bool(a->set, f, "author_credentials", node_text_is(mode, "Maker"), mode->span);
+	agent_seal(a, f);
+	return true;
+}
+
 /* A bot of a solution export in YAML: authenticationMode, accessControlPolicy. */
 static bool copilot_studio(const struct agent *a, const struct node *root) {
 	const struct node *mode = node_get(root, "authenticationMode"), *access = node_get(root, "accessControlPolicy");
@@ -159,8 +183,9 @@ static bool copilot_studio(const struct agent *a, const struct node *root) {
 	if (!access)
 		access = node_get(root, "accesscontrolpolicy");
 	if (!mode && !access)
-		return false;
-	f = agent_of(a, node_text(node_get(root, "name")), mode ? mode->span : access->span);
+		return copilot_tool(a, root);
+	f = agent_of(a, node_text(node_get(root, node_get(root, "name") ? "name" : "displayName")),
+		mode ? mode->span : access->span);
 	fact_set_bool(a->set, f, "authenticated",
 		mode && !node_text_is(mode, "None") && !node_text_is(mode, "none") && !node_text_is(mode, "1"),
 		mode ? mode->span : f->span);
@@ -197,54 +222,6 @@ static bool copilot_xml(const struct agent *a) {
 	fact_set_bool(a->set, f, "authenticated", from < s.n && s.p[from] != '1', f->span);
 	agent_seal(a, f);
 	return true;
-}
-
-/* Functions of an action group that change something by their names and are run without asking: RequireConfirmation is DISABLED unless said otherwise
- * (CloudFormation, AWS::Bedrock::Agent Function). */
-static void unconfirmed(const struct node *group, struct agent_names *names, struct span *first) {
-	const struct node *functions = node_at(group, "FunctionSchema.Functions");
-
-	for (size_t i = 0; node_is(functions, NODE_SEQUENCE) && i < functions->n; i++) {
-		const struct node *name = node_get(functions->items[i], "Name");
-
-		if (!node_is(name, NODE_STRING) || !agent_tool_changes(name->text) ||
-			node_text_is(node_get(functions->items[i], "RequireConfirmation"), "ENABLED"))
-			continue;
-		if (!names->n)
-			*first = name->span;
-		agent_names_add(names, name->text);
-	}
-}
-
-/* AWS::Bedrock::Agent of a CloudFormation template. */
-static bool bedrock(const struct agent *a, const struct node *root) {
-	const struct node *resources = node_get(root, "Resources");
-	bool any = false;
-
-	for (size_t i = 0; node_is(resources, NODE_MAPPING) && i < resources->n; i++) {
-		const struct node *v = resources->members[i].value, *groups = node_at(v, "Properties.ActionGroups");
-		struct agent_names asks_nobody = {0};
-		struct span where = {0};
-		struct fact *f;
-
-		if (!node_text_is(node_get(v, "Type"), "AWS::Bedrock::Agent"))
-			continue;
-		any = true;
-		f = agent_of(a, resources->members[i].key->text, resources->members[i].key->span);
-		fact_set_bool(a->set, f, "authenticated", true, f->span);
-		if (!node_at(v, "Properties.GuardrailConfiguration"))
-			fact_set_bool(a->set, f, "no_guardrail", true, f->span);
-		for (size_t k = 0; node_is(groups, NODE_SEQUENCE) && k < groups->n; k++) {
-			if (node_text_is(
-				    node_get(groups->items[k], "ParentActionGroupSignature"), "AMAZON.CodeInterpreter"))
-				fact_set_text(a->set, f, "runs_code", slice_str("AMAZON.CodeInterpreter"),
-					groups->items[k]->span);
-			unconfirmed(groups->items[k], &asks_nobody, &where);
-		}
-		agent_names_set(a, f, "unconfirmed", &asks_nobody, where);
-		agent_seal(a, f);
-	}
-	return any;
 }
 
 /* Variables as a map, or as [{name, value}]. */
@@ -288,7 +265,7 @@ static bool agentcore(const struct agent *a, const struct node *root) {
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
 		ours |= node_get(root, marks[i]) != NULL;
 	if (!ours)
-		return bedrock(a, root);
+		return agent_read_bedrock_template(a, root);
 	f = agent_of(a, slice_str("AgentCore"), root->span);
 	agentcore_level(a, f, root);
 	agentcore_level(a, f, node_get(root, "runtime"));
@@ -335,10 +312,27 @@ static const struct {
 } frameworks[] = {{"langgraph", langgraph}, {"crewai", crewai}, {"autogen", autogen}, {"a2a", card}, {"vertex", vertex},
 	{"copilot-studio", copilot_studio}, {"bedrock", agentcore}, {"openai-agents", openai_agents}};
 
+static bool read_component(const struct reader_input *in, struct fact_set *set) {
+	const struct agent a = {in, set, "agent-framework", agent_client("copilot-studio")};
+	const struct node_limits lim = node_limits_default();
+	struct node_documents tree = {0};
+	struct syntax_error err = {0};
+	struct arena arena = {0};
+	bool ours = slice_find(in->doc->bytes, slice_str("connectionProperties")) >= 0 &&
+		    yaml_read(&arena, in->doc->bytes, &lim, &tree, &err) == 0 && tree.n &&
+		    node_is(tree.roots[0], NODE_MAPPING) && copilot_tool(&a, tree.roots[0]);
+
+	arena_free(&arena);
+	return ours;
+}
+
 static bool read(const struct reader_input *in, struct fact_set *set) {
 	const struct agent_file *file = agent_file_of(files, ROWS, in->doc->path);
-	struct agent a = {in, set, "agent-framework", agent_client(file->client)};
+	struct agent a = {in, set, "agent-framework", NULL};
 
+	if (!file)
+		return read_component(in, set);
+	a.client = agent_client(file->client);
 	if (slice_has_suffix(in->doc->path, ".xml"))
 		return copilot_xml(&a);
 	for (size_t k = 0; k < sizeof(frameworks) / sizeof(*frameworks); k++)

@@ -39,6 +39,9 @@ bool agent_is_one(struct slice s, const char *const *of, size_t n);
 /* A tool that changes something, by the words of its name. */
 bool agent_tool_changes(struct slice tool);
 
+/* bedrock.c: AWS::Bedrock::Agent of a CloudFormation template. */
+bool agent_read_bedrock_template(const struct agent *a, const struct node *root);
+
 /* Begins at a person's folder. */
 bool agent_is_home(struct slice path);
 

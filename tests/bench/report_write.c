@@ -1,5 +1,5 @@
 /* How fast reports are written and how much memory that takes: N synthetic findings in each format, to /dev/null or a file.
- * Run by hand: report_write [N [FORMAT [FILE]]]. Prints one line a format: seconds, megabytes written, peak memory. */
+ * Run by hand: make build/tests/bench/report_write, then report_write [N [FORMAT [FILE]]]. Prints one line a format: seconds, megabytes written, peak memory. */
 #include "report/report.h"
 
 #include "core/arena.h"

@@ -35,6 +35,22 @@ write_config 'allow:\n  - rule: jwt\n'
 run --no-history target
 complains allow_needs_a_reason 'needs a reason'
 
+write_config 'allow:\n  - {rule: "?*", reason: all}\n'
+run --no-history target
+complains allow_of_everything_needs_a_path "rule '\?\*' needs a path"
+mkdir globs && "$expand" 5 'export T={{github:ghp_}}' >globs/a.sh
+printf 'allow:\n  - {rule: "github-*", path: a.sh, reason: "sample"}\n' >globs/.nhiscan.yaml
+run --no-history --format json globs
+exits allow_takes_a_pattern_of_ids 0
+says what_the_pattern_accepts_is_suppressed '"suppressed":1'
+printf 'allow:\n  - {rule: github-personal-acess-token, path: a.sh, reason: "sample"}\n' >globs/.nhiscan.yaml
+run --no-history --format json globs
+exits unknown_rule_accepts_nothing 1
+says unknown_rule_is_told_with_the_nearest "globs/.nhiscan.yaml:2\",\"detail\":\"no rule of this scan is named 'github-personal-acess-token'; did you mean 'github-personal-access-token'\?"
+run --no-history --format json --only 'aws-*' globs
+says rules_left_out_are_not_called_unknown '"findings":0'
+holds rules_left_out_give_no_notice sh -c '! grep -q suppression-unused .out'
+
 rm target/.nhiscan.yaml
 ln -s /etc/hostname target/.nhiscan.yaml
 run --no-history target

@@ -127,6 +127,51 @@ holds secrets_join sh -c '[ "$(grep -o "\"id\":\"[0-9a-f]*\",\"rule\"" ab.json |
 holds both_places_are_there sh -c 'grep -q copy.conf ab.json && grep -q app.conf ab.json'
 run merge --format json a.json a.json
 says twice_is_once '"code":"report-twice"'
+# A report joined from others is the same report when it is joined with its parts again, in any order, or with another that shares a part.
+seen() { # report: findings with their places, targets, counts; not the command line
+	python3 - "$1" <<-'EOF'
+		import json, sys
+		r = json.load(open(sys.argv[1]))
+		r["run"].pop("arguments")
+		r["coverage"]["notices"] = [n for n in r["coverage"]["notices"] if n["code"] != "report-twice"]
+		print(json.dumps(r, indent=1))
+	EOF
+}
+places() { # report: every finding's places with the names of their targets
+	python3 - "$1" <<-'EOF'
+		import json, sys
+		r = json.load(open(sys.argv[1]))
+		for f in sorted(r["findings"], key=lambda f: f["id"]):
+		    print(f["id"], sorted((r["run"]["targets"][s["target"]]["name"], s["path"], s["line"], s["column"]) for s in f["sightings"]))
+	EOF
+}
+seen ab.json >ab.seen
+for parts in 'ab.json a.json' 'a.json ab.json' 'b.json ab.json' 'ab.json ab.json' 'ab.json a.json b.json'; do
+	# shellcheck disable=SC2086
+	run merge --format json $parts
+	cp "$work/.out" again.json
+	seen again.json >again.seen
+	holds "joined_again_$(echo "$parts" | tr -c 'a-z\n' _)" cmp ab.seen again.seen
+done
+mkdir third && cp b/copy.conf third/ && echo 'and more' >>third/copy.conf
+run scan $common key --format json -o c.json third
+run merge --format json -o bc.json b.json c.json
+run merge --format json -o abc.json a.json b.json c.json
+run merge --format json -o shared.json ab.json bc.json
+places abc.json >abc.places && places shared.json >shared.places
+holds shared_part_is_told_once cmp abc.places shared.places
+holds its_places_are_there grep -q "'third'.*copy.conf" shared.places
+python3 - <<-'EOF'
+	import json
+	r = json.load(open("ab.json"))
+	for s in (s for f in r["findings"] for s in f["sightings"]):
+	    s["target"] = 4000000000
+	json.dump(r, open("beyond.json", "w"))
+EOF
+for f in sarif text csv gitlab html; do
+	run merge --format $f beyond.json a.json
+	holds "places_in_no_target_as_$f" test "$status" -le 3
+done
 run scan $common other --format json -o o.json b
 run merge --format json a.json o.json
 says other_keys_join_nothing '"code":"fingerprints-not-joined"'

@@ -102,4 +102,43 @@ for python in python3 /usr/bin/python3; do
 		break
 	fi
 done
+# A folder of a repository: its files have the names that the history has for them, so that a consumer of the report finds them.
+mkdir -p repo/part/deep && secret 800 >repo/part/deep/fifth.sh && secret 900 >repo/part/sixth.sh
+tar -C repo/part/deep -cf repo/part/packed.tar fifth.sh
+git -C repo add part/deep/fifth.sh part/packed.tar && git -C repo commit -qm part
+reads folder_of_a_repository 'untracked:part/sixth.sh+worktree:part/deep/fifth.sh+worktree:part/packed.tar!/fifth.sh' -- --no-history repo/part
+reads folder_and_its_history 'head:part/deep/fifth.sh+head:part/packed.tar!/fifth.sh+head:staged.sh' -- --range HEAD~1..HEAD repo/part
+for t in repo/part "$work/repo/part" repo/part/; do
+	run --format sarif --only 'github-*' "$t"
+	cp .out sarif.json
+	name=$(echo "$t" | sed "s#$work##" | tr -c 'a-z\n' _)
+	holds "uri_from_the_top_$name" sh -c 'grep -q "\"uri\":\"part/deep/fifth.sh\"" sarif.json && ! grep -q "\"uri\":\"deep" sarif.json'
+done
+run --format oneline --no-history --only 'github-*' repo/part
+says line_for_grep_is_from_the_top '^part/deep/fifth.sh:1:'
+# Two folders of one repository have one history, and no name of their own before their paths.
+cd repo || exit 1
+run --format json -o "$work/two.json" --only 'github-*' part part/deep
+cd "$work" || exit 1
+holds history_is_read_once python3 - <<-'EOF'
+	import json
+	r = json.load(open("two.json"))
+	assert [t["commits"] > 0 for t in r["run"]["targets"]] == [True, False], r["run"]["targets"]
+	assert [t["prefix"] for t in r["run"]["targets"]] == ["part/", "part/deep/"]
+	assert len({t["head"] for t in r["run"]["targets"]}) == 1
+EOF
+run merge --format sarif two.json
+cp .out sarif.json
+holds no_name_before_paths_of_one_repository sh -c 'grep -q "\"uri\":\"part/deep/fifth.sh\"" sarif.json && ! grep -q "\"uri\":\"part/part" sarif.json'
+cp -r repo other
+run --format oneline --no-history --only 'github-*' repo/part other/part
+says several_repositories_are_named '^other/part/deep/fifth.sh:1:'
+says several_repositories_are_named_both '^repo/part/deep/fifth.sh:1:'
+run --no-worktree --format json --only 'github-*' repo/part repo/part/deep
+exits history_alone_of_two_folders 1
+# Lists that lie in the folder name its files as they lie there.
+printf 'allow: [{rule: "*", path: deep/fifth.sh, reason: sample}]\nexclude: [sixth.sh, packed.tar]\n' >repo/part/.nhiscan.yaml
+run --no-history --format json --only 'github-*' repo/part
+exits list_in_the_folder 0
+says list_in_the_folder_accepts '"path":"part/deep/fifth.sh"'
 finish

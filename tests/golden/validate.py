@@ -65,8 +65,9 @@ def check_jsonl(path):
     for number, record in enumerate(records, 1):
         yield from errors_of(validator, record, f"{path.name}:{number}")
     kinds = [r["type"] for r in records]
-    if kinds[0] != "meta" or kinds[-2:] != ["coverage", "summary"] or set(kinds[1:-2]) - {"finding", "rule"}:
-        yield f"{path.name}: records are out of order: {kinds}"
+    order = ["meta", "finding", "rule", "framework", "identity", "method", "coverage", "summary"]
+    if kinds[0] != "meta" or kinds[-2:] != ["coverage", "summary"] or kinds != sorted(kinds, key=order.index):
+        yield f"{path.name}: records are out of order: {list(dict.fromkeys(kinds))}"
     findings = [r for r in records if r["type"] == "finding"]
     if {r["id"] for r in records if r["type"] == "rule"} != {f["rule"] for f in findings}:
         yield "rules: not those of the findings"

@@ -29,6 +29,26 @@ static struct fact *agent_of(struct github *g, const struct fact *step) {
 	return NULL;
 }
 
+/* Gemini's own guidance: the settings and commands of a workspace are trusted when this is set, whoever wrote them
+ * (google-github-actions/run-gemini-cli, docs on workspace trust). */
+static void take_trust(struct github *g, struct fact *agent, const struct node *step_run) {
+	static const char name[] = "GEMINI_CLI_TRUST_WORKSPACE";
+	static const char assigned[] = "GEMINI_CLI_TRUST_WORKSPACE=true";
+	const ptrdiff_t at = step_run ? slice_find(node_text(step_run), slice_str(assigned)) : -1;
+
+	for (size_t i = 0; i < 3; i++) {
+		const struct node *v = node_get(g->env[i], name);
+
+		if (v && (node_text_is(v, "1") || node_truth(v, false))) {
+			fact_set_text(g->ci.set, agent, "trusts_workspace", slice_str(name), v->span);
+			return;
+		}
+	}
+	if (at >= 0)
+		fact_set_text(g->ci.set, agent, "trusts_workspace", slice_str(name),
+			ci_span_within(g->ci.in, step_run, (size_t)at, (size_t)at + strlen(name)));
+}
+
 void github_take_agent(struct github *g, struct fact *job, struct fact *step, const struct node *node) {
 	static const char *const prompts[] = {
 		"prompt", "direct_prompt", "override_prompt", "claude_args", "settings", NULL};
@@ -47,6 +67,8 @@ void github_take_agent(struct github *g, struct fact *job, struct fact *step, co
 	}
 	if (!agent)
 		return;
+	if (slice_eq(fact_text(agent, "client"), slice_str("gemini")))
+		take_trust(g, agent, run);
 	for (size_t i = 0; prompts[i] && !part.n; i++)
 		if (node_get(with, prompts[i]))
 			part = prompt_text(g, node_get(with, prompts[i]), &span);
