@@ -1,5 +1,6 @@
 /* `nhiscan iam`: exports into facts, rules over them, and the answer or the reports that were asked for. */
 #include "cmd/commands.h"
+#include "cmd/decide.h"
 #include "cmd/exit.h"
 #include "cmd/iam_text.h"
 #include "cmd/scan_report.h"
@@ -36,11 +37,12 @@ static int judge(struct scan_run *run, struct exports *e, const struct outputs *
 	return exit_after_stdout(status);
 }
 
-int cmd_iam(const struct options *o) {
+int cmd_iam(const struct options *asked) {
 	struct scan_run run;
 	struct exports e = {0};
 	struct outputs outputs = {0};
 	struct arena a = {0};
+	const struct options ordered = decide_order(&a, asked), *o = &ordered;
 	struct error err = {0};
 	int status;
 

@@ -2,6 +2,7 @@
 #include "report/inventory.h"
 
 #include "cmd/commands.h"
+#include "cmd/decide.h"
 #include "cmd/exit.h"
 #include "cmd/exports.h"
 #include "cmd/power.h"
@@ -129,7 +130,9 @@ static void print_notices(struct coverage *c) {
 	}
 }
 
-int cmd_inventory(const struct options *o) {
+int cmd_inventory(const struct options *asked) {
+	struct arena a = {0};
+	const struct options ordered = decide_order(&a, asked), *o = &ordered;
 	struct exports e = {0};
 	struct fact_set set = {0};
 	struct coverage *c = coverage_new();
@@ -151,5 +154,6 @@ int cmd_inventory(const struct options *o) {
 	fact_set_free(&set);
 	exports_close(&e);
 	coverage_free(c);
+	arena_free(&a);
 	return status;
 }

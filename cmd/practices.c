@@ -1,10 +1,12 @@
 /* `nhiscan practices`: reads targets as a scan does, and says of each practice what the configurations show, as text or JSON. */
 #include "cmd/commands.h"
+#include "cmd/decide.h"
 #include "cmd/exit.h"
 #include "cmd/scan_run.h"
 #include "cmd/version.h"
 #include "core/text.h"
 #include "report/emit.h"
+#include "report/text_style.h"
 #include "rules/practice.h"
 
 #include <stdio.h>
@@ -19,7 +21,7 @@ static const char *covered(const struct telling *t, struct slice s) {
 	struct buf b = {0};
 	const char *out;
 
-	text_escape(&b, masker_text(t->masker, t->arena, s));
+	inert_add(&b, masker_text(t->masker, t->arena, s));
 	out = arena_str(t->arena, buf_slice(&b));
 	buf_free(&b);
 	return out;
@@ -136,10 +138,10 @@ static int tell(struct scan_run *run, const struct practice_list *list, struct e
 }
 
 int cmd_practices(const struct options *o) {
-	struct options now = *o;
 	struct practice_list list;
 	struct scan_run run;
 	struct arena a = {0};
+	struct options now = decide_order(&a, o);
 	struct error err = {0};
 	int status;
 

@@ -9,6 +9,7 @@
 #include "rules/familiar.h"
 #include "rules/literals.h"
 #include "rules/telling_prefix.h"
+#include "rules/telling_service.h"
 
 #include <hs.h>
 #include <pcre2.h>
@@ -53,6 +54,7 @@ struct engine {
 	_Atomic(pcre2_code *) *patterns; /* one a rule, compiled by the first thread that needs it */
 	_Atomic uint64_t patterns_compiled;
 	struct telling_prefixes *prefixes;
+	struct telling_services *services;
 	bool (*is_packed)(struct slice head); /* or NULL */
 };
 

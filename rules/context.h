@@ -19,6 +19,7 @@ bool matched_is_user_too(const struct matched *m);	 /* guest:guest@ */
 bool matched_in_binary(const struct matched *m);	 /* NUL bytes around */
 bool matched_is_complaint(const struct matched *m);	 /* ${NAME:?not set} */
 bool matched_in_choice(const struct matched *m);	 /* a ? "b" : "c" */
+bool matched_beside_index(const struct matched *m);	 /* indexName: …, as pages that search have it */
 bool matched_in_statement(const struct matched *m);	 /* INSERT INTO …, UPDATE … SET … */
 bool matched_on_long_line(const struct matched *m);	 /* no line begins or ends near it */
 bool matched_beside_account(const struct matched *m);	 /* username: …, DB_HOST=… close by */

@@ -66,6 +66,12 @@ bool matched_in_statement(const struct matched *m) {
 	return holds(surroundings(m), verbs);
 }
 
+bool matched_beside_index(const struct matched *m) {
+	static const char *const words[] = {"indexname", "index_name", "docsearch", "searchonly", "search_only", NULL};
+
+	return holds(surroundings(m), words);
+}
+
 bool matched_on_long_line(const struct matched *m) {
 	struct slice s = surroundings(m);
 

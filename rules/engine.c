@@ -11,6 +11,7 @@ struct engine *engine_open(const struct catalogue *c, const struct limits *lim, 
 	e->limits = lim;
 	e->now = now;
 	e->prefixes = telling_prefixes_of(c);
+	e->services = telling_services_of(c);
 	e->patterns = mem_alloc_n(c->n + 1, sizeof(*e->patterns));
 	if (engine_compile_literals(e, err) != 0) {
 		engine_close(e);
@@ -31,6 +32,7 @@ void engine_close(struct engine *e) {
 	for (int p = 0; p < LITERALS_PARTS; p++)
 		hs_free_database(e->literals_db[p]);
 	telling_prefixes_free(e->prefixes);
+	telling_services_free(e->services);
 	free(e->patterns);
 	free(e);
 }

@@ -57,7 +57,7 @@ static bool judge_stand_ins(const struct matched *m, const struct shape *h, enum
 	} else if (value_is_reference(m->value, &why) || (!weak && value_is_placeholder(m->value, machine, &why))) {
 		j->verdict = VERDICT_EXAMPLE;
 		judged_reject(j, why.code, why.text);
-	} else if (matched_cut_short(m)) {
+	} else if (matched_cut_short(m) || (!password && value_is_elided(m->value))) {
 		j->verdict = VERDICT_EXAMPLE;
 		judged_reject(j, "cut-short", "is cut short");
 	} else if (m->rule->kind != KIND_HASH && !weak && shape_is_sequence(h, m->value)) {
@@ -280,6 +280,9 @@ static void weigh_surroundings(const struct matched *m, const struct shape *h, e
 		judged_shift(j, -1, "pair", "may be what is worked out from the text before it");
 	if (told == NAMED_TOKEN && value_is_own_name(m->value, h))
 		judged_shift(j, -1, "names-itself", "says itself what it is");
+	if (told == NAMED_TOKEN && h->all_hex && matched_beside_index(m))
+		judged_shift(j, -1, "search-key",
+			"stands beside an index to search, as keys that every reader of a page has");
 	if (m->joint == JOINT_COMPARES)
 		judged_shift(j, -1, "comparison", "is compared with, not assigned");
 	if ((told == NAMED_KEY || !shape_is_random(h)) && matched_on_long_line(m))
@@ -387,6 +390,9 @@ static void weigh_beginning(const struct matched *m, struct judgement *j) {
 
 	if (begins == PREFIX_KNOWN)
 		judged_shift(j, -2, "not-the-form", "begins as a vendor's tokens do and has not their form");
+	else if (begins == PREFIX_WITHIN)
+		judged_shift(
+			j, -2, "not-the-form", "holds the beginning of a vendor's token in a place where none begins");
 	else if (begins == PREFIX_MISSPELT)
 		judged_shift(j, -2, "misspelt-prefix", "begins as a vendor's tokens do, but for one character");
 }
@@ -435,6 +441,8 @@ static void judge_value(const struct matched *m, struct arena *a, struct judgeme
 		run_checks(m, a, j);
 	if (!j->rejected && told != NAMED_PASSWORD && rule_takes_any(m->rule))
 		weigh_beginning(m, j);
+	if (!j->rejected)
+		weigh_strength(m, &h, told, a, j);
 }
 
 void judge_content(const struct matched *m, struct arena *a, struct judgement *j) {

@@ -5,6 +5,7 @@
 
 #include "rules/rule.h"
 #include "rules/telling_prefix.h"
+#include "rules/telling_service.h"
 #include "rules/verdict.h"
 
 /* What stands between a name and its value. */
@@ -31,6 +32,7 @@ struct matched {
 	bool spaced;	    /* a blank stands before the value */
 	enum joint joint;
 	struct telling_prefixes *prefixes; /* of the catalogue, or NULL */
+	struct telling_services *services; /* likewise */
 	int64_t now;
 };
 
@@ -42,6 +44,9 @@ struct slice matched_whole_string(const struct matched *m, uint8_t *out, size_t 
 
 /* By content: everything that does not need the path. Texts of reasons that are not static live in `a`. */
 void judge_content(const struct matched *m, struct arena *a, struct judgement *j);
+
+/* The reason that a value of no known vendor is told as surely as a vendor's; paths of tests and manuals take it back. */
+#define REASON_STRONG "strong"
 
 /* Is the rule meant for files of this path? */
 bool rule_wants_path(const struct rule *r, struct slice path);

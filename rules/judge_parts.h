@@ -1,12 +1,17 @@
-/* What the files of judging by content share. Only judge.c, judge_password.c and judge_code.c include this. */
+/* What the files of judging by content share. Only judge.c, judge_password.c, judge_code.c and judge_strong.c include this. */
 #ifndef NHISCAN_RULES_JUDGE_PARTS_H
 #define NHISCAN_RULES_JUDGE_PARTS_H
 
 #include "rules/judge.h"
 #include "rules/measure.h"
+#include "rules/naming.h"
 
 void judged_reject(struct judgement *j, const char *code, const char *text);
 void judged_shift(struct judgement *j, int by, const char *code, const char *text);
+
+/* judge_strong.c */
+void weigh_strength(
+	const struct matched *m, const struct shape *h, enum named told, struct arena *a, struct judgement *j);
 
 /* judge_code.c */
 bool value_is_identifier(struct slice v);

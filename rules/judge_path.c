@@ -290,7 +290,10 @@ void judge_path(const struct rule *r, struct slice path, struct slice value, str
 	/* A command with a password in a manual is meant to be typed as it is. */
 	if (r->kind == KIND_PASSWORD && ends_any(path, manual_ends))
 		return;
-	if (is_made_up(j) && holds_any(path, fixture_parts)) {
+	if (has_reason(j, REASON_STRONG) && holds_any(path, fixture_parts)) {
+		j->confidence_shift--;
+		judgement_add(j, "fixture", "is in tests, examples or documentation");
+	} else if (is_made_up(j) && holds_any(path, fixture_parts)) {
 		j->confidence_shift--;
 		judgement_add(j, "fixture", "is in tests, examples or documentation");
 	}

@@ -19,6 +19,7 @@ static const struct words sure_words = {{
 	['-'] = WORDS("-example"),
 	['.'] = WORDS("....."),
 	['0'] = WORDS("0123456789abcdef"),
+	['1'] = WORDS("123e4567-e89b-12d3"),
 	['<'] = WORDS("<token", "<your"),
 	['_'] = WORDS("_9.b5f-4.1jq"),
 	['a'] = WORDS("akiaiosfodnn7"),
@@ -172,6 +173,7 @@ static const struct words hash_starts = {{
 	['$'] = WORDS("$1$", "$2a$", "$2b$", "$2x$", "$2y$", "$5$", "$6$", "$7$", "$apr1$", "$argon2", "$gy$",
 		"$pbkdf2", "$scrypt", "$y$"),
 	['b'] = WORDS("bcrypt_sha"),
+	['h'] = WORDS("hash:"),
 	['m'] = WORDS("md5$", "md5:"),
 	['p'] = WORDS("pbkdf2:sha", "pbkdf2_sha"),
 	['s'] = WORDS("scram-sha-", "scrypt:", "sha1$", "sha1:", "sha256$", "sha256:", "sha512:"),
@@ -320,6 +322,24 @@ static bool has_substitution(struct slice v) {
 			(v.n - i < 16 || memchr(v.p + i, ')', v.n - i)))
 			return true;
 	return false;
+}
+
+/* The dots stand in the first third or so of what a token would need, with a few letters or digits at either side. */
+bool value_is_elided(struct slice v) {
+	ptrdiff_t dots = slice_find(v, slice_str("..."));
+	size_t behind;
+
+	if (dots < 3)
+		dots = slice_find(v, slice_str("\xe2\x80\xa6"));
+	if (dots < 3 || v.n > 40 || !is_alnum(v.p[dots - 1]))
+		return false;
+	behind = (size_t)dots + 3;
+	while (behind < v.n && v.p[behind] == '.')
+		behind++;
+	for (size_t i = behind; i < v.n; i++)
+		if (!is_alnum(v.p[i]) && v.p[i] != '-' && v.p[i] != '_' && v.p[i] != '=')
+			return false;
+	return v.n - behind <= 12;
 }
 
 bool value_is_reference(struct slice v, struct reason *why) {

@@ -11,6 +11,7 @@
 bool value_is_placeholder(struct slice v, bool machine_made, struct reason *why);
 
 /* ${VAR}, {{ .Values.x }}, $(cmd), %VAR%, vault:…, op://…, secretKeyRef, arn:aws:secretsmanager, ENC[…], !vault, env("X"). */
+bool value_is_elided(struct slice v); /* 8c49e11f...1ef7: its middle is left out */
 bool value_is_reference(struct slice v, struct reason *why);
 
 /* Encrypted where it stands: ENC[AES256_GCM,…] (SOPS), $ANSIBLE_VAULT, {cipher}…, AgB… (sealed secrets). */

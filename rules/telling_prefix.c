@@ -16,11 +16,22 @@
 /* What stands behind a prefix is a token's body only when it is no shorter. */
 #define BODY_LEAST 8
 
-typedef VEC(struct slice) prefix_vec; /* texts of the catalogue */
+/* Those of so many bytes are known within a value too, so many bytes behind its start. */
+#define WITHIN_LEAST 4
+#define WITHIN_FIRST 12
+
+/* Others of so many bytes at least are a hint, that far behind the start too. */
+#define BRIEF_LEAST 3
+#define BRIEF_FIRST 2
+
+struct prefix_lists {
+	VEC(struct slice) telling; /* texts of the catalogue */
+	VEC(struct slice) brief;   /* those that tell too little by themselves */
+};
 
 struct telling_prefixes {
 	const struct catalogue *catalogue;
-	_Atomic(prefix_vec *) list; /* gathered by the first thread that asks */
+	_Atomic(struct prefix_lists *) list; /* gathered by the first thread that asks */
 };
 
 /* Names that anybody gives a token: they tell of no vendor by themselves. */
@@ -68,21 +79,23 @@ static bool tells(struct slice prefix) {
 }
 
 /* Keywords may have the byte before the token at their start: a quote, a blank. */
-static void add_prefix(prefix_vec *list, const struct rule *r, struct slice keyword) {
+static void add_prefix(struct prefix_lists *list, const struct rule *r, struct slice keyword) {
 	struct slice prefix;
 
 	if (keyword.n > 1 && !is_alnum(keyword.p[0]))
 		keyword = slice_sub(keyword, 1, keyword.n);
 	prefix = slice_sub(keyword, 0, r->mask_prefix < keyword.n ? r->mask_prefix : keyword.n);
 	/* Keywords that differ in the byte before the token stand beside each other. */
-	if (list->n && slice_eq(list->at[list->n - 1], prefix))
+	if (list->telling.n && slice_eq(list->telling.at[list->telling.n - 1], prefix))
 		return;
 	if (tells(prefix))
-		VEC_PUSH(list, prefix);
+		VEC_PUSH(&list->telling, prefix);
+	else if (prefix.n >= BRIEF_LEAST)
+		VEC_PUSH(&list->brief, prefix);
 }
 
-static prefix_vec *gather(const struct catalogue *c) {
-	prefix_vec *list = mem_alloc(sizeof(*list));
+static struct prefix_lists *gather(const struct catalogue *c) {
+	struct prefix_lists *list = mem_alloc(sizeof(*list));
 
 	for (size_t i = 0; i < c->n; i++) {
 		const struct rule *r = &c->rules[i];
@@ -97,14 +110,16 @@ static prefix_vec *gather(const struct catalogue *c) {
 	return list;
 }
 
-static void list_free(prefix_vec *list) {
-	if (list)
-		VEC_FREE(list);
+static void list_free(struct prefix_lists *list) {
+	if (list) {
+		VEC_FREE(&list->telling);
+		VEC_FREE(&list->brief);
+	}
 	free(list);
 }
 
-static const prefix_vec *list_of(struct telling_prefixes *t) {
-	prefix_vec *list = atomic_load_explicit(&t->list, memory_order_acquire), *expected = NULL;
+static const struct prefix_lists *list_of(struct telling_prefixes *t) {
+	struct prefix_lists *list = atomic_load_explicit(&t->list, memory_order_acquire), *expected = NULL;
 
 	if (list)
 		return list;
@@ -153,18 +168,53 @@ static enum told_prefix compare(struct slice prefix, struct slice v) {
 	return differ == 1 && may_be_misspelt(prefix) ? PREFIX_MISSPELT : PREFIX_NONE;
 }
 
+/* Small letters alone stand in words of any kind. */
+static bool is_small_word(struct slice prefix) {
+	for (size_t i = 0; i < prefix.n; i++)
+		if (prefix.p[i] < 'a' || prefix.p[i] > 'z')
+			return false;
+	return true;
+}
+
+/* Behind a few bytes that do not belong to it: only of prefixes that do not come about by chance. */
+static bool stands_within(struct slice prefix, struct slice v) {
+	size_t last = v.n < prefix.n + BODY_LEAST ? 0 : v.n - prefix.n - BODY_LEAST;
+
+	if (prefix.n < WITHIN_LEAST || is_small_word(prefix))
+		return false;
+	for (size_t i = 1; i <= last && i <= WITHIN_FIRST; i++)
+		if (memcmp(v.p + i, prefix.p, prefix.n) == 0)
+			return true;
+	return false;
+}
+
 enum told_prefix value_begins_as_token(struct telling_prefixes *t, struct slice v) {
-	const prefix_vec *list = t ? list_of(t) : NULL;
+	const struct prefix_lists *list = t ? list_of(t) : NULL;
 	enum told_prefix best = PREFIX_NONE;
 
-	for (size_t i = 0; list && i < list->n && best != PREFIX_KNOWN; i++) {
-		struct slice prefix = list->at[i];
+	for (size_t i = 0; list && i < list->telling.n && best != PREFIX_KNOWN; i++) {
+		struct slice prefix = list->telling.at[i];
 		enum told_prefix now = v.n >= prefix.n + BODY_LEAST ? compare(prefix, v) : PREFIX_NONE;
 
+		if (now == PREFIX_NONE && best == PREFIX_NONE && stands_within(prefix, v))
+			now = PREFIX_WITHIN;
 		if (now != PREFIX_NONE)
 			best = now;
 	}
 	return best;
+}
+
+bool value_may_begin_as_token(struct telling_prefixes *t, struct slice v) {
+	const struct prefix_lists *list = t ? list_of(t) : NULL;
+
+	for (size_t i = 0; list && i < list->brief.n; i++)
+		for (size_t at = 0; at <= BRIEF_FIRST; at++) {
+			struct slice prefix = list->brief.at[i];
+
+			if (slice_eq_nocase(slice_sub(v, at, at + prefix.n), prefix))
+				return true;
+		}
+	return false;
 }
 
 bool rule_takes_any(const struct rule *r) {

@@ -21,7 +21,7 @@ static const struct row rows[] = {
 	{"DB_PASSWORD={{password:14}}", "prod.env", "medium"},
 	{"password: \"{{alnum:12}}\"", "config.yaml", "medium"},
 	{"$wgDBpassword = \"{{alnum:14}}\";", "LocalSettings.php", "medium"},
-	{"APItoken = \"{{hex:40}}\"", "app.py", "medium"},
+	{"APItoken = \"{{hex:40}}\"", "app.py", "high"},
 	{"\"passwd\": \"{{any:bcdfghjklmnpqrstvwxz:9}}\",", "app.json", "medium"},
 	{"password = 'monkeybusiness'", "app.py", "low"},
 	{"password = \"changeme\"", "app.py", "placeholder"},
@@ -52,14 +52,14 @@ static const struct row rows[] = {
 	{"wpa2-pre-shared-key={{password:12}}", "router.rsc", "medium"},
 	/* what is mixed into hashes and ciphers, and secrets that people choose */
 	{"$salt = '{{alnum:22}}';", "lib.php", "medium"},
-	{"config.pepper = '{{hex:64}}'", "devise.rb", "medium"},
+	{"config.pepper = '{{hex:64}}'", "devise.rb", "high"},
 	{"passwordSalt: \"{{alnum:22}}\"", "users.json", "name"},
 	{"nonce: \"only-for-show\"", "page.js", "not-random"},
 	{"var hmacSecret = []byte(\"{{alnum:20}}\")", "main.go", "medium"},
 	{"var key = Encoding.UTF8.GetBytes(\"{{alnum:32}}\");", "Startup.cs", "medium"},
 	{"jwt.secret=BillingApp2947", "app.properties", "medium"},
 	/* secrets and tokens */
-	{"client_secret = {{alnum:32}}", "app.properties", "medium"},
+	{"client_secret = {{alnum:32}}", "app.properties", "high"},
 	{"API_KEY=\"{{hex:32}}\"", ".env", "medium"},
 	{"secretName: my-tls-certificate", "ingress.yaml", "name"},
 	{"tokenUrl: https://auth.test/oauth/token", "api.yaml", "name"},
@@ -75,7 +75,7 @@ static const struct row rows[] = {
 	{"Sec-WebSocket-Key: {{alnum:22}}==", "http.txt", "name"},
 	{"'postman-token': '{{uuid}}'", "echo.json", "name"},
 	{"spreadsheet_key = \"{{alnum:44}}\"", "sheets.py", "name"},
-	{"AUTH_KEY = \"{{alnum:44}}\"", "auth.py", "medium"},
+	{"AUTH_KEY = \"{{alnum:44}}\"", "auth.py", "high"},
 	{"password => '*{{any:0123456789ABCDEF:40}}',", "mysql.pp", "hash"},
 	{"PASSWORD = 0x0100{{hex:48}} HASHED", "logins.sql", "hash"},
 	{"@password = @authentication_string", "user.rb", "expression"},
@@ -222,7 +222,7 @@ static const struct row rows[] = {
 	/* keys of unstated kind */
 	{"cache_key = \"users by id and name\"", "x.py", "name"},
 	{"public_key = \"{{base64:44}}\"", "x.py", "name"},
-	{"ENCRYPTION_KEY={{alnum:32}}", ".env", "medium"},
+	{"ENCRYPTION_KEY={{alnum:32}}", ".env", "high"},
 	/* headers */
 	{"Authorization: Bearer {{alnum:40}}", "x.http", "medium"},
 	{"Authorization: Bearer YOUR_ACCESS_TOKEN_GOES_HERE", "x.http", "placeholder"},
