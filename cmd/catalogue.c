@@ -3,6 +3,7 @@
 #include "cmd/catalogue.h"
 
 #include "core/text.h"
+#include "report/text_style.h"
 
 #include <stdlib.h>
 
@@ -61,9 +62,9 @@ static void print_notices(struct coverage *cov) {
 
 	for (size_t i = 0; i < n; i++) {
 		buf_clear(&line);
-		text_escape(&line, slice_str(notices[i].where));
+		inert_add(&line, slice_str(notices[i].where));
 		buf_add_str(&line, ": ");
-		text_escape(&line, slice_str(notices[i].detail));
+		inert_add(&line, slice_str(notices[i].detail));
 		fprintf(stderr, "nhiscan: %s\n", buf_cstr(&line));
 	}
 	buf_free(&line);

@@ -44,8 +44,10 @@ static int tell(struct scan_run *run, const struct options *o, struct error *err
 	struct ci_telling t = {.set = &run->facts.all,
 		.plain = &plain,
 		.masker = masker_open(run->engine, NULL, 0, err),
+		.engine = run->engine,
 		.arena = &run->arena,
 		.style = decide_style(o)};
+	int rc = 0;
 
 	if (!t.masker)
 		return -1;
@@ -54,10 +56,10 @@ static int tell(struct scan_run *run, const struct options *o, struct error *err
 	else if (t.style.width >= CI_TABLE_COLUMNS)
 		ci_write_table(&t, stdout);
 	else
-		ci_write_text(&t, stdout);
+		rc = ci_write_text(&t, run->threads, stdout, err);
 	masker_close(t.masker);
 	map_free(&plain);
-	return 0;
+	return rc;
 }
 
 int cmd_ci(const struct options *asked) {

@@ -13,12 +13,13 @@ struct ci_telling {
 	struct map *plain; /* texts in which there was nothing to mask */
 	const struct fact_set *set;
 	struct masker *masker;
+	struct engine *engine; /* that further maskers are made of */
 	struct arena *arena;
 	struct report_style style; /* width 0: no terminal */
 };
 
 /* In the order of the facts: by file, then as they stand in it. Texts of the target are made inert and masked. */
-void ci_write_text(const struct ci_telling *t, FILE *out);
+int ci_write_text(const struct ci_telling *t, unsigned threads, FILE *out, struct error *err);
 void ci_write_json(const struct ci_telling *t, FILE *out);
 
 /* Rows of a table, a file's jobs below its path, for terminals of CI_TABLE_COLUMNS and more. */

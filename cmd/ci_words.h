@@ -29,6 +29,8 @@ void ci_gather_agents(const struct fact_set *set, struct ci_agents *out);
 /* The index of the first agent of `job`; where it would stand when there is none. */
 size_t ci_first_agent(const struct ci_agents *agents, const struct fact *job);
 const struct fact *ci_job_of(const struct fact *agent);
+/* Records of the jobs among facts [from, to). */
+void ci_write_records(const struct ci_telling *t, const struct ci_agents *agents, size_t from, size_t to, FILE *out);
 void ci_tell_agent(const struct ci_telling *t, struct buf *b, const struct fact *agent);
 
 #endif

@@ -67,17 +67,12 @@ void ci_write_sum(const struct ci_telling *t, FILE *out) {
 		jobs, jobs == 1 ? "" : "s", anyone, low, secrets);
 }
 
-void ci_write_text(const struct ci_telling *t, FILE *out) {
-	struct ci_agents agents = {0};
-
-	ci_gather_agents(t->set, &agents);
-	for (size_t i = 0; i < t->set->all.n; i++)
+void ci_write_records(const struct ci_telling *t, const struct ci_agents *agents, size_t from, size_t to, FILE *out) {
+	for (size_t i = from; i < to; i++)
 		if (ci_is_job(t->set->all.at[i])) {
-			tell_job(t, &agents, t->set->all.at[i], out);
+			tell_job(t, agents, t->set->all.at[i], out);
 			fputc('\n', out);
 		}
-	VEC_FREE(&agents.all);
-	ci_write_sum(t, out);
 }
 
 /* Text of the target as valid UTF-8, masked. */

@@ -4,6 +4,7 @@
 #include "cmd/exports.h"
 #include "cmd/power.h"
 #include "core/text.h"
+#include "report/text_style.h"
 
 #include <stdlib.h>
 
@@ -64,7 +65,7 @@ static void add(change_vec *out, const char *section, bool is_risk, struct buf *
 }
 
 static void name(struct buf *b, const struct fact *f) {
-	text_escape(b, f->name);
+	inert_add(b, f->name);
 }
 
 static bool is_admin(const struct fact *f) {
@@ -81,7 +82,7 @@ static void admins(const struct fact *was, const struct fact *is, change_vec *ou
 		buf_add_str(&b, was ? ": is administrator now" : ": new, and administrator");
 	else {
 		buf_add_str(&b, ": can become administrator now: ");
-		text_escape(&b, fact_text(is, "chain"));
+		inert_add(&b, fact_text(is, "chain"));
 	}
 	add(out, "New administrators", true, &b);
 }
@@ -106,7 +107,7 @@ static void trust(const struct fact *was, const struct fact *is, change_vec *out
 				continue;
 			name(&b, is);
 			buf_add_str(&b, was ? ": trusts now " : ": new, trusts ");
-			text_escape(&b, now->texts.at[i]);
+			inert_add(&b, now->texts.at[i]);
 			add(out, "New trust", l < 2, &b);
 		}
 	}
@@ -154,7 +155,7 @@ static void owners(const struct fact *was, const struct fact *is, change_vec *ou
 		return;
 	name(&b, is);
 	buf_add_str(&b, ": had the owner ");
-	text_escape(&b, fact_text(was, "owner"));
+	inert_add(&b, fact_text(was, "owner"));
 	buf_add_str(&b, ", has none now");
 	add(out, "Owners gone", true, &b);
 }

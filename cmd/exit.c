@@ -4,6 +4,7 @@
 
 #include "core/limits.h"
 #include "core/text.h"
+#include "report/text_style.h"
 #include "rules/load.h"
 #include "rules/mask.h"
 
@@ -80,7 +81,7 @@ static size_t slashed_end(struct slice text, size_t at) {
 	return random ? end : at;
 }
 
-void exit_cover(struct buf *out, struct slice text) {
+static void cover(struct buf *out, struct slice text) {
 	size_t at = 0;
 	while (at < text.n) {
 		size_t start = at;
@@ -99,6 +100,14 @@ void exit_cover(struct buf *out, struct slice text) {
 			text_escape(out, run);
 		}
 	}
+}
+
+void exit_cover(struct buf *out, struct slice text) {
+	struct buf covered = {0};
+
+	cover(&covered, text);
+	inert_add_escaped(out, buf_slice(&covered), NULL);
+	buf_free(&covered);
 }
 
 /* Takes out what the built-in rules know as a secret: shorter passwords after their name, for instance. */

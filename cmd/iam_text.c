@@ -3,6 +3,7 @@
 
 #include "core/map.h"
 #include "core/text.h"
+#include "report/text_style.h"
 #include "rules/privilege/privilege.h"
 
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 #define DAY 86400.0
 
 static void text(struct buf *b, const char *s) {
-	text_escape(b, slice_str(s));
+	inert_add(b, slice_str(s));
 }
 
 static bool table_is_old(int64_t as_of) {
@@ -74,10 +75,10 @@ static void keys(struct buf *b, const struct iam_rank *r) {
 		if (fact_truth(c, "active") != FACT_YES)
 			continue;
 		buf_add_str(b, "      holds      ");
-		text_escape(b, fact_text(c, "kind"));
+		inert_add(b, fact_text(c, "kind"));
 		if (fact_text(c, "id").n && !slice_has_prefix(fact_text(c, "id"), "arn:")) {
 			buf_add_byte(b, ' ');
-			text_escape(b, fact_text(c, "id"));
+			inert_add(b, fact_text(c, "id"));
 		}
 		if (age >= 0)
 			buf_printf(b, ", %.0f days old", age / DAY);
@@ -89,9 +90,9 @@ static void keys(struct buf *b, const struct iam_rank *r) {
 			buf_add_str(b, ", last use unknown");
 		if (fact_text(c, "used_service").n) {
 			buf_add_str(b, " for ");
-			text_escape(b, fact_text(c, "used_service"));
+			inert_add(b, fact_text(c, "used_service"));
 			buf_add_str(b, " in ");
-			text_escape(b, fact_text(c, "used_region").n ? fact_text(c, "used_region") : slice_str("?"));
+			inert_add(b, fact_text(c, "used_region").n ? fact_text(c, "used_region") : slice_str("?"));
 		}
 		buf_add_byte(b, '\n');
 	}
@@ -105,7 +106,7 @@ static void ranks(struct buf *b, const struct iam_telling *t) {
 		const struct iam_rank *r = &a->ranks[i];
 
 		buf_printf(b, "%4zu. ", i + 1);
-		text_escape(b, r->identity->name);
+		inert_add(b, r->identity->name);
 		buf_printf(b, "\n      %u x %u x %u = %u\n", r->power.points, r->exposure.points, r->neglect.points,
 			r->score);
 		factor(b, "power", &r->power);
@@ -114,9 +115,9 @@ static void ranks(struct buf *b, const struct iam_telling *t) {
 		keys(b, r);
 		if (fact_text(r->identity, "owner").n) {
 			buf_add_str(b, "      owner      ");
-			text_escape(b, fact_text(r->identity, "owner"));
+			inert_add(b, fact_text(r->identity, "owner"));
 			buf_add_str(b, " (");
-			text_escape(b, fact_text(r->identity, "owner_source"));
+			inert_add(b, fact_text(r->identity, "owner_source"));
 			buf_add_str(b, ")\n");
 		}
 	}
@@ -128,7 +129,7 @@ enum { CUTS_SHOWN = 5 };
 
 static void principal(struct buf *b, const struct aws_principal *p) {
 	if (p)
-		text_escape(b, p->arn);
+		inert_add(b, p->arn);
 	else
 		buf_add_str(b, "administrator");
 }
@@ -218,7 +219,7 @@ void iam_tell_unseen(const struct aws_inventory *inv, struct buf *out) {
 static void some(struct buf *b, const struct slice *at, size_t n) {
 	for (size_t i = 0; i < n && i < 10; i++) {
 		buf_add_str(b, i ? ", " : " ");
-		text_escape(b, at[i]);
+		inert_add(b, at[i]);
 	}
 	buf_printf(b, "%s\n", n > 10 ? ", ..." : "");
 }
@@ -246,7 +247,7 @@ static void unknown_to_us(struct buf *b, const struct iam_telling *t) {
 	}
 	for (size_t i = 0; i < missing.n && i < 10; i++) {
 		buf_add_str(b, "  - policy without a document: ");
-		text_escape(b, missing.entries[i].key);
+		inert_add(b, missing.entries[i].key);
 		buf_add_str(b, ": what it allows is unknown\n      aws iam get-policy-version --policy-arn ARN "
 			       "--version-id ID\n");
 	}

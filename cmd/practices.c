@@ -6,6 +6,7 @@
 #include "cmd/version.h"
 #include "core/text.h"
 #include "report/emit.h"
+#include "report/text_style.h"
 #include "rules/practice.h"
 
 #include <stdio.h>
@@ -20,7 +21,7 @@ static const char *covered(const struct telling *t, struct slice s) {
 	struct buf b = {0};
 	const char *out;
 
-	text_escape(&b, masker_text(t->masker, t->arena, s));
+	inert_add(&b, masker_text(t->masker, t->arena, s));
 	out = arena_str(t->arena, buf_slice(&b));
 	buf_free(&b);
 	return out;

@@ -4,6 +4,7 @@
 #include "cmd/commands.h"
 #include "cmd/exit.h"
 #include "cmd/nearest.h"
+#include "cmd/shown.h"
 #include "rules/framework.h"
 #include "rules/wellformed.h"
 
@@ -18,9 +19,13 @@ static void print_label(const char *label) {
 
 /* Words of `text` from column LABEL on, wrapped. */
 static void print_words(const char *label, const char *text) {
+	struct buf shown = {0};
+	size_t at = LABEL;
+
 	if (!text || !*text)
 		return;
-	size_t at = LABEL;
+	shown_add(&shown, text);
+	text = buf_cstr(&shown);
 	print_label(label);
 	while (*text) {
 		size_t n = strcspn(text, " \n");
@@ -37,6 +42,7 @@ static void print_words(const char *label, const char *text) {
 		text += strspn(text, " \n");
 	}
 	putchar('\n');
+	buf_free(&shown);
 }
 
 static void print_list(const char *label, const char *const *at, size_t n) {
@@ -105,7 +111,8 @@ static void print_mapping(const struct rule *r) {
 static void print_matching(const struct rule *r) {
 	print_list("Keywords", r->keywords, r->nkeywords);
 	print_label("Pattern");
-	printf("%s\n", r->pattern); /* never wrapped: it must be fit to be copied */
+	shown_print(r->pattern); /* never wrapped: it must be fit to be copied */
+	putchar('\n');
 	print_label("");
 	printf("%s; ", r->ignore_case ? "case ignored" : "case matters");
 	if (r->secret_group)
@@ -155,7 +162,9 @@ static void print_condition(const struct rule *r) {
 }
 
 static void explain(const struct rule *r) {
-	printf("%s: %s\n\n", r->id, r->title);
+	printf("%s: ", r->id);
+	shown_print(r->title);
+	printf("\n\n");
 	print_words("Service", r->service);
 	print_words("Severity", severity_name(r->severity));
 	print_words("Confidence", confidence_name(r->confidence));
@@ -175,7 +184,8 @@ static void explain(const struct rule *r) {
 	putchar('\n');
 	if (r->file) {
 		print_label("Written in");
-		printf("%s:%u\n", r->file, r->line);
+		shown_print(r->file);
+		printf(":%u\n", r->line);
 	}
 }
 

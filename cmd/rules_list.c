@@ -3,6 +3,7 @@
 #include "cmd/catalogue.h"
 #include "cmd/commands.h"
 #include "cmd/exit.h"
+#include "cmd/shown.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -24,8 +25,10 @@ static void list_text(const struct catalogue *c) {
 		const struct rule *r = &c->rules[i];
 		char nhi[64];
 		print_nhi(r->nhi, nhi);
-		printf("%-*s  %-8s  %-6s  %-9s  %s\n", (int)width, r->id, severity_name(r->severity),
-			confidence_name(r->confidence), nhi, r->title);
+		printf("%-*s  %-8s  %-6s  %-9s  ", (int)width, r->id, severity_name(r->severity),
+			confidence_name(r->confidence), nhi);
+		shown_print(r->title);
+		putchar('\n');
 	}
 }
 

@@ -15,6 +15,7 @@
 
 #include "core/text.h"
 #include "report/baseline.h"
+#include "report/text_style.h"
 #include "report/uuid.h"
 #include "rules/judge.h"
 
@@ -197,7 +198,7 @@ static void print_hook(struct scan_run *run, struct masker *masker, const struct
 	fprintf(stderr, "nhiscan %s: ", run->options->hook);
 	if (run->options->hook_of) {
 		struct buf name = {0};
-		text_escape(&name, slice_str(cover_text(&(struct cover){run, masker}, run->options->hook_of)));
+		inert_add(&name, slice_str(cover_text(&(struct cover){run, masker}, run->options->hook_of)));
 		fprintf(stderr, "%s: ", buf_cstr(&name));
 		buf_free(&name);
 	}

@@ -7,6 +7,7 @@
 #include "core/map.h"
 #include "core/text.h"
 #include "report/saved.h"
+#include "report/text_style.h"
 
 #include <stdio.h>
 
@@ -55,7 +56,7 @@ static const char *listed(const struct map *digests, const char *path) {
 static void say(const char *path, const char *what) {
 	struct buf b = {0};
 
-	text_escape(&b, slice_str(path));
+	inert_add(&b, slice_str(path));
 	printf("%s: %s\n", buf_cstr(&b), what);
 	buf_free(&b);
 }

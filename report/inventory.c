@@ -2,6 +2,8 @@
 #include "report/inventory.h"
 
 #include "core/text.h"
+#include "report/inert.h"
+#include "report/text_style.h"
 
 #include <string.h>
 
@@ -43,6 +45,11 @@ static const char *truth_text(enum inventory_truth t) {
 
 enum { COLUMNS = 9, WIDTH_MAX = 64 };
 
+/* A byte of UTF-8 that begins no character. */
+static bool is_inside(uint8_t c) {
+	return (c & 0xc0) == 0x80;
+}
+
 static void cells(const struct inventory_row *r, struct buf out[COLUMNS]) {
 	char used[DATE_TEXT_MAX], made[DATE_TEXT_MAX], ends[DATE_TEXT_MAX];
 	const char *texts[COLUMNS];
@@ -61,18 +68,26 @@ static void cells(const struct inventory_row *r, struct buf out[COLUMNS]) {
 	texts[8] = r->power ? r->power : "";
 	for (int i = 0; i < COLUMNS; i++) {
 		buf_clear(&out[i]);
-		text_escape(&out[i], slice_str(texts[i] ? texts[i] : ""));
+		inert_add(&out[i], slice_str(texts[i] ? texts[i] : ""));
 		/* ARNs say most at their end. */
 		if (i == 1 && out[i].n > WIDTH_MAX) {
-			struct slice end = slice_sub(buf_slice(&out[i]), out[i].n - WIDTH_MAX + 3, out[i].n);
+			size_t from = out[i].n - WIDTH_MAX + 3;
 			struct buf cut = {0};
+			struct slice end;
+
+			while (from < out[i].n && is_inside(out[i].p[from]))
+				from++;
+			end = slice_sub(buf_slice(&out[i]), from, out[i].n);
 
 			buf_add_str(&cut, "...");
 			buf_add_slice(&cut, end);
 			buf_free(&out[i]);
 			out[i] = cut;
-		} else if (i != 1 && out[i].n > WIDTH_MAX)
+		} else if (i != 1 && out[i].n > WIDTH_MAX) {
 			out[i].n = WIDTH_MAX;
+			while (out[i].n && is_inside(out[i].p[out[i].n]))
+				out[i].n--;
+		}
 	}
 }
 
@@ -122,21 +137,18 @@ const struct inventory_format inventory_table = {"table", "for people", write_ta
 
 /* ---- CSV ---- */
 
-/* RFC 4180; a cell that a spreadsheet would take for a formula gets an apostrophe (OWASP, "CSV Injection"). */
+/* Always in quotes. */
 static void cell(struct buf *b, const char *text, bool last) {
-	struct buf valid = {0};
+	struct buf safe = {0};
+	bool quoted;
 
-	text_to_utf8(&valid, slice_str(text ? text : ""));
-	buf_add_byte(b, '"');
-	if (valid.n && strchr("=+-@\t\r", valid.p[0]))
-		buf_add_byte(b, '\'');
-	for (size_t i = 0; i < valid.n; i++) {
-		if (valid.p[i] == '"')
-			buf_add_byte(b, '"');
-		buf_add_byte(b, valid.p[i]);
-	}
-	buf_add_str(b, last ? "\"\r\n" : "\",");
-	buf_free(&valid);
+	inert_cell(&safe, slice_str(text ? text : ""));
+	quoted = safe.n && safe.p[0] == '"';
+	buf_add_str(b, quoted ? "" : "\"");
+	buf_add_slice(b, buf_slice(&safe));
+	buf_add_str(b, quoted ? "" : "\"");
+	buf_add_str(b, last ? "\r\n" : ",");
+	buf_free(&safe);
 }
 
 static int write_csv(const struct inventory *inv, FILE *out, struct error *err) {

@@ -46,13 +46,12 @@ static struct groups gather(const struct fact_set *set, unsigned kinds, group_ke
 		struct fact *f = set->all.at[i];
 		struct group *g;
 
-		if (!(kinds & KIND(f->kind)) || !f->source ||
-			fact_true(f, "example")) /* examples share nothing with anything */
+		if (!(kinds & KIND(f->kind)) || !f->source)
 			continue;
 		buf_clear(&key);
-		buf_printf(&key, "%u ", f->source->target);
-		if (!key_of(f, &key))
+		if (!key_of(f, &key) || fact_true(f, "example")) /* examples share nothing with anything */
 			continue;
+		buf_printf(&key, " %u", f->source->target);
 		g = group_of(&groups, buf_slice(&key));
 		VEC_PUSH(&g->facts, f);
 		map_put(&g->names, name_of(f), NULL);
@@ -92,10 +91,11 @@ static void tell_first(struct fact_set *set, struct group *g, const char *others
 
 /* A literal is the same by its value, a reference by the variable it names. */
 static bool credential_key(const struct fact *f, struct buf *b) {
-	const struct value *id = fact_get(f, "value_id");
+	const struct value *id;
 
 	if (!fact_get(f, "agent_place"))
 		return false;
+	id = fact_get(f, "value_id");
 	if (fact_true(f, "agent_literal") && id && !id->none) {
 		buf_printf(b, "literal %.0f", id->number);
 		return true;
@@ -298,7 +298,7 @@ static void join_unguarded(struct fact_set *set) {
 			file = NULL;
 			guarded = false;
 		}
-		if (!f || !f->source || fact_true(f, "example"))
+		if (!f || !f->source || (f->kind != FACT_TRUST && f->kind != FACT_AGENT) || fact_true(f, "example"))
 			continue;
 		if (!file && f->kind == FACT_TRUST && slice_eq(fact_text(f, "kind"), slice_str("credential-file")))
 			file = f;

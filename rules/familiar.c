@@ -1,4 +1,4 @@
-/* The table of stretches that were looked through: two places for each key, the newer displaces the older.
+/* The tables of stretches that were looked through, two places for each key, and of matches that were judged. The newer displaces the older.
  * Which bytes are looked up, and what a keyword starts, is in keywords.c. */
 #include "rules/familiar.h"
 
@@ -15,7 +15,16 @@
 /* Cuts are at line ends, of which one in four serves. With STRETCH_MIN that makes some 400 bytes from cut to cut in source code. */
 #define CUT_BITS 2
 
+/* 24 bytes each: less than a MiB. */
+#define JUDGED_PLACES ((size_t)1 << 15)
+
+struct judged {
+	struct familiar_key key;
+	const struct appraisal *what;
+};
+
 struct familiar {
+	struct judged *judged;
 	struct familiar_stretch *at;
 	uint8_t secret[XXH3_SECRET_SIZE_MIN];
 };
@@ -28,6 +37,7 @@ struct familiar *familiar_new(void) {
 		return NULL;
 	}
 	f->at = mem_alloc_n(PLACES, sizeof(*f->at));
+	f->judged = mem_alloc_n(JUDGED_PLACES, sizeof(*f->judged));
 	return f;
 }
 
@@ -35,6 +45,7 @@ void familiar_free(struct familiar *f) {
 	if (!f)
 		return;
 	free(f->at);
+	free(f->judged);
 	free(f);
 }
 
@@ -95,5 +106,29 @@ void familiar_add(struct familiar *f, struct familiar_key key, const struct fami
 		s[1] = s[0];
 	s->key.a = key.a | n;
 	s->key.b = key.b;
-	memcpy(s->hits, hits, n * sizeof(*hits));
+	if (n)
+		memcpy(s->hits, hits, n * sizeof(*hits));
+}
+
+struct familiar_key familiar_match_key(const struct familiar *f, const struct familiar_match *m) {
+	struct {
+		struct familiar_key around;
+		uint32_t rule, places[4], edges;
+	} all = {familiar_key(f, m->around), m->rule, {m->match_start, m->match_end, m->start, m->end},
+		(uint32_t)m->first << 1 | m->last};
+
+	_Static_assert(sizeof(all) == sizeof(all.around) + sizeof(all.rule) + sizeof(all.places) + sizeof(all.edges),
+		"no bytes between");
+	return familiar_key(f, slice_of(&all, sizeof(all)));
+}
+
+bool familiar_judged(const struct familiar *f, struct familiar_key key, const struct appraisal **what) {
+	const struct judged *j = &f->judged[key.b % JUDGED_PLACES];
+
+	*what = j->what;
+	return j->key.a == key.a && j->key.b == key.b;
+}
+
+void familiar_judge(struct familiar *f, struct familiar_key key, const struct appraisal *what) {
+	f->judged[key.b % JUDGED_PLACES] = (struct judged){key, what};
 }

@@ -1,9 +1,9 @@
-/* Stretches of text that were looked through before, and the keywords that stand in them.
+/* Stretches of text that were looked through before, the keywords that stand in them, and matches that were judged before.
  *
  * A history says the same again and again: of the bytes that deltas insert and of blobs without a delta, 50 to 86 in a hundred of five public
  * repositories had been there before. So texts are cut where their content says so, which cuts equal content alike wherever it stands, and a
- * stretch that is remembered is not searched again. What is remembered are keywords only: what they mean is decided each time, by what stands
- * around them. The memory is a fixed table in which the new displaces the old; forgetting costs time, never a finding. */
+ * stretch that is remembered is not searched again. What is remembered are keywords: what they mean is decided by what stands
+ * around them, and remembered apart. The memory is a fixed table in which the new displaces the old; forgetting costs time, never a finding. */
 #ifndef NHISCAN_RULES_FAMILIAR_H
 #define NHISCAN_RULES_FAMILIAR_H
 
@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+struct appraisal;
 struct familiar;
 
 /* Bytes from cut to cut; only the last of a text may be shorter. */
@@ -54,5 +55,19 @@ static inline unsigned familiar_count(const struct familiar_stretch *s) {
 
 /* Remembers `n` hits, at most FAMILIAR_HITS. */
 void familiar_add(struct familiar *f, struct familiar_key key, const struct familiar_hit *hits, unsigned n);
+
+/* The same for judgements: a match of a rule amid the same bytes is the same thing again. Places count from the first of `around`, all
+ * that matching and judging may look at; `first` and `last` say whether the text begins and ends with it. */
+struct familiar_match {
+	struct slice around;
+	uint32_t rule;
+	uint32_t match_start, match_end, start, end;
+	bool first, last;
+};
+struct familiar_key familiar_match_key(const struct familiar *f, const struct familiar_match *m);
+
+/* False when the match is not remembered. *what: what it was (borrowed from whoever remembered it), or NULL: nothing. */
+bool familiar_judged(const struct familiar *f, struct familiar_key key, const struct appraisal **what);
+void familiar_judge(struct familiar *f, struct familiar_key key, const struct appraisal *what);
 
 #endif

@@ -151,6 +151,8 @@ static void judge_machine_value(const struct matched *m, const struct shape *h, 
 		judged_reject(j, "not-random", "is no key as machines write them");
 	else if (m->value.p[0] == '.' || m->value.p[h->n - 1] == '.')
 		judged_shift(j, -1, "cut-short", "begins or ends with a dot, as if more belonged to it");
+	else if (told == NAMED_TOKEN && h->n >= 6 && h->n < 12 && h->word_bits > 6.4 && !h->symbol)
+		judged_shift(j, m->quoted ? 0 : -1, m->quoted ? "no-word" : "short", "is short, and no word");
 	else if (h->n < 8)
 		judged_reject(j, "too-short", "is too short for a token");
 	else if (slice_is_number(m->value))

@@ -23,28 +23,32 @@ static void cut_excerpt(struct slice text, size_t start, struct appraisal *a) {
 	a->excerpt_at = (uint32_t)(start - from);
 }
 
-static void add_candidate(
-	struct pass *p, uint32_t rule, const struct matched *md, const struct judgement *j, uint64_t lo, uint64_t hi) {
-	struct matcher *m = p->m;
+/* What the match is, interned. */
+static const struct appraisal *appraise(
+	const struct pass *p, uint32_t rule, const struct matched *md, const struct judgement *j) {
 	struct appraisal a = {.rule = rule, .value = md->value, .name = md->name, .layers = p->layers, .judgement = *j};
-	struct candidate c = {0};
 
-	if (p->out->n >= m->engine->limits->max_matches_per_document) {
-		m->limits_hit |= MATCH_LIMIT_MATCHES;
-		return;
-	}
 	cut_excerpt(md->text, md->start, &a);
-	c.what = appraisal_intern(&m->appraisals, &a);
-	if (p->depth == 0) {
-		c.start = md->start;
-		c.end = md->end;
-		c.lo = lo;
-		c.hi = hi;
-	} else {
+	return appraisal_intern(&p->m->appraisals, &a);
+}
+
+static bool is_full(struct pass *p) {
+	if (p->out->n < p->m->engine->limits->max_matches_per_document)
+		return false;
+	p->m->limits_hit |= MATCH_LIMIT_MATCHES;
+	return true;
+}
+
+/* Bytes [start, end) are it, bytes [lo, hi) decided. */
+static void add_candidate(
+	struct pass *p, const struct appraisal *what, uint64_t start, uint64_t end, uint64_t lo, uint64_t hi) {
+	struct candidate c = {.what = what, .start = start, .end = end, .lo = lo, .hi = hi};
+
+	if (p->depth) {
 		lo = clip_below(p->outer_lo, JUDGE_CONTEXT); /* for marks beside the encoded text */
 		hi = p->outer_hi + JUDGE_CONTEXT < p->document.n ? p->outer_hi + JUDGE_CONTEXT : p->document.n;
-		c.start = p->outer_lo + md->start * p->stride;
-		c.end = p->stride ? p->outer_lo + md->end * p->stride : p->outer_hi;
+		c.start = p->outer_lo + start * p->stride;
+		c.end = p->stride ? p->outer_lo + end * p->stride : p->outer_hi;
 		c.lo = p->decided_lo < lo ? p->decided_lo : lo;
 		c.hi = p->decided_hi > hi ? p->decided_hi : hi;
 	}
@@ -66,8 +70,26 @@ static void look_for_mark(const struct pass *p, const struct matched *md, struct
 		j->inline_mark = inline_mark_find(a, p->document, p->outer_lo, p->outer_hi, md->rule->id);
 }
 
-static void judge_match(
-	struct pass *p, uint32_t rule, size_t ms, size_t me, size_t start, size_t end, uint64_t lo, uint64_t hi) {
+static void explain_match(struct pass *p, const struct matched *md, struct judgement *j) {
+	struct matcher *m = p->m;
+	struct explained x = {.rule = md->rule,
+		.value = md->value,
+		.start = p->depth ? p->outer_lo : md->start,
+		.end = p->depth ? p->outer_hi : md->end,
+		.layers = p->layers,
+		.judgement = j};
+
+	if (!m->explain)
+		return;
+	judge_path(md->rule, p->path, md->value, j);
+	x.confidence = judged_confidence(md->rule, j);
+	x.severity = judged_severity(md->rule, j);
+	m->explain(m->explain_ctx, &x);
+}
+
+/* What the judges make of it; NULL: nothing. */
+static const struct appraisal *judge_anew(
+	struct pass *p, uint32_t rule, size_t ms, size_t me, size_t start, size_t end) {
 	struct matcher *m = p->m;
 	const struct rule *r = &m->engine->catalogue->rules[rule];
 	struct matched md = {.rule = r,
@@ -82,30 +104,48 @@ static void judge_match(
 		.now = m->engine->now};
 	struct judgement j = {0};
 	struct arena a = {0};
+	const struct appraisal *what = NULL;
 
-	m->stats.matches++;
 	matched_look_around(&md);
 	judge_content(&md, &a, &j);
 	look_for_mark(p, &md, &a, &j);
-	if (!j.rejected || casts_shadow(r)) {
-		lo = clip_below(start, JUDGE_CONTEXT) < lo ? clip_below(start, JUDGE_CONTEXT) : lo;
-		hi = end + JUDGE_CONTEXT > hi ? end + JUDGE_CONTEXT : hi;
-		add_candidate(p, rule, &md, &j, lo, hi > p->bytes.n ? p->bytes.n : hi);
-	}
-	if (m->explain) {
-		struct explained x = {.rule = r,
-			.value = md.value,
-			.start = p->depth ? p->outer_lo : start,
-			.end = p->depth ? p->outer_hi : end,
-			.layers = p->layers,
-			.judgement = &j};
-
-		judge_path(r, p->path, md.value, &j);
-		x.confidence = judged_confidence(r, &j);
-		x.severity = judged_severity(r, &j);
-		m->explain(m->explain_ctx, &x);
-	}
+	if (!j.rejected || casts_shadow(r))
+		what = appraise(p, rule, &md, &j);
+	explain_match(p, &md, &j);
 	arena_free(&a);
+	return what;
+}
+
+/* Bytes [lo, hi) are what the pattern saw. */
+static void judge_match(
+	struct pass *p, uint32_t rule, size_t ms, size_t me, size_t start, size_t end, uint64_t lo, uint64_t hi) {
+	struct familiar *f = p->hits && !p->depth ? p->m->familiar : NULL;
+	const struct appraisal *what;
+	struct familiar_key key;
+
+	p->m->stats.matches++;
+	lo = clip_below(start, JUDGE_CONTEXT) < lo ? clip_below(start, JUDGE_CONTEXT) : lo;
+	hi = end + JUDGE_CONTEXT > hi ? end + JUDGE_CONTEXT : hi;
+	hi = hi > p->bytes.n ? p->bytes.n : hi;
+	if (f) {
+		struct familiar_match fm = {.around = slice_sub(p->bytes, lo, hi),
+			.rule = rule,
+			.match_start = (uint32_t)(ms - lo),
+			.match_end = (uint32_t)(me - lo),
+			.start = (uint32_t)(start - lo),
+			.end = (uint32_t)(end - lo),
+			.first = lo == 0,
+			.last = hi == p->bytes.n};
+
+		key = familiar_match_key(f, &fm);
+	}
+	if (!f || !familiar_judged(f, key, &what)) {
+		what = judge_anew(p, rule, ms, me, start, end);
+		if (f)
+			familiar_judge(f, key, what);
+	}
+	if (what && !is_full(p))
+		add_candidate(p, what, start, end, lo, hi);
 }
 
 /* Looks for matches of one rule that contain the keyword at `kw`. The window is all the pattern ever sees. */

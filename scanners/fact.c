@@ -339,8 +339,51 @@ static int fact_order(const void *x, const void *y) {
 	return a->order < b->order ? -1 : a->order > b->order;
 }
 
+/* Facts of one source that stand together, as readers leave them: [at, at + n). */
+struct run {
+	struct fact **at;
+	size_t n;
+};
+
+static int run_order(const void *x, const void *y) {
+	const struct run *a = x, *b = y;
+
+	return fact_order(a->at, b->at);
+}
+
+/* Is the last fact of each run before the first of the next, and each run in order? Two runs of one source need not be. */
+static bool is_sorted(const struct fact_set *set) {
+	for (size_t i = 1; i < set->all.n; i++) {
+		const struct fact *a = set->all.at[i - 1], *b = set->all.at[i];
+
+		if (a->source == b->source ? a->order > b->order : fact_order(&set->all.at[i - 1], &set->all.at[i]) > 0)
+			return false;
+	}
+	return true;
+}
+
+/* By runs, which are far fewer than facts; by facts when that was not enough. */
 void fact_set_sort(struct fact_set *set) {
-	if (set->all.n)
+	VEC(struct run) runs = {0};
+	VEC(struct fact *) sorted = {0};
+
+	for (size_t i = 0; i < set->all.n; i++)
+		if (i && set->all.at[i]->source == set->all.at[i - 1]->source)
+			runs.at[runs.n - 1].n++;
+		else
+			VEC_PUSH(&runs, ((struct run){&set->all.at[i], 1}));
+	if (runs.n > 1)
+		qsort(runs.at, runs.n, sizeof(*runs.at), run_order);
+	VEC_RESERVE(&sorted, set->all.n);
+	for (size_t i = 0; i < runs.n; i++)
+		for (size_t k = 0; k < runs.at[i].n; k++)
+			VEC_PUSH(&sorted, runs.at[i].at[k]);
+	VEC_FREE(&runs);
+	VEC_FREE(&set->all);
+	set->all.at = sorted.at;
+	set->all.n = sorted.n;
+	set->all.cap = sorted.cap;
+	if (!is_sorted(set))
 		qsort(set->all.at, set->all.n, sizeof(*set->all.at), fact_order);
 }
 

@@ -111,10 +111,38 @@ static void read_query(const struct agent *a, struct fact *owner, const struct n
 	}
 }
 
+/* Of names that nobody can have (RFC 2606, RFC 6761): what stands before and behind them is made up, too. */
+static bool is_reserved(struct slice url) {
+	static const char *const names[] = {
+		"example.com", "example.net", "example.org", ".example", ".test", ".invalid"};
+	const ptrdiff_t at = slice_find(url, slice_str("://"));
+	struct slice host = at < 0 ? slice_of(NULL, 0) : slice_sub(url, (size_t)at + 3, url.n);
+	size_t end = 0;
+
+	while (end < host.n && !strchr("/?#", host.p[end]))
+		end++;
+	host = slice_sub(host, 0, end);
+	for (size_t i = host.n; i > 0; i--)
+		if (host.p[i - 1] == '@') {
+			host = slice_sub(host, i, host.n);
+			break;
+		}
+	for (end = 0; end < host.n && host.p[end] != ':';)
+		end++;
+	host = slice_sub(host, 0, end);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (slice_has_suffix(host, names[i]) && (names[i][0] == '.' || host.n == strlen(names[i]) ||
+								host.p[host.n - strlen(names[i]) - 1] == '.'))
+			return true;
+	return false;
+}
+
 void agent_read_address(const struct agent *a, struct fact *owner, const struct node *value, struct slice url,
 	struct agent_names *names) {
 	struct slice password = url_password(url);
 
+	if (is_reserved(url))
+		return;
 	if (password.n && agent_credential(a, owner, "address", slice_str("password"), value, password))
 		agent_names_add(names, slice_str("password in the address"));
 	read_query(a, owner, value, url, names);

@@ -132,21 +132,24 @@ static size_t behind_launcher(const struct shell_command *c, size_t at) {
 	return at;
 }
 
-/* Fills in program, at and package. */
-static bool find_program(struct call *k) {
-	size_t at, launched;
+/* Fills in program, at and package. `at` is the word of the command's own program. */
+static bool find_program(struct call *k, size_t at) {
+	const struct shell_word *w;
+	struct slice base;
+	size_t launched;
 
-	if (!shell_program(k->c, &at).n)
-		return false;
 	at = behind_wrappers(k->c, at);
 	if (at >= k->c->n)
 		return false;
 	launched = behind_launcher(k->c, at);
 	k->at = launched;
-	for (size_t i = 0; launched < k->c->n && !k->program && i < sizeof(programs) / sizeof(*programs); i++) {
-		const struct shell_word *w = &k->c->words[launched];
-
-		if (launched == at ? slice_eq(slice_base_name(w->text), slice_str(programs[i].name))
+	if (launched >= k->c->n)
+		return false;
+	w = &k->c->words[launched];
+	base = slice_base_name(w->text);
+	for (size_t i = 0; !k->program && i < sizeof(programs) / sizeof(*programs); i++) {
+		if (launched == at ? base.n && base.p[0] == (uint8_t)programs[i].name[0] &&
+					     slice_is(base, programs[i].name)
 				   : is_package(w->text, &programs[i])) {
 			k->program = &programs[i];
 			k->package = launched == at ? NULL : w;
@@ -247,20 +250,19 @@ static void read_call(const struct call *k) {
 }
 
 /* npm install -g @anthropic-ai/claude-code, curl -fsSL https://claude.ai/install.sh | bash: whatever is newest. */
-static void find_install(const struct call *k) {
-	size_t at;
-	const struct slice program = shell_program(k->c, &at);
-	const bool fetches = is_listed("curl wget", program),
+static void find_install(const struct call *k, struct slice program, size_t at) {
+	const bool fetches = k->c->to_pipe && is_listed("curl wget", program),
 		   global = is_listed("npm pnpm yarn bun pip pip3 pipx uv", program);
 
-	for (size_t i = at + 1; i < k->c->n; i++) {
-		struct slice word = k->c->words[i].text;
+	for (size_t i = at + 1; (fetches || global) && i < k->c->n; i++) {
+		struct slice word = k->c->words[i].text, version = {0};
+		const struct slice package = global ? agent_package_name(word, &version) : version;
 		bool moving = false;
 
-		for (size_t n = 0; global && n < sizeof(programs) / sizeof(*programs); n++)
-			moving |= is_package(word, &programs[n]) &&
-				  (is_unversioned(word) || slice_has_suffix(word, "@latest"));
-		for (size_t n = 0; fetches && k->c->to_pipe && n < sizeof(installers) / sizeof(*installers); n++)
+		for (size_t n = 0; package.n && n < sizeof(programs) / sizeof(*programs); n++)
+			moving |= programs[n].package && slice_is(package, programs[n].package) &&
+				  (version.n == 0 || slice_has_suffix(word, "@latest"));
+		for (size_t n = 0; fetches && n < sizeof(installers) / sizeof(*installers); n++)
 			moving |= slice_find(word, slice_str(installers[n])) >= 0;
 		if (moving && !fact_get(k->p->step, "installs_agent"))
 			fact_set_text(k->p->set, k->p->step, "installs_agent", slice_sub(word, 0, 100),
@@ -289,14 +291,19 @@ void agent_read_script(const struct agent_pipeline *p, const struct node *script
 	struct shell_script s = {0};
 	bool found = false;
 
-	if (!node_is(script, NODE_STRING) || !p->step || !names_agent(script->text))
+	/* where its commands were read already, to look at them is less work than to search the text */
+	if (!node_is(script, NODE_STRING) || !p->step || (!commands && !names_agent(script->text)))
 		return;
 	s = commands ? *commands : shell_read(&arena, script->text);
 	for (size_t i = 0; i < s.n; i++) {
 		struct call k = {.p = p, .script = script, .c = &s.at[i]};
+		size_t at;
+		const struct slice program = shell_program(k.c, &at);
 
-		find_install(&k);
-		if (found || !find_program(&k) || !works(&k))
+		if (!program.n)
+			continue;
+		find_install(&k, program, at);
+		if (found || !find_program(&k, at) || !works(&k))
 			continue;
 		read_call(&k); /* the script's other calls have what this one has */
 		found = true;

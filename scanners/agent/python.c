@@ -315,7 +315,9 @@ static const struct node *take_named(struct python *p) {
 	n = python_peek(p, 0) == '(' || python_peek(p, 0) == '[' ? variable(p, from, path) : NULL;
 	if (!n && python_peek(p, 0) == '(') {
 		n = take_arguments(p, from);
-		if (!n->n)
+		if (ends_in(path, "cast")) /* typing.cast(type, value) */
+			n = node_get(n, "1");
+		else if (!n->n)
 			n = NULL; /* f(): not known */
 	} else if (!n && !slice_byte(path, '.')) {
 		n = resolve(p, path);

@@ -13,7 +13,7 @@
 #define MEMBERS_MAX 40
 
 static const char *const packages[] = {"agents", "claude_agent_sdk", "claude_code_sdk", "mcp", "google.adk", "autogen",
-	"ag2", "crewai", "pydantic_ai"};
+	"ag2", "crewai", "pydantic_ai", "langchain_mcp_adapters", "agno", "llama_index", "smolagents", "strands"};
 
 /* Where a call says what its server is. */
 enum where { PARAMS, ITSELF, HOSTED, MAP, AGENT, SHELL, EXECUTOR, PROCESS };
@@ -32,6 +32,13 @@ static const struct callee {
 	{"SseServerParams", "mcp", ITSELF},
 	{"StreamableHTTPConnectionParams", "mcp", ITSELF},
 	{"StreamableHTTPServerParams", "mcp", ITSELF},
+	{"StdioServerParams", "autogen", ITSELF},
+	{"StreamableHttpServerParams", "autogen", ITSELF},
+	{"SSEClientParams", "mcp", ITSELF}, /* Agno's */
+	{"StreamableHTTPClientParams", "mcp", ITSELF},
+	{"MCPTools", "mcp", PARAMS},
+	{"MCPServerHTTP", "mcp", PARAMS},  /* CrewAI's, and Pydantic AI's of old */
+	{"BasicMCPClient", "mcp", PARAMS}, /* LlamaIndex's */
 	{"MultiServerMCPClient", "mcp", MAP},
 	{"ClaudeAgentOptions", "claude-code", MAP},
 	{"ClaudeCodeOptions", "claude-code", MAP},

@@ -403,6 +403,9 @@ static void whole_file(const struct agent *a, const char *name, const char *kind
 	agent_seal(a, f);
 }
 
+/* A pickle of an empty dictionary has five bytes. */
+#define KEPT_MIN 16
+
 static bool read(const struct reader_input *in, struct fact_set *set) {
 	const struct slice path = in->doc->path;
 	const struct agent_file *definition = agent_file_of(definitions, ROWS(definitions), path),
@@ -412,7 +415,8 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 
 	if (memory) {
 		a.client = agent_client(memory->client);
-		whole_file(&a, "transcript", "transcript", false);
+		if (in->doc->bytes.n >= KEPT_MIN)
+			whole_file(&a, "transcript", "transcript", false);
 	} else if (instruction) {
 		a.client = agent_client(instruction->client);
 		whole_file(&a, "instructions", "instructions", true);

@@ -1,15 +1,17 @@
-/* Seats, and what chains hold. Who holds how much is decided by what reads containers. */
+/* What is reserved, and what chains hold. Who holds how much is decided by what reads containers. */
 #include "scanners/archive/budget.h"
 
 #include <stdatomic.h>
 #include <time.h>
 
-#define SEATS	    2
+#define EACH_LEAST  ((uint64_t)1 << 20)
 #define LOOK_EVERY  ((long)100000000) /* ns: how often who waits asks whether the scan was stopped */
 #define IN_A_SECOND 1000000000
 
-void budget_open(struct budget *b, const uint64_t *limit, const struct stop_flag *stop) {
-	*b = (struct budget){.limit = limit, .stop = stop};
+void budget_open(struct budget *b, const uint64_t *limit, unsigned threads, const struct stop_flag *stop) {
+	uint64_t each = BUDGET_FREE / (threads ? threads : 1);
+
+	*b = (struct budget){.limit = limit, .stop = stop, .each = each > EACH_LEAST ? each : EACH_LEAST};
 	pthread_mutex_init(&b->lock, NULL);
 	pthread_cond_init(&b->freed, NULL);
 }
@@ -33,35 +35,47 @@ static void wait_a_little(struct budget *b) {
 	pthread_cond_timedwait(&b->freed, &b->lock, &t);
 }
 
-/* Can it have what it needs now? */
-static bool sit_down(struct chain *c, unsigned need) {
+/* Can it have `need` in all now? Alone it always can. */
+static bool may_reserve(struct chain *c, uint64_t need) {
 	struct budget *b = c->budget;
 
-	if (c->seats == 0) {
-		if (b->seats + need > SEATS)
-			return false;
-		b->seats += need;
-		c->seats = need;
+	if (b->reserved - c->reserved + need <= *b->limit / 4 * 3 || b->reserved == c->reserved)
 		return true;
-	}
-	if (b->beyond)
+	if (!c->reserved || b->waiting < b->holders || (b->beyond && b->beyond != c))
 		return false;
-	b->beyond = c->beyond = true;
+	b->beyond = c;
 	return true;
 }
 
-static void wait_for_seat(struct chain *c, unsigned need) {
-	int64_t began = now(CLOCK_MONOTONIC);
-	bool waited = false;
+static void set_reserved(struct chain *c, uint64_t need) {
+	struct budget *b = c->budget;
 
-	pthread_mutex_lock(&c->budget->lock);
-	while (!sit_down(c, need) && !stop_requested(c->budget->stop)) {
+	b->holders += (need > 0) - (c->reserved > 0);
+	b->reserved += need - c->reserved;
+	c->reserved = need;
+	if (!need && b->beyond == c)
+		b->beyond = NULL;
+}
+
+/* Waits until it has `need`. Who has something already counts as waiting: when all do, there is nobody to wait for. */
+static void reserve(struct chain *c, uint64_t need) {
+	struct budget *b = c->budget;
+	bool holder = c->reserved > 0, waited = false;
+	int64_t began = now(CLOCK_MONOTONIC);
+
+	pthread_mutex_lock(&b->lock);
+	b->waiting += holder;
+	if (holder && b->waiting == b->holders)
+		pthread_cond_broadcast(&b->freed);
+	while (!may_reserve(c, need) && !stop_requested(b->stop)) {
 		if (c->busy)
 			atomic_store(c->busy, false);
 		waited = true;
-		wait_a_little(c->budget);
+		wait_a_little(b);
 	}
-	pthread_mutex_unlock(&c->budget->lock);
+	b->waiting -= holder;
+	set_reserved(c, need);
+	pthread_mutex_unlock(&b->lock);
 	if (waited && c->busy)
 		atomic_store(c->busy, true);
 	if (waited && c->deadline)
@@ -69,16 +83,13 @@ static void wait_for_seat(struct chain *c, unsigned need) {
 }
 
 static void settle(struct chain *c) {
-	unsigned need = c->touched <= BUDGET_FREE ? 0 : c->held - BUDGET_FREE <= *c->budget->limit / SEATS ? 1 : SEATS;
+	uint64_t need = c->touched > c->budget->each && c->held > c->budget->each ? c->held - c->budget->each : 0;
 
-	if (need > c->seats && !c->beyond)
-		wait_for_seat(c, need);
-	if (need == 0 && c->seats > 0) {
+	if (need > c->reserved) {
+		reserve(c, need);
+	} else if (need < c->reserved) {
 		pthread_mutex_lock(&c->budget->lock);
-		c->budget->seats -= c->seats;
-		c->budget->beyond &= !c->beyond;
-		c->seats = 0;
-		c->beyond = false;
+		set_reserved(c, need);
 		pthread_cond_broadcast(&c->budget->freed);
 		pthread_mutex_unlock(&c->budget->lock);
 	}
@@ -90,16 +101,15 @@ uint64_t chain_left(const struct chain *c) {
 	return left < *c->budget->limit ? left : *c->budget->limit;
 }
 
-bool chain_has_seat(const struct chain *c) {
-	return c->seats > 0;
+bool chain_has_reserved(const struct chain *c) {
+	return c->reserved > 0;
 }
 
 struct chain chain_beside(const struct chain *c, _Atomic bool *busy) {
 	struct chain beside = *c;
 
 	beside.busy = busy;
-	beside.seats = 0;
-	beside.beyond = false;
+	beside.reserved = 0;
 	return beside;
 }
 

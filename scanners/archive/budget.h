@@ -8,22 +8,26 @@
 #include <pthread.h>
 #include <stdint.h>
 
-/* What every thread may touch without asking: the window of xz -6 and zstd -19 (8 MiB), and a little. */
+/* What one chain may hold beyond the limit: the window of xz -6 and zstd -19 (8 MiB), and a little. */
 #define BUDGET_FREE ((uint64_t)12 << 20)
 
-/* Two seats. Who touched more than BUDGET_FREE sits on one, or on both if what it may still touch is more than half of the limit. Who must wait
- * for a seat has none, so that the holders end, whatever others do. Who sits on one and comes to need more may go beyond, one at a time: the second
- * waits for the first, which waits for nobody. So at most one and a half times the limit, and BUDGET_FREE for each thread, are ever touched. */
+/* Who touched more than its share of BUDGET_FREE reserves all that it may still touch. Who must wait for that has nothing reserved, so that
+ * the others end, whatever it does. Who has something and comes to need more waits, too, while any other that has is not waiting itself; when all
+ * are, one of them goes beyond the limit. Several share three quarters of the limit: buffers grow by
+ * steps before they are counted. So what is touched at a time stays within the limit and BUDGET_FREE, for any number of threads, but
+ * where windows grow inside one another in several archives at once: then less than twice that. */
 struct budget {
 	pthread_mutex_t lock;
 	pthread_cond_t freed;
 	const uint64_t *limit; /* options may still change it when the budget is opened */
-	unsigned seats;	       /* taken */
-	bool beyond;	       /* somebody who had one seat needs more */
+	uint64_t each;	       /* what every thread may touch without asking */
+	uint64_t reserved;
+	unsigned holders, waiting;  /* chains that have something reserved; those of them that want more */
+	const struct chain *beyond; /* the one that went beyond the limit, until it has nothing reserved */
 	const struct stop_flag *stop;
 };
 
-void budget_open(struct budget *b, const uint64_t *limit, const struct stop_flag *stop);
+void budget_open(struct budget *b, const uint64_t *limit, unsigned threads, const struct stop_flag *stop);
 void budget_close(struct budget *b);
 
 /* The containers one thread is in, one inside another. Zeroed but for `budget`. */
@@ -31,16 +35,15 @@ struct chain {
 	struct budget *budget;
 	uint64_t held;	  /* what they may touch, all together: at most limit + BUDGET_FREE */
 	uint64_t touched; /* what they did */
-	unsigned seats;
-	bool beyond;
+	uint64_t reserved;
 	_Atomic bool *busy; /* told to be no longer so while it waits, so that a helper may work instead; or NULL */
 	_Atomic int64_t *deadline; /* put off by what it waited, ns; or NULL */
 };
 
 /* The most that one more may hold. */
 uint64_t chain_left(const struct chain *c);
-/* Does it have a seat? Then it must not wait for another thread that may ask for one: helpers_share(). */
-bool chain_has_seat(const struct chain *c);
+/* Has it reserved anything? Then it must not wait for another thread that may want to: helpers_share(). */
+bool chain_has_reserved(const struct chain *c);
 /* The chain of a thread that works at the same containers. */
 struct chain chain_beside(const struct chain *c, _Atomic bool *busy);
 

@@ -9,11 +9,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Parts of long members: large enough for any export, and little when many threads each hold one. */
-#define PIECES_BYTES ((size_t)48 << 20)
-#define PIECE_MOST   ((size_t)24 << 20)
-#define PIECE_LEAST  ((size_t)4 << 20)
-
 /* The end record of a zip and the longest comment (APPNOTE 4.3.16). */
 #define ZIP_TAIL 65557
 
@@ -376,14 +371,9 @@ struct expander *expand_open(const struct expand_options *o) {
 	if (x->utf8 == (locale_t)0)
 		x->utf8 = LC_GLOBAL_LOCALE;
 	x->images = images_new();
-	budget_open(&x->budget, &o->limits->max_archive_memory, o->stop);
+	budget_open(&x->budget, &o->limits->max_archive_memory, o->threads, o->stop);
 	pthread_mutex_init(&x->lock, NULL);
 	x->slots = mem_alloc_n(expand_workers(o->threads), sizeof(*x->slots));
-	x->piece_bytes = PIECES_BYTES / o->threads;
-	if (x->piece_bytes > PIECE_MOST)
-		x->piece_bytes = PIECE_MOST;
-	if (x->piece_bytes < PIECE_LEAST)
-		x->piece_bytes = PIECE_LEAST;
 	return x;
 }
 

@@ -390,6 +390,10 @@ struct stream *filter_open(enum packed_kind k, struct stream *from, struct chain
 	f->memory = chain_left(chain);
 	f->hold.chain = chain;
 	f->room = c->history + OUT_BLOCK;
+	if (k == KIND_LZ4) { /* its blocks are there before anything came out */
+		hold_set(&f->hold, lz4_window(f) < f->memory ? lz4_window(f) : f->memory);
+		hold_touch(&f->hold, f->hold.held);
+	}
 	f->out = mem_grow(NULL, f->room, 1); /* not cleared: there may be one for every small file */
 	f->begun = true;
 	if (!c->begin(f)) {

@@ -8,9 +8,13 @@
 
 /* Parts overlap by this, half of it on either side of where one hands over to the next. Windows of rules are far narrower. */
 #define OVERLAP	   ((size_t)512 << 10)
-#define FILL_STEP  ((size_t)4 << 20)
+#define FILL_STEP  ((size_t)1 << 20)
 #define BLOCK_MOST ((size_t)256 << 10) /* that a stream gives at once, mostly */
-#define PIECE_KEPT ((size_t)1 << 20)   /* what a worker keeps of its buffer between members */
+/* Longer members are given in parts: large enough for any export, and the same for any number of threads, since what has parts is no export. */
+#define PIECE_MOST   ((size_t)24 << 20)
+#define BINARY_PIECE ((size_t)4 << 20) /* of what is no text, and so no export */
+#define NUL_WITHIN   ((size_t)4 << 10)
+#define PIECE_KEPT   ((size_t)1 << 20) /* what a worker keeps of its buffer between members */
 
 static enum skip why_not(const struct reading *r, const struct member *m, const struct error *err) {
 	return m->encrypted				? SKIP_ENCRYPTED
@@ -107,17 +111,27 @@ static int fill_held(struct hold *h, struct stream *data, uint64_t most, struct 
 	return more;
 }
 
+/* How long a part is of what begins with `head`. */
+static uint64_t piece_of(struct slice head) {
+	bool marked =
+		head.n > 1 && ((head.p[0] == 0xff && head.p[1] == 0xfe) || (head.p[0] == 0xfe && head.p[1] == 0xff));
+	struct slice start = slice_sub(head, 0, NUL_WITHIN);
+	bool binary = start.n && memchr(start.p, 0, start.n) && !marked; /* UTF-16 is text */
+
+	return binary && paper_kind_of(head) == PAPER_NONE ? BINARY_PIECE : PIECE_MOST;
+}
+
 /* Gives a document that begins with what is in `b`, and goes on in `data` when `more` says so. */
 static void give_parts(struct reading *r, struct document *doc, unsigned depth, struct buf *b, struct stream *data,
 	int more, struct error *err) {
 	const struct limits *lim = r->job->x->o.limits;
 	bool whole = depth < lim->max_archive_depth && paper_is_whole(paper_kind_of(buf_slice(b)));
-	uint64_t most = whole ? whole_most(r) : r->job->x->piece_bytes;
+	uint64_t most = whole ? whole_most(r) : piece_of(buf_slice(b));
 	struct hold hold = {.chain = &r->chain};
 	struct part part = {0};
 
 	if (more > 0 || b->n > FILL_STEP) {
-		uint64_t all = b->n > most ? b->n : most;
+		uint64_t longest = data->size < most ? data->size : most, all = b->n > longest ? b->n : longest;
 
 		hold_set(&hold, all < chain_left(&r->chain) ? all : chain_left(&r->chain));
 		hold_touch(&hold, b->n);
@@ -131,7 +145,7 @@ static void give_parts(struct reading *r, struct document *doc, unsigned depth, 
 				"raise "
 				"--archive-memory to read it");
 			whole = false;
-			most = r->job->x->piece_bytes;
+			most = BINARY_PIECE;
 		}
 		if (part.offset + b->n > lim->max_document_bytes) {
 			b->n = (size_t)(lim->max_document_bytes - part.offset);
@@ -257,7 +271,7 @@ void member_give(struct reading *r, const struct document *container, unsigned d
 		job_skip(r, &doc, SKIP_EMPTY, NULL);
 		return;
 	}
-	if (block.n == data->size && block.n <= r->job->x->piece_bytes) {
+	if (block.n == data->size && block.n <= PIECE_MOST) {
 		give_block(r, &doc, depth, block);
 		if (data->next(data, &block, &err) < 0)
 			note_end(r, &doc, &err, data->size);

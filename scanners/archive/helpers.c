@@ -7,7 +7,8 @@
 
 #define PARCEL_BYTES ((size_t)1 << 20)
 #define PARCEL_DOCS  1024
-#define COPIED_MOST  ((size_t)8 << 20) /* longer ones are not held twice */
+#define COPIED_MOST  ((size_t)4 << 20) /* longer ones are not held twice */
+#define COPIED_ALL   ((size_t)8 << 20) /* for all helpers together */
 #define QUEUED_EACH  2		       /* parcels that wait for each helper */
 
 void helpers_open(struct helpers *h) {
@@ -72,9 +73,8 @@ static void parcel_add(struct parcel *p, const struct document *doc) {
 	p->bytes += doc->bytes.n;
 }
 
-static void parcel_free(struct parcel *p) {
-	if (!p)
-		return;
+static void parcel_free(struct expander *x, struct parcel *p) {
+	atomic_fetch_sub(&x->copied, p->bytes);
 	VEC_FREE(&p->docs);
 	arena_free(&p->arena);
 	free(p);
@@ -83,7 +83,7 @@ static void parcel_free(struct parcel *p) {
 static void parcel_deliver(struct reading *r, struct parcel *p) {
 	for (size_t i = 0; i < p->docs.n && !stop_requested(r->job->x->o.stop); i++)
 		job_pass_on(r, &p->docs.at[i]);
-	parcel_free(p);
+	parcel_free(r->job->x, p);
 }
 
 static struct parcel *next_parcel(struct helpers *h) {
@@ -175,10 +175,15 @@ static void send(struct reading *r, struct parcel *p) {
 
 bool helpers_take(struct reading *r, const struct document *doc) {
 	struct helpers *h = &r->job->helpers;
+	struct expander *x = r->job->x;
 	struct parcel *p;
 
-	if (r->helps || r->job->x->o.threads == 1 || !doc->container || doc->bytes.n > COPIED_MOST)
+	if (r->helps || x->o.threads == 1 || !doc->container || doc->bytes.n > COPIED_MOST)
 		return false;
+	if (atomic_fetch_add(&x->copied, doc->bytes.n) + doc->bytes.n > COPIED_ALL) {
+		atomic_fetch_sub(&x->copied, doc->bytes.n);
+		return false;
+	}
 	if (!h->filling)
 		h->filling = mem_alloc(sizeof(*h->filling));
 	p = h->filling;
@@ -258,8 +263,8 @@ void helpers_share(struct reading *r, void (*work)(struct reading *r, void *ctx)
 	struct sharer *all = NULL;
 	bool helps = r->helps;
 
-	/* Who holds a seat must not wait for others, who may be waiting for one. */
-	while (!chain_has_seat(&r->chain) && start_sharer(&all, r, work, ctx))
+	/* Who has memory reserved must not wait for others, who may be waiting for some. */
+	while (!chain_has_reserved(&r->chain) && start_sharer(&all, r, work, ctx))
 		;
 	r->helps |= all != NULL; /* those who could take its documents are at the same work */
 	work(r, ctx);

@@ -8,7 +8,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#define WHOLE_MOST ((size_t)32 << 20) /* bytes that are held at once, packed or not */
+#define WHOLE_MOST                                                                                                     \
+	((size_t)4                                                                                                     \
+		<< 20) /* bytes that are held at once, packed or not; longer ones are matched while the rest is inflated */
 
 /* Charges what a decoder gives. */
 struct counted {

@@ -32,8 +32,8 @@ struct expander {
 	struct slot *slots;   /* one a worker */
 	locale_t
 		utf8; /* libarchive gives names in the character set of the locale: a thread that reads is in this one */
-	size_t piece_bytes;   /* longer members are given in parts */
-	char container_state; /* its address stands for the state of a container among versions */
+	_Atomic size_t copied; /* bytes of documents on their way to helpers */
+	char container_state;  /* its address stands for the state of a container among versions */
 };
 
 struct job {

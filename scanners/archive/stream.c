@@ -8,7 +8,10 @@
 #include <unistd.h>
 
 #define FILE_BLOCK ((size_t)256 << 10)
-#define POLL_MS	   100 /* how late a stop is seen while nothing comes */
+/* Bytes in memory come at once, unless whoever takes them would have to copy too many. */
+#define AT_ONCE_MOST ((size_t)24 << 20)
+#define SHARE	     ((size_t)4 << 20)
+#define POLL_MS	     100 /* how late a stop is seen while nothing comes */
 
 void stream_close(struct stream *s) {
 	if (s)
@@ -24,8 +27,8 @@ static int bytes_next(struct stream *s, struct slice *out, struct error *err) {
 	struct bytes_stream *b = (struct bytes_stream *)s;
 
 	(void)err;
-	*out = b->left;
-	b->left = slice_of(NULL, 0);
+	*out = b->left.n > AT_ONCE_MOST ? slice_sub(b->left, 0, SHARE) : b->left;
+	b->left = slice_sub(b->left, out->n, b->left.n);
 	return out->n > 0;
 }
 

@@ -372,19 +372,12 @@ static void use_variable(
 
 #define SCRIPT_NESTING 8
 
-static void read_script(
-	const struct ci *c, struct fact *step, const struct node *n, bool shell, bool variables, unsigned depth) {
-	struct arena own = {0}, *arena = c->scratch ? c->scratch : &own;
+static void read_text(const struct ci *c, struct fact *step, const struct node *n, bool shell, bool variables,
+	struct arena *arena, struct shell_script *commands) {
 	struct script s;
 
-	if (node_is(n, NODE_SEQUENCE)) {
-		for (size_t i = 0; i < n->n && depth < SCRIPT_NESTING; i++)
-			read_script(c, step, n->items[i], shell, variables, depth + 1);
-		return;
-	}
-	if (!node_is(n, NODE_STRING))
-		return;
 	script_read(arena, n->text, shell, &s);
+	*commands = s.commands;
 	set_traits(c, step, n, &s);
 	if (step->kind == FACT_STEP && step->parent && step->parent->kind == FACT_JOB)
 		agent_read_script(&(struct agent_pipeline){.in = c->in,
@@ -394,6 +387,17 @@ static void read_script(
 			n, shell ? &s.commands : NULL);
 	for (size_t i = 0; i < s.nvariables; i++)
 		use_variable(c, step, n, &s.variables[i], variables);
+}
+
+static void read_script(
+	const struct ci *c, struct fact *step, const struct node *n, bool shell, bool variables, unsigned depth) {
+	struct arena own = {0};
+	struct shell_script commands;
+
+	for (size_t i = 0; node_is(n, NODE_SEQUENCE) && i < n->n && depth < SCRIPT_NESTING; i++)
+		read_script(c, step, n->items[i], shell, variables, depth + 1);
+	if (node_is(n, NODE_STRING))
+		read_text(c, step, n, shell, variables, c->scratch ? c->scratch : &own, &commands);
 	arena_free(&own);
 }
 
@@ -403,6 +407,13 @@ void ci_script(const struct ci *c, struct fact *step, const struct node *script,
 
 void ci_script_traits(const struct ci *c, struct fact *step, const struct node *script, bool shell) {
 	read_script(c, step, script, shell, false, 0);
+}
+
+struct shell_script ci_script_commands(const struct ci *c, struct fact *step, const struct node *script, bool shell) {
+	struct shell_script commands = {0};
+
+	read_text(c, step, script, shell, false, c->scratch, &commands);
+	return commands;
 }
 
 /* The name in `$NAME`, `${NAME}` or `$(NAME)`, when the whole value is that. */

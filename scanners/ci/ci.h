@@ -82,6 +82,8 @@ struct fact *ci_part(const struct ci *c, struct fact *step, const char *attribut
 void ci_script(const struct ci *c, struct fact *step, const struct node *script, bool shell);
 /* The same without its variables: where a script sees secrets only under names that the pipeline gives them. */
 void ci_script_traits(const struct ci *c, struct fact *step, const struct node *script, bool shell);
+/* The same of one text, and the commands that it was read into: in c->scratch, which the caller has set. Empty: it is no script of a shell. */
+struct shell_script ci_script_commands(const struct ci *c, struct fact *step, const struct node *script, bool shell);
 
 /* A program's arguments, one by one, no shell around them: build arguments with secrets. */
 void ci_arguments(const struct ci *c, struct fact *step, const struct node *arguments);

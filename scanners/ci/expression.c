@@ -234,6 +234,9 @@ static const struct expression *parse_level(struct parser *p, size_t level) {
 	while (left && !p->failed) {
 		struct slice op = {0};
 
+		skip_blanks(p);
+		if (p->at == p->text.n || !memchr("|&=!<>", p->text.p[p->at], 6)) /* most often: the end of it */
+			return left;
 		for (size_t i = 0; levels[level][i] && !op.n; i++)
 			if (accept(p, levels[level][i]))
 				op = slice_str(levels[level][i]);

@@ -4,6 +4,7 @@
 #include "core/vec.h"
 #include "scanners/ci/ci.h"
 #include "scanners/ci/names.h"
+#include "scanners/ci/script_names.h"
 #include "scanners/ci/script_table.h"
 
 #include <stdlib.h>
@@ -18,7 +19,7 @@ struct reading {
 	struct shell_script shell;
 	VEC(struct script_variable) variables;
 	VEC(struct script_more) more;
-	struct map names;
+	struct script_names names; /* used or set */
 };
 
 static void mark(struct reading *r, enum script_trait t, uint64_t start, uint64_t end, struct slice detail) {
@@ -300,13 +301,11 @@ static struct slice secret_at(struct reading *r, struct slice text) {
 	const bool braces = text.n > 1 && text.p[1] == '{';
 	size_t end = braces ? 2 : 1;
 	struct slice name;
-	const struct map_entry *e;
 
 	while (end < text.n && is_name_byte(text.p[end], false))
 		end++;
 	name = slice_sub(text, braces ? 2 : 1, end);
-	e = map_get(&r->names, name);
-	return name.n && !(e && e->value.num) && ci_name_is_secret(name) && !ci_name_is_of_job(name)
+	return name.n && !script_name_is_set(&r->names, name) && ci_name_is_secret(name) && !ci_name_is_of_job(name)
 		       ? name
 		       : (struct slice){0};
 }
@@ -359,12 +358,10 @@ static void look_for_macros(struct reading *r) {
 
 static void add_variable(struct reading *r, uint64_t start, uint64_t end, uint64_t name, uint64_t name_end) {
 	struct script_variable v = {slice_sub(r->text, name, name_end), start, end};
-	bool added;
 
 	if (!v.name.n || (v.name.p[0] >= '0' && v.name.p[0] <= '9') || r->variables.n >= VARIABLES_MAX)
 		return;
-	map_put(&r->names, v.name, &added);
-	if (!added)
+	if (!script_names_add(&r->names, v.name, false))
 		return;
 	VEC_PUSH(&r->variables, v);
 	if (slice_has_prefix(v.name, "CI_JOB_JWT"))
@@ -408,7 +405,7 @@ static void note_assigned(struct reading *r, const struct shell_command *c, stru
 		const uint8_t *equals = slice_byte(w, '=');
 
 		if (equals)
-			map_put(&r->names, slice_sub(w, 0, (size_t)(equals - w.p)), NULL)->value.num = 1;
+			script_names_add(&r->names, slice_sub(w, 0, (size_t)(equals - w.p)), true);
 	}
 }
 
@@ -491,5 +488,5 @@ void script_read(struct arena *a, struct slice text, bool shell, struct script *
 	out->nmore = r.more.n;
 	VEC_FREE(&r.more);
 	VEC_FREE(&r.variables);
-	map_free(&r.names);
+	script_names_free(&r.names);
 }

@@ -180,6 +180,26 @@ run --no-history --format json repo
 says 'what cannot be read is told with its place' '"where":".github/workflows/bad.yml:3:1"'
 says 'and why' 'a tab where YAML allows blanks only'
 
+# names of secrets that begin like a vendor's token are names
+mkdir -p many/.github/workflows
+printf 'on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: x\n        env: {A: "${{ secrets.NPM_TOKEN }}"}\n' >many/.github/workflows/a.yml
+run ci many
+says 'a name such as NPM_TOKEN is shown' 'reads +secrets NPM_TOKEN$'
+
+# many jobs are told by several threads, in the same order
+python3 - many/.github/workflows <<'PY'
+import sys
+for i in range(900):
+    with open("%s/w%d.yml" % (sys.argv[1], i), "w") as f:
+        f.write("on: [push, pull_request]\njobs:\n")
+        for k in range(3):
+            f.write("  j%d:\n    runs-on: x\n    steps:\n      - uses: a/b@v%d\n      - run: npm test\n" % (k, i))
+PY
+taskset -c 0 "$NHISCAN" ci many >.one 2>&1
+"$NHISCAN" ci many >.four 2>&1
+holds 'records do not depend on the number of threads' cmp .one .four
+holds 'each job has one' test "$(grep -c 'started by' .four)" -eq 2701
+
 # one's own rules
 cat >own.yaml <<'YAML'
 - id: own-rule

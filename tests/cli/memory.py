@@ -25,8 +25,8 @@ def filled(name, size):
     return os.urandom(2 * MIB) + b"\n" + suite.line(name + " first") + middle * (size // 80) + suite.line(name + " last")
 
 
-def check(name, target, expected=(), codes=(), most=MOST, more=()):
-    status, report, _, kib, _ = suite.scan(target, "--threads", "2", *more)
+def check(name, target, expected=(), codes=(), most=MOST, more=(), threads=2):
+    status, report, _, kib, _ = suite.scan(target, "--threads", str(threads), *more)
     tails = {tail for tail, _ in seen(report)} if report["findings"] else set()
     told = [n["code"] for n in report["coverage"]["notices"]]
     wrong = ["%s is not found" % e for e in expected if suite.tail(e) not in tails]
@@ -121,6 +121,17 @@ check("bzip2", folder("bz2", *[bz2.compress(one[: 12 * MIB] + suite.line("one la
 check("gzip", folder("gz", *[gzip.compress(one, 1)] * 2), both("one"))
 check("rpm", folder("rpm", rpm("t", one, lambda data: xz(data, 64 * MIB)), wide_xz), both("one"))
 check("deb", folder("deb", deb("t", one, lambda data: xz(data, 64 * MIB)), wide_xz), both("one"))
+
+# Eight threads share what two have: what they may touch without asking, parts of long members, copies on their way to helpers.
+usual = xz(one, 8 * MIB)
+check("8_threads_xz_of_8_MiB", folder("usual8", *[usual] * 16), both("one"), threads=8)
+check("8_threads_xz_of_64_MiB", folder("wide8", *[wide_xz] * 8), both("one"), threads=8)
+check("8_threads_gzip", folder("gz8", *[gzip.compress(one[: 31 * MIB], 1)] * 16), ["one first"], threads=8)
+check("8_threads_tar", folder("tar8", *[tar([("a", one), ("b", one)])] * 6), both("one"), threads=8)
+if shutil.which("lz4"):
+    check("8_threads_lz4", folder("lz48", *[piped(one, "lz4", "-q", "-B7", "-c")] * 16), both("one"), threads=8)
+if shutil.which("zstd"):
+    check("8_threads_zstd_of_128_MiB", folder("zstd8", *[wide_zstd] * 4, *[usual] * 4), both("one") + both("long"), threads=8)
 
 # Zips: LZMA with 64 MiB, members that two threads read; xz and zstd, which Python does not write, by the method in both headers (APPNOTE 4.4.5).
 def zip_of(method, packed, n=2):

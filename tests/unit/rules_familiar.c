@@ -116,6 +116,35 @@ static void keys_differ_from_run_to_run(void **state) {
 	familiar_free(b);
 }
 
+static void a_match_is_told_by_all_that_decides_it(void **state) {
+	struct familiar *f = familiar_new();
+	const struct appraisal *what, *one = (const void *)state;
+	const struct familiar_match m = {slice_str("password = x1"), 7, 0, 13, 11, 13, false, true};
+	struct familiar_match others[8];
+	struct familiar_key key = familiar_match_key(f, &m);
+
+	assert_false(familiar_judged(f, key, &what));
+	familiar_judge(f, key, one);
+	assert_true(familiar_judged(f, key, &what));
+	assert_ptr_equal(what, one);
+	familiar_judge(f, key, NULL);
+	assert_true(familiar_judged(f, key, &what));
+	assert_null(what);
+	for (size_t i = 0; i < 8; i++)
+		others[i] = m;
+	others[0].around = slice_str("password = x2");
+	others[1].rule++;
+	others[2].match_start++;
+	others[3].match_end--;
+	others[4].start++;
+	others[5].end--;
+	others[6].first = true;
+	others[7].last = false;
+	for (size_t i = 0; i < 8; i++)
+		assert_false(familiar_judged(f, familiar_match_key(f, &others[i]), &what));
+	familiar_free(f);
+}
+
 /* --- through the matcher --- */
 
 static uint64_t match_twice(struct matcher *m, struct slice text, struct slice again, candidate_vec *whole) {
@@ -170,6 +199,7 @@ int main(void) {
 		cmocka_unit_test(what_was_added_is_found),
 		cmocka_unit_test(the_new_displaces_the_old),
 		cmocka_unit_test(keys_differ_from_run_to_run),
+		cmocka_unit_test(a_match_is_told_by_all_that_decides_it),
 		cmocka_unit_test(familiar_text_gives_the_same_candidates),
 	};
 

@@ -4,7 +4,8 @@
 
 enum format { JSON, TOML, YAML_LIST, YAML_MAP, ZED, OPENCODE, GOOSE };
 
-/* The clients of the reference's table, a file of each, the key its servers stand under, and the forms of references it documents. */
+/* The clients of the reference's table, each file of theirs, the key its servers stand under (with | where it is within others), and the forms of
+ * references that it documents. */
 static const struct client {
 	const char *name, *path, *key;
 	enum format format;
@@ -47,6 +48,39 @@ static const struct client {
 	{"cody", "sourcegraph/cody_settings.json", "cody.mcpServers", JSON, "url", {NULL}},
 	{"trae", ".trae/mcp.json", "mcpServers", JSON, "url", {NULL}},
 	{"amp", ".amp/settings.json", "amp.mcpServers", JSON, "url", {NULL}},
+	{"claude-desktop", "home/Library/Application Support/Claude/claude_desktop_config.json", "mcpServers", JSON,
+		"url", {NULL}},
+	{"claude-desktop", "home/AppData/Roaming/Claude/claude_desktop_config.json", "mcpServers", JSON, "url", {NULL}},
+	{"claude-desktop", "home/.config/Claude/claude_desktop_config.json", "mcpServers", JSON, "url", {NULL}},
+	{"claude-code", "home/.claude.json", "projects|/home/me/app|mcpServers", JSON, "url",
+		{"${API_KEY}", "${API_KEY:-}", NULL}},
+	{"claude-code", "Library/Application Support/ClaudeCode/managed-mcp.json", "mcpServers", JSON, "url",
+		{"${API_KEY}", NULL}},
+	{"claude-code", "plugins/a/.mcp.json", "mcpServers", JSON, "url", {"${API_KEY}", "${user_config.x}", NULL}},
+	{"cursor", "home/.cursor/mcp.json", "mcpServers", JSON, "url", {"${env:API_KEY}", NULL}},
+	{"vscode", ".vscode/settings.json", "mcp|servers", JSON, "url", {"${input:key}", "${env:API_KEY}", NULL}},
+	{"vscode", ".devcontainer/devcontainer.json", "customizations|vscode|mcp|servers", JSON, "url",
+		{"${input:key}", "${env:API_KEY}", NULL}},
+	{"vscode", "home/.config/Code/User/mcp.json", "servers", JSON, "url", {"${input:key}", "${env:API_KEY}", NULL}},
+	{"roo", "globalStorage/rooveterinaryinc.roo-cline/settings/mcp_settings.json", "mcpServers", JSON, "url",
+		{NULL}},
+	{"cline", "globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json", "mcpServers", JSON, "url",
+		{NULL}},
+	{"continue", ".continue/mcpServers/a.json", "mcpServers", JSON, "url", {"${{ secrets.API_KEY }}", NULL}},
+	{"continue", "home/.continue/config.json", "mcpServers", JSON, "url", {"${{ secrets.API_KEY }}", NULL}},
+	{"gemini", "home/.gemini/settings.json", "mcpServers", JSON, "httpUrl",
+		{"$API_KEY", "${API_KEY}", "${API_KEY:-}", NULL}},
+	{"codex", "home/.codex/config.toml", "mcp_servers", TOML, "url", {NULL}},
+	{"codex", "etc/codex/config.toml", "mcp_servers", TOML, "url", {NULL}},
+	{"zed", "home/.config/zed/settings.json", "context_servers", ZED, "url", {NULL}},
+	{"opencode", "home/.config/opencode/opencode.json", "mcp", OPENCODE, "url",
+		{"{env:API_KEY}", "{file:~/.key}", NULL}},
+	{"opencode", "etc/opencode/opencode.json", "mcp", OPENCODE, "url", {"{env:API_KEY}", NULL}},
+	{"opencode", ".opencode/opencode.json", "mcp", OPENCODE, "url", {"{env:API_KEY}", NULL}},
+	{"kiro", "home/.kiro/settings/mcp.json", "mcpServers", JSON, "url", {"${API_KEY}", NULL}},
+	{"amazon-q", "home/.aws/amazonq/mcp.json", "mcpServers", JSON, "url", {NULL}},
+	{"amazon-q", "home/.aws/amazonq/agents/a.json", "mcpServers", JSON, "url", {NULL}},
+	{"mcp", "home/.config/JetBrains/IntelliJIdea2026.1/mcp.json", "mcpServers", JSON, "url", {NULL}},
 	{"openclaw", ".openclaw/openclaw.json", "mcpServers", JSON, "url", {NULL}},
 };
 
@@ -94,9 +128,26 @@ static const char *const bodies[][PLACES] = {
 		"    type: sse\n    uri: \"https://x.org/mcp?api_key=%s\""},
 };
 
+/* "a|b" as {"a": {"b": {; how many braces close it. */
+static size_t open_keys(struct buf *b, const char *keys) {
+	size_t n = 2;
+
+	buf_add_str(b, "{\n  \"");
+	for (const char *at = keys; *at; at++) {
+		n += *at == '|';
+		if (*at == '|')
+			buf_add_str(b, "\": {\"");
+		else
+			buf_add_byte(b, (uint8_t)*at);
+	}
+	buf_add_str(b, "\": {\n    \"a\": {\n      ");
+	return n;
+}
+
 /* The whole file, %s still in it. */
 static void write_file(struct buf *b, const struct client *c, enum field p) {
 	const char *body = bodies[c->format == YAML_MAP ? YAML_LIST : c->format][p];
+	size_t nested = 0;
 
 	if (c->format == TOML)
 		buf_printf(b, "model = \"m\"\n[%s.a]\n", c->key);
@@ -105,7 +156,7 @@ static void write_file(struct buf *b, const struct client *c, enum field p) {
 	else if (c->format == GOOSE)
 		buf_printf(b, "%s:\n  a:\n", c->key);
 	else
-		buf_printf(b, "{\n  \"%s\": {\n    \"a\": {\n      ", c->key);
+		nested = open_keys(b, c->key);
 	for (const char *at = body; *at; at++)
 		if (at[0] == '%' && at[1] == 'U') {
 			buf_add_str(b, c->url);
@@ -113,7 +164,9 @@ static void write_file(struct buf *b, const struct client *c, enum field p) {
 		} else {
 			buf_add_byte(b, (uint8_t)*at);
 		}
-	buf_add_str(b, c->format == JSON || c->format == ZED || c->format == OPENCODE ? "\n    }\n  }\n}\n" : "\n");
+	buf_add_str(b, nested ? "\n    }\n" : "\n");
+	while (nested--)
+		buf_add_str(b, "}");
 }
 
 /* Line and column of the literal, counted by hand. */

@@ -33,6 +33,14 @@ static void literals_are_found_where_they_stand(void **state) {
 		"a = Agent(name='n', tools=[HostedMCPTool(tool_config={'connector_id': 'connector_x', 'authorization': "
 		"'%s'})])",
 		"p = StdioServerParameters(command='npx', args=['-y', 'srv', '--api-key', '%s'])",
+		"t = HostedMCPTool(tool_config=cast(Mcp, {'server_label': 'l', 'server_url': 'https://x.org', "
+		"'authorization': '%s'}))",
+		"p = StdioServerParams(command='npx', args=['-y', 'srv'], env={'API_KEY': '%s'})",
+		"p = StreamableHttpServerParams(url='https://x.org/mcp', headers={'Authorization': 'Bearer %s'})",
+		"p = SSEClientParams(url='https://x.org/mcp', headers={'Authorization': 'Bearer %s'})",
+		"t = MCPTools(command='npx -y srv', env={'API_KEY': '%s'})",
+		"s = MCPServerHTTP(url='https://x.org/mcp', headers={'Authorization': 'Bearer %s'})",
+		"c = BasicMCPClient('https://x.org/mcp', headers={'Authorization': 'Bearer %s'})",
 		"c = MultiServerMCPClient({'m': {'url': 'https://x.org', 'headers': {'Authorization': 'Bearer %s'}}})",
 		"o = ClaudeAgentOptions(mcp_servers={'m': {'command': 'n', 'env': {'API_KEY': '%s'}}})",
 		"s = MCPServerStdio('node', args=['x'], env={'API_KEY': '%s'})",

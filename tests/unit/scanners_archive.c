@@ -100,7 +100,7 @@ static void a_damaged_stream_gives_what_it_can_and_then_an_error(void **state) {
 	buf_add_slice(&packed, buf_slice(&packed)); /* two streams, one after the other */
 	packed.n -= 6;				    /* and the second one cut in its checksum */
 	from = stream_of_bytes(buf_slice(&packed));
-	budget_open(&budget, &most, &stop);
+	budget_open(&budget, &most, 1, &stop);
 	plain = filter_open(KIND_GZIP, from, &chain, &err);
 	assert_int_equal(stream_fill(plain, 1000, &out, &err), -1);
 	assert_int_equal(err.kind, ERR_FORMAT);

@@ -24,46 +24,90 @@ static void one_chain_holds_what_lies_in_one_another_together(void **state) {
 	struct hold outer = {.chain = &c}, inner = {.chain = &c};
 
 	(void)state;
-	budget_open(&b, &limit, &stop);
+	budget_open(&b, &limit, 2, &stop);
 	assert_int_equal(chain_left(&c), limit);
 	assert_true(hold_set(&outer, 80 * MIB));
 	assert_int_equal(chain_left(&c), 20 * MIB + BUDGET_FREE);
 	assert_false(hold_set(&inner, 20 * MIB + BUDGET_FREE + 1));
 	assert_true(hold_set(&inner, 20 * MIB + BUDGET_FREE));
 	hold_touch(&outer, 5 * MIB);
-	assert_false(chain_has_seat(&c)); /* what was not touched costs nothing */
+	assert_false(chain_has_reserved(&c)); /* what was not touched costs nothing */
 	hold_touch(&outer, 13 * MIB);
-	assert_true(chain_has_seat(&c));
-	assert_int_equal(b.seats, 2);
+	assert_true(chain_has_reserved(&c));
+	assert_int_equal(b.reserved, 100 * MIB + BUDGET_FREE - b.each);
 	hold_end(&outer);
-	assert_false(chain_has_seat(&c));
+	assert_false(chain_has_reserved(&c));
 	hold_end(&inner);
 	assert_int_equal(c.held, 0);
 	assert_int_equal(c.touched, 0);
-	assert_int_equal(b.seats, 0);
+	assert_int_equal(b.reserved, 0);
 	budget_close(&b);
 }
 
-static void one_that_asks_later_may_go_beyond(void **state) {
-	struct stop_flag stop = {0};
-	struct budget b;
-	struct chain c = {.budget = &b}, d = {.budget = &b};
-	struct hold first = {.chain = &c}, second = {.chain = &d}, more = {.chain = &c};
+/* Two that have what they began with both need more: the one that asks last finds the other waiting, and goes beyond. */
+struct asker {
+	struct budget *b;
+	_Atomic int *ready;
+	_Atomic int *got;
+};
 
-	(void)state;
-	budget_open(&b, &limit, &stop);
-	assert_true(hold_set(&first, 50 * MIB) && hold_set(&second, 50 * MIB));
-	hold_touch(&first, 50 * MIB);
-	hold_touch(&second, 50 * MIB);
-	assert_int_equal(b.seats, 2);
-	assert_true(hold_set(&more, 40 * MIB)); /* waits for nobody */
-	assert_true(b.beyond);
+static void *ask_twice(void *arg) {
+	struct asker *a = arg;
+	struct chain c = {.budget = a->b};
+	struct hold first = {.chain = &c}, more = {.chain = &c};
+
+	assert_true(hold_set(&first, 40 * MIB));
+	hold_touch(&first, 40 * MIB);
+	atomic_fetch_add(a->ready, 1);
+	while (atomic_load(a->ready) < 2)
+		;
+	assert_true(hold_set(&more, 40 * MIB));
+	assert_true(a->b->reserved <= 2 * limit);
+	atomic_fetch_add(a->got, 1);
 	hold_end(&more);
 	hold_end(&first);
-	assert_false(b.beyond);
-	assert_int_equal(b.seats, 1);
-	hold_end(&second);
-	assert_int_equal(b.seats, 0);
+	return NULL;
+}
+
+static void two_that_both_need_more_do_not_wait_for_ever(void **state) {
+	struct stop_flag stop = {0};
+	struct budget b;
+	_Atomic int ready = 0, got = 0;
+	struct asker a = {&b, &ready, &got};
+	pthread_t threads[2];
+
+	(void)state;
+	budget_open(&b, &limit, 2, &stop);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, ask_twice, &a), 0);
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	assert_int_equal(got, 2);
+	assert_int_equal(b.reserved, 0);
+	assert_int_equal(b.holders, 0);
+	assert_int_equal(b.waiting, 0);
+	assert_null(b.beyond);
+	budget_close(&b);
+}
+
+/* What every thread may touch without asking is a share of one sum. */
+static void many_threads_share_what_is_free(void **state) {
+	struct stop_flag stop = {0};
+	struct budget b;
+	struct chain c = {.budget = &b};
+	struct hold window = {.chain = &c};
+
+	(void)state;
+	budget_open(&b, &limit, 8, &stop);
+	assert_true(hold_set(&window, 8 * MIB));
+	hold_touch(&window, b.each);
+	assert_int_equal(b.reserved, 0);
+	hold_touch(&window, b.each + 1);
+	assert_int_equal(b.reserved, 8 * MIB - b.each);
+	hold_end(&window);
+	budget_close(&b);
+	budget_open(&b, &limit, 64, &stop);
+	assert_int_equal(b.each, MIB);
 	budget_close(&b);
 }
 
@@ -118,14 +162,16 @@ static void a_crowd_comes_to_its_end_within_the_bound(void **state) {
 	pthread_t threads[THREADS];
 
 	(void)state;
-	budget_open(&crowd.b, &limit, &stop);
+	budget_open(&crowd.b, &limit, THREADS, &stop);
 	for (int i = 0; i < THREADS; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, work, &crowd), 0);
 	for (int i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
-	assert_int_equal(crowd.b.seats, 0);
+	assert_int_equal(crowd.b.reserved, 0);
+	assert_int_equal(crowd.b.holders, 0);
+	assert_int_equal(crowd.b.waiting, 0);
 	assert_int_equal(crowd.touched, 0);
-	assert_in_range(crowd.most, 1, limit + limit / 2 + THREADS * BUDGET_FREE);
+	assert_in_range(crowd.most, 1, 2 * limit + BUDGET_FREE);
 	budget_close(&crowd.b);
 }
 
@@ -164,7 +210,8 @@ static void no_header_of_7z_is_believed(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_chain_holds_what_lies_in_one_another_together),
-		cmocka_unit_test(one_that_asks_later_may_go_beyond),
+		cmocka_unit_test(two_that_both_need_more_do_not_wait_for_ever),
+		cmocka_unit_test(many_threads_share_what_is_free),
 		cmocka_unit_test(a_crowd_comes_to_its_end_within_the_bound),
 		cmocka_unit_test(no_header_of_7z_is_believed),
 	};

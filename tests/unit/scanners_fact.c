@@ -100,6 +100,30 @@ static void sets_join_and_sort_by_source(void **state) {
 	fact_set_free(&one);
 }
 
+/* Runs of one source that others interrupt are brought together, in the order of adding. */
+static void interrupted_runs_are_sorted(void **state) {
+	static const struct fact_source a = {.path = {(const uint8_t *)"a", 1}},
+					b = {.path = {(const uint8_t *)"b", 1}},
+					same = {.path = {(const uint8_t *)"a", 1}};
+	struct fact_set set = {0};
+	struct fact *f[6];
+
+	(void)state;
+	f[3] = fact_add(&set, FACT_JOB, "t", &b, at);
+	f[0] = fact_add(&set, FACT_JOB, "t", &a, at);
+	f[4] = fact_add(&set, FACT_JOB, "t", &b, at);
+	f[1] = fact_add(&set, FACT_JOB, "t", &same, at);
+	f[2] = fact_add(&set, FACT_JOB, "t", &a, at);
+	f[5] = fact_add(&set, FACT_JOB, "t", &b, at);
+	fact_set_sort(&set);
+	assert_int_equal(set.all.n, 6);
+	for (size_t i = 0; i < 6; i++)
+		assert_ptr_equal(set.all.at[i], f[i]);
+	fact_set_free(&set);
+	fact_set_sort(&set);
+	assert_int_equal(set.all.n, 0);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(attributes_are_set_replaced_and_unknown),
@@ -107,6 +131,7 @@ int main(void) {
 		cmocka_unit_test(names_are_found_and_the_nearest_suggested),
 		cmocka_unit_test(tables_agree_about_types),
 		cmocka_unit_test(sets_join_and_sort_by_source),
+		cmocka_unit_test(interrupted_runs_are_sorted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

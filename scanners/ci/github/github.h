@@ -9,6 +9,8 @@
 extern const struct reader github_reader;
 extern const struct attribute github_attributes[];
 
+#define GITHUB_PARSED 64
+
 /* One document under way. */
 struct github {
 	struct ci ci;
@@ -21,7 +23,16 @@ struct github {
 	bool runs_strangers;	      /* and a step that may have run them */
 	bool holds_strangers; /* the job has fetched files of a stranger's: their code, an artifact of another run */
 	bool fixed_branches;  /* `workflow_run` names the branches it waits for: their names are nobody's choice */
+	/* Expressions of texts asked about before: a script and the variables around it are looked at by one question after the other. */
+	struct github_parsed {
+		struct slice text;
+		const struct embedded *all;
+		size_t n;
+	} parsed[GITHUB_PARSED];
 };
+
+/* expressions_find(), remembered for the document. `text` must stay as long as that. */
+size_t github_expressions(struct github *g, struct slice text, const struct embedded **out);
 
 /* trust.c: who can start a run with an event, and whether an `if` lets them in. */
 struct github_event {

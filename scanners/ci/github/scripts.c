@@ -147,8 +147,8 @@ static void judge_part(void *ctx, const struct expression *e) {
 }
 
 static enum chooser judge_text(struct judging *j, const struct node *text) {
-	const struct embedded *all;
-	const size_t n = node_is(text, NODE_STRING) ? expressions_find(j->g->arena, text->text, &all) : 0;
+	const struct embedded *all = NULL;
+	const size_t n = node_is(text, NODE_STRING) ? github_expressions(j->g, text->text, &all) : 0;
 
 	for (size_t i = 0; i < n; i++)
 		expression_carries(all[i].expression, judge_part, j);
@@ -158,8 +158,8 @@ static enum chooser judge_text(struct judging *j, const struct node *text) {
 /* What an expression puts into a script, by the one who chooses it. What a stranger wrote is untrusted where a stranger's run has anything
  * to lose; where only a pull request's own code runs, it gains nothing by it. */
 static void take_put_in(struct github *g, struct fact *step, const struct node *script, const struct node *job) {
-	const struct embedded *all;
-	const size_t n = node_is(script, NODE_STRING) ? expressions_find(g->arena, script->text, &all) : 0;
+	const struct embedded *all = NULL;
+	const size_t n = node_is(script, NODE_STRING) ? github_expressions(g, script->text, &all) : 0;
 	struct judging worst = {.worst = CHOSEN_HERE};
 	struct span span = {0};
 
@@ -359,15 +359,16 @@ static void take_environment(
 
 void github_take_run(struct github *g, struct fact *step, const struct node *node, const struct node *job) {
 	const struct node *run = node_get(node, "run");
-	struct shell_script script = {0};
+	struct shell_script script;
 
 	if (!node_is(run, NODE_STRING))
 		return;
-	ci_script_traits(&g->ci, step, run, is_shell(shell_of(g, node, job), job));
+	script = ci_script_commands(&g->ci, step, run, is_shell(shell_of(g, node, job), job));
 	take_put_in(g, step, run, job);
-	if (slice_find(run->text, slice_str("checkout")) >= 0 || slice_find(run->text, slice_str("${{")) >= 0 ||
-		slice_find(run->text, slice_str("GITHUB_ENV")) >= 0 ||
-		slice_find(run->text, slice_str("GITHUB_PATH")) >= 0)
+	if (!script.n &&
+		(slice_find(run->text, slice_str("checkout")) >= 0 || slice_find(run->text, slice_str("${{")) >= 0 ||
+			slice_find(run->text, slice_str("GITHUB_ENV")) >= 0 ||
+			slice_find(run->text, slice_str("GITHUB_PATH")) >= 0))
 		script = shell_read(g->arena, run->text);
 	take_checkout_by_hand(g, step, run, &script);
 	take_environment(g, step, run, &script);

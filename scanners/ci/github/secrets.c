@@ -74,10 +74,23 @@ static void look_for_parts(void *ctx, const struct expression *e) {
 	}
 }
 
+size_t github_expressions(struct github *g, struct slice text, const struct embedded **out) {
+	struct github_parsed *p;
+
+	if (text.n < 6 || !memchr(text.p, '$', text.n)) /* "${{x}}" */
+		return 0;
+	p = &g->parsed[((uintptr_t)text.p >> 4) % GITHUB_PARSED];
+	if (p->text.p != text.p || p->text.n != text.n) {
+		p->n = expressions_find(g->arena, text, &p->all);
+		p->text = text;
+	}
+	*out = p->all;
+	return p->n;
+}
+
 static void take_text(struct taking *t, const struct node *text) {
-	const struct embedded *all;
-	const struct slice s = node_text(text);
-	const size_t n = s.n > 3 ? expressions_find(t->g->arena, s, &all) : 0;
+	const struct embedded *all = NULL;
+	const size_t n = github_expressions(t->g, node_text(text), &all);
 
 	if (n == EMBEDDED_MAX)
 		github_note_limit(t->g, "has a text with 1000 expressions, and those behind are not read");
@@ -128,10 +141,11 @@ static void look_at_part(void *ctx, const struct expression *e) {
 }
 
 struct slice github_untrusted_part(struct github *g, const struct node *text, bool ref, struct span *span) {
-	struct looking l = {g->arena, ref, slice_find(node_text(text), slice_str("pull/")) >= 0, {0}};
-	const struct embedded *all;
-	const size_t n = node_is(text, NODE_STRING) ? expressions_find(g->arena, text->text, &all) : 0;
+	struct looking l = {.arena = g->arena, .ref = ref};
+	const struct embedded *all = NULL;
+	const size_t n = node_is(text, NODE_STRING) ? github_expressions(g, text->text, &all) : 0;
 
+	l.of_pull = n && ref && slice_find(text->text, slice_str("pull/")) >= 0;
 	for (size_t i = 0; i < n && !l.found.n; i++) {
 		expression_carries(all[i].expression, look_at_part, &l);
 		if (l.found.n)
