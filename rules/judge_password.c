@@ -133,6 +133,8 @@ static void weigh_password(const struct matched *m, const struct shape *h, struc
 	else if (h->digit == h->n && h->n >= 8 && h->distinct > 4 && m->quoted && !slice_is_date(m->value) &&
 		 bytes_counting_up(m->value) == 0)
 		judgement_add(j, "digits", "is long for a number, as keys of wireless networks are");
+	else if (h->digit == h->n && h->n >= 6)
+		judged_shift(j, -1, "digits", "is a number, and long");
 	else if (slice_is_number(m->value) || is_ratio(m->value))
 		judged_shift(j, -1, "number", "is a number");
 	else if (h->digit + h->symbol == 0 && wordy)

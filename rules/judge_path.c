@@ -4,6 +4,7 @@
 
 #include "core/glob.h"
 #include "rules/regex.h"
+#include "rules/words.h"
 
 static bool has_reason(const struct judgement *j, const char *code) {
 	for (size_t i = 0; i < j->nreasons; i++)
@@ -127,8 +128,8 @@ static bool is_env_file(struct slice path) {
 
 /* Doubts that a file made for settings takes away: there, a plain word under a password's name is the password. */
 static bool has_only_soft_doubts(const struct judgement *j) {
-	static const char *const soft[] = {
-		"words", "short", "weak", "names-itself", "bare-word", "same-as-user", "local-host", "account", NULL};
+	static const char *const soft[] = {"words", "short", "weak", "digits", "names-itself", "bare-word",
+		"same-as-user", "local-host", "account", NULL};
 
 	size_t doubts = 0;
 
@@ -163,17 +164,54 @@ static bool is_alnum(struct slice v) {
 	return true;
 }
 
-/* secret, guest, test1: what comes to anybody's mind who writes a test, and opens nothing but that test. */
+/* Of what anybody makes up who writes a test: test1, my-password, top_secret, newUserToken2. */
+static const struct words first_thoughts = {{
+	['a'] = WORDS("admin", "api", "app", "auth"),
+	['b'] = WORDS("bad", "bar", "baz"),
+	['c'] = WORDS("client", "correct", "credential", "current"),
+	['d'] = WORDS("db", "default", "demo", "dev", "dummy"),
+	['e'] = WORDS("example", "external"),
+	['f'] = WORDS("fake", "foo"),
+	['g'] = WORDS("good", "guest"),
+	['h'] = WORDS("hello"),
+	['i'] = WORDS("initial", "invalid"),
+	['j'] = WORDS("jwt"),
+	['k'] = WORDS("key"),
+	['l'] = WORDS("local", "login"),
+	['m'] = WORDS("my", "mock"),
+	['n'] = WORDS("new", "not"),
+	['o'] = WORDS("old", "original", "other"),
+	['p'] = WORDS("pass", "passwd", "password", "passw0rd", "phrase", "plain", "private", "pw", "pwd"),
+	['r'] = WORDS("random", "real", "refresh", "root"),
+	['s'] = WORDS("safe", "sample", "secret", "secure", "session", "shared", "some", "source", "string", "strong",
+		"super"),
+	['t'] = WORDS("temp", "test", "testing", "the", "this", "token", "top"),
+	['u'] = WORDS("updated", "user"),
+	['v'] = WORDS("valid", "value", "very"),
+	['w'] = WORDS("word", "world", "wrong"),
+}};
+#define FIRST_THOUGHT_MAX 40
+
+/* Is all of it such words, or one of them with digits behind? */
 static bool is_first_thought(struct slice v) {
-	static const char *const words[] = {"secret", "guest", "admin", "root", "test", "demo", "user", "pass",
-		"password", "foo", "bar", "hello", "sample", "dummy", NULL};
+	bool ends[FIRST_THOUGHT_MAX + 1] = {true}; /* ends[i]: what stands ahead of i is made of words */
+	uint8_t plain[FIRST_THOUGHT_MAX];
 
 	while (v.n && v.p[v.n - 1] >= '0' && v.p[v.n - 1] <= '9')
 		v.n--;
-	for (size_t i = 0; words[i]; i++)
-		if (slice_eq_nocase(v, slice_str(words[i])))
-			return true;
-	return v.n == 0;
+	if (v.n > FIRST_THOUGHT_MAX)
+		return false;
+	for (size_t i = 0; i < v.n; i++)
+		plain[i] = v.p[i] >= 'A' && v.p[i] <= 'Z' ? v.p[i] | 0x20 : v.p[i];
+	for (size_t i = 0; i < v.n; i++) {
+		if (!ends[i])
+			continue;
+		if (memchr("-_ .", plain[i], 4))
+			ends[i + 1] = true;
+		for (size_t to = i + 1; to <= v.n && to - i <= 10; to++)
+			ends[to] |= words_equal(&first_thoughts, slice_of(plain + i, to - i));
+	}
+	return ends[v.n];
 }
 
 /* A word beside the name that it lets in, or at a place made for passwords, is one, in tests and manuals as well. */
@@ -220,6 +258,11 @@ void judge_path(const struct rule *r, struct slice path, struct slice value, str
 	}
 	if (!loose)
 		return;
+	if (ends_any(path, bulk_ends) && has_reason(j, REASON_VENDOR) && !holds_any(path, vendored_parts)) {
+		j->confidence_shift--;
+		judgement_add(j, "generated", "is in generated or minified text");
+		return;
+	}
 	if (ends_any(path, bulk_ends) || holds_any(path, vendored_parts)) {
 		reject(j, "generated", "is in generated or minified text");
 		return;

@@ -418,7 +418,25 @@ static bool is_postgres_md5(struct slice v) {
 	return true;
 }
 
+/* image-sha256:9f86…: a digest that says so, whatever stands ahead. */
+static bool is_named_digest(struct slice v) {
+	static const char *const names[] = {"sha1:", "sha256:", "sha512:", "md5:", NULL};
+
+	for (size_t i = 0; names[i]; i++) {
+		ptrdiff_t at = slice_find_nocase(slice_sub(v, 0, 40), slice_str(names[i]));
+		size_t from = at < 0 ? 0 : (size_t)at + strlen(names[i]), to = from;
+
+		while (to < v.n && slice_hex_byte(v, to) >= 0)
+			to += 2;
+		if (at >= 0 && to - from >= 32)
+			return true;
+	}
+	return false;
+}
+
 bool value_is_hash(struct slice v, struct reason *why) {
+	if (is_named_digest(v))
+		return say(why, "hash", "is a digest");
 	if (words_begin(&hash_starts, v) || is_salted(v) || is_modular(v) || is_postgres_md5(v) || is_database_hash(v))
 		return say(why, "hash", "is a hash, which tells the password only to who guesses it");
 	return false;
