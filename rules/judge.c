@@ -43,12 +43,18 @@ static bool same_as_name(struct slice v, struct slice name) {
 	return slice_find(slice_of(b, nb), slice_of(a, na)) >= 0 || slice_find(slice_of(a, na), slice_of(b, nb)) >= 0;
 }
 
+/* So long and so mixed that a short word in it came about by chance. */
+static bool is_long_draw(const struct shape *h) {
+	return h->n >= 32 && h->all_base64 && h->upper && h->lower && h->digit && h->switches * 4 >= h->n &&
+	       shape_is_random(h);
+}
+
 /* Things that no secret of any kind is. */
 static bool judge_stand_ins(const struct matched *m, const struct shape *h, enum named told, struct judgement *j) {
 	bool password = told == NAMED_PASSWORD || m->rule->kind == KIND_PASSWORD || m->rule->kind == KIND_URL;
 	bool weak = password && value_is_weak_password(m->value);
 	bool machine = m->rule->kind == KIND_TOKEN || m->rule->kind == KIND_KEY_ID || m->rule->kind == KIND_JWT ||
-		       m->rule->kind == KIND_HASH;
+		       m->rule->kind == KIND_HASH || (!password && is_long_draw(h));
 	struct reason why;
 
 	if (value_is_encrypted(m->value, &why)) {

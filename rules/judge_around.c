@@ -2,6 +2,7 @@
 #include "rules/judge.h"
 
 #include "rules/bytes.h"
+#include "rules/naming.h"
 
 /* Reads the joint that ends before `at`; `from` is as far as may be read. */
 static enum joint joint_before(struct slice text, size_t from, size_t at) {
@@ -148,11 +149,11 @@ void matched_look_around(struct matched *m) {
 	if (mark == '|' || mark == '?') {
 		struct slice further = name_behind(m, floor, " \t", "=:");
 
-		if (further.n)
-			m->name = further;
+		if (further.n && !(name_tells(further) == NAMED_NOTHING && name_tells(m->name) > NAMED_KEY))
+			m->name = further; /* const k = process.env.API_TOKEN || "…": k says nothing */
 	}
-	/* The API key is … */
-	if (slice_eq_nocase(m->name, slice_str("is")))
+	/* The API key is …, set `API_KEY` to `…` */
+	if (slice_eq_nocase(m->name, slice_str("is")) || (m->quoted && slice_eq(m->name, slice_str("to"))))
 		m->name = name_behind(m, floor, "", " ");
 	/* name="password" value="…", - name: PASSWORD\n  value: … */
 	if (slice_eq_nocase(m->name, slice_str("value"))) {

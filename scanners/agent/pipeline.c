@@ -13,17 +13,18 @@ static const struct agent_action {
 	bool checks_actor; /* refuses by itself who may not write */
 	const char *federated;
 	const char *version; /* input with the version of the program it fetches, NULL: pinned with the action */
+	const char *before;  /* a branch that is older than `federated`, or NULL */
 } actions[] = {
-	{"anthropics/claude-code-action", "claude-code", true, "anthropic_federation_rule_id", NULL},
-	{"anthropics/claude-code-base-action", "claude-code", false, "anthropic_federation_rule_id", NULL},
-	{"openai/codex-action", "codex", true, NULL, "codex-version"},
+	{"anthropics/claude-code-action", "claude-code", true, "anthropic_federation_rule_id", NULL, "beta"},
+	{"anthropics/claude-code-base-action", "claude-code", false, "anthropic_federation_rule_id", NULL, "beta"},
+	{"openai/codex-action", "codex", true, NULL, "codex-version", NULL},
 	{"google-github-actions/run-gemini-cli", "gemini", false, "gcp_workload_identity_provider",
-		"gemini_cli_version"},
-	{"google-gemini/gemini-cli-action", "gemini", false, NULL, NULL},
-	{"actions/ai-inference", "copilot", false, NULL, NULL},
-	{"sourcegraph/amp-action", "amp", false, NULL, NULL},
-	{"sst/opencode", "opencode", false, NULL, NULL},
-	{"anomalyco/opencode", "opencode", false, NULL, NULL},
+		"gemini_cli_version", NULL},
+	{"google-gemini/gemini-cli-action", "gemini", false, NULL, NULL, NULL},
+	{"actions/ai-inference", "copilot", false, NULL, NULL, NULL},
+	{"sourcegraph/amp-action", "amp", false, NULL, NULL, NULL},
+	{"sst/opencode", "opencode", false, NULL, NULL, NULL},
+	{"anomalyco/opencode", "opencode", false, NULL, NULL, NULL},
 };
 
 static bool given(const struct node *with, const char *input) {
@@ -32,7 +33,8 @@ static bool given(const struct node *with, const char *input) {
 	return node_text(v).n && !node_text_is(v, "false");
 }
 
-static void set_keys(const struct agent *a, struct fact *f, const struct node *with, const struct agent_action *k) {
+static void set_keys(const struct agent *a, struct fact *f, const struct node *with, const struct agent_action *k,
+	struct slice ref) {
 	static const char *const keys[] = {
 		"anthropic_api_key", "claude_code_oauth_token", "openai-api-key", "gemini_api_key", "google_api_key"};
 	const struct node *token = node_get(with, "github_token");
@@ -47,7 +49,8 @@ static void set_keys(const struct agent *a, struct fact *f, const struct node *w
 				fact_set_text(
 					a->set, f, "static_key", slice_str(keys[i]), node_get(with, keys[i])->span);
 	}
-	fact_set_bool(a->set, f, "can_federate", k->federated != NULL, NOWHERE);
+	fact_set_bool(a->set, f, "can_federate", k->federated && !(k->before && slice_eq(ref, slice_str(k->before))),
+		NOWHERE);
 	if (given(with, "claude_code_oauth_token"))
 		fact_set_bool(a->set, f, "personal_key", true, node_get(with, "claude_code_oauth_token")->span);
 	if (token && slice_find(node_text(token), slice_str("secrets.")) >= 0 &&
@@ -276,7 +279,7 @@ struct fact *agent_read_action(const struct agent_pipeline *p, struct slice repo
 			continue;
 		f = agent_pipeline_fact(p, &a, repository, uses->span);
 		fact_set_bool(p->set, f, "no_actor_check", !actions[i].checks_actor, NOWHERE);
-		set_keys(&a, f, with, &actions[i]);
+		set_keys(&a, f, with, &actions[i], ref);
 		set_openness(&a, f, with);
 		set_rights(&a, f, with);
 		set_moving(&a, f, &actions[i], ref, uses, with);

@@ -188,6 +188,7 @@ static void fill_credential(struct fact_set *set, struct fact *f) {
 	not_yet(set, f, no);
 	fact_set_none(set, f, "given_to", nowhere);
 	fact_set_none(set, f, "provider", nowhere);
+	fact_set_none(set, f, "limited_for", nowhere);
 }
 
 static struct fact *credential(
@@ -471,12 +472,21 @@ static bool refers_to_secret(const struct ci *c, const struct fact *user, struct
 	return !set || set->value.num;
 }
 
+/* What pulls an image is no variable of what runs in it. */
+static bool is_of_image(const char *where) {
+	return strncmp(where, "image", 5) == 0 || strstr(where, "auth");
+}
+
 void ci_variable(
 	const struct ci *c, struct fact *user, struct slice name, const struct node *value, const char *where) {
 	const struct slice of = referenced(node_text(value));
 
 	if (of.n && refers_to_secret(c, user, name, of)) {
-		ci_secret_as(c, user, of, name, user->kind == FACT_STEP ? CI_USE_ARGUMENT : CI_USE_ENV, value->span);
+		ci_secret_as(c, user, of, name,
+			is_of_image(where)	  ? CI_USE_REGISTRY
+			: user->kind == FACT_STEP ? CI_USE_ARGUMENT
+						  : CI_USE_ENV,
+			value->span);
 		return;
 	}
 	if (node_is(value, NODE_STRING))

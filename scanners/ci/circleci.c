@@ -1,15 +1,26 @@
 /* CircleCI (https://circleci.com/docs/configuration-reference/): jobs, their steps, commands of the file's own, orbs, and what workflows give
  * to jobs: contexts, filters. */
 #include "scanners/ci/ci.h"
+#include "core/map.h"
+#include "core/vec.h"
 #include "scanners/ci/names.h"
 #include "scanners/ci/systems.h"
 
+#include <stdlib.h>
+
 #define COMMAND_DEPTH 8
+
+/* A context that a workflow gives to a job. */
+struct giving {
+	struct fact *credential, *job;
+	bool limited; /* on some branches only, or when somebody approves */
+};
 
 struct circle {
 	struct ci c;
-	const struct node *root;
+	const struct node *root, *workflow; /* the one under way */
 	struct fact *pipeline;
+	VEC(struct giving) givings;
 };
 
 static bool wants(struct slice path) {
@@ -174,16 +185,39 @@ static bool mentions(const struct node *filter, const char *kind) {
 	return node_get(node_get(filter, kind), "only") || node_get(node_get(filter, kind), "ignore");
 }
 
+/* Does it wait for a job that somebody approves? */
+static bool is_approved(const struct circle *g, const struct node *use) {
+	const struct node *requires = node_get(use, "requires"), *jobs = node_get(g->workflow, "jobs");
+
+	for (size_t i = 0; i < node_many(requires); i++)
+		for (size_t k = 0; k < node_many(jobs); k++)
+			if (node_text_is(node_get(node_get_text(node_many_item(jobs, k),
+							  node_text(node_many_item(requires, i))),
+						 "type"),
+				    "approval"))
+				return true;
+	return false;
+}
+
+/* By the job's filter, by what starts the workflow, or by a person. A filter of tags alone lets every branch in. */
+static bool is_limited(const struct circle *g, const struct node *use) {
+	return mentions(node_get(use, "filters"), "branches") || node_get(g->workflow, "triggers") ||
+	       node_get(g->workflow, "when") || node_get(g->workflow, "unless") || is_approved(g, use);
+}
+
 /* What a workflow gives to a job. */
-static void read_use(const struct circle *g, struct fact *job, const struct node *use) {
+static void read_use(struct circle *g, struct fact *job, const struct node *use) {
 	const struct node *context = node_get(use, "context"), *filters = node_get(use, "filters");
+	const bool limited = is_limited(g, use);
 	size_t n = node_many(context);
 
 	for (size_t i = 0; i < n; i++) {
 		const struct node *name = node_many_item(context, i);
 
 		if (node_text(name).n)
-			ci_secret(&g->c, job, node_text(name), CI_USE_CONTEXT, name->span);
+			VEC_PUSH(&g->givings,
+				((struct giving){ci_secret(&g->c, job, node_text(name), CI_USE_CONTEXT, name->span),
+					job, limited}));
 	}
 	fact_set_number(g->c.set, job, "contexts", (double)n, context ? context->span : job->span);
 	if (filters && (mentions(filters, "branches") || mentions(filters, "tags")))
@@ -192,8 +226,26 @@ static void read_use(const struct circle *g, struct fact *job, const struct node
 		ci_trigger(&g->c, job, "push to any branch", CI_TRUSTED, job->span);
 }
 
-static void read_job(
-	const struct circle *g, const struct node_member *m, const struct node *use, const struct node *at) {
+/* A limit on one job is none when another is given the same without. */
+static void compare_givings(struct circle *g) {
+	struct map limited = {0};
+
+	for (size_t i = 0; i < g->givings.n; i++)
+		if (g->givings.at[i].limited)
+			map_put(&limited, g->givings.at[i].credential->name, NULL)->value.ptr = g->givings.at[i].job;
+	for (size_t i = 0; i < g->givings.n; i++) {
+		const struct giving *of = &g->givings.at[i];
+		const struct map_entry *e = of->limited ? NULL : map_get(&limited, of->credential->name);
+
+		if (e)
+			fact_set_text(g->c.set, of->credential, "limited_for",
+				((const struct fact *)e->value.ptr)->name, of->credential->span);
+	}
+	map_free(&limited);
+	VEC_FREE(&g->givings);
+}
+
+static void read_job(struct circle *g, const struct node_member *m, const struct node *use, const struct node *at) {
 	const struct node *n = m->value, *class = node_get(n, "resource_class"), *executor = node_get(n, "executor");
 	struct fact *job = ci_job(&g->c, g->pipeline, node_text(m->key), node_span(at));
 
@@ -213,7 +265,7 @@ static void read_job(
 }
 
 /* A job that an orb brings: its parameters are all that is known of it. */
-static void read_orb_job(const struct circle *g, const struct node *key, const struct node *use) {
+static void read_orb_job(struct circle *g, const struct node *key, const struct node *use) {
 	struct fact *job = ci_job(&g->c, g->pipeline, node_text(key), node_span(key)), *step;
 
 	if (use)
@@ -245,10 +297,11 @@ static const struct node_member *job_named(const struct circle *g, struct slice 
 	return NULL;
 }
 
-static size_t read_workflow(const struct circle *g, const struct node *workflow) {
+static size_t read_workflow(struct circle *g, const struct node *workflow) {
 	const struct node *jobs = node_get(workflow, "jobs");
 	size_t n = 0;
 
+	g->workflow = workflow;
 	for (size_t i = 0; node_is(jobs, NODE_SEQUENCE) && i < jobs->n; i++) {
 		const struct node *item = jobs->items[i],
 				  *key = node_is(item, NODE_MAPPING) && item->n ? item->members[0].key : item;
@@ -296,6 +349,7 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 	read_orbs(&g);
 	for (size_t i = 0; node_is(workflows, NODE_MAPPING) && i < workflows->n; i++)
 		used += read_workflow(&g, workflows->members[i].value);
+	compare_givings(&g);
 	for (size_t i = 0; !used && node_is(jobs, NODE_MAPPING) && i < jobs->n; i++)
 		read_job(&g, &jobs->members[i], NULL, jobs->members[i].key);
 	ci_finish(&g.c, g.pipeline);

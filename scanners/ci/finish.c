@@ -112,11 +112,19 @@ static void meet_step(const struct ci *c, struct fact *cred, const struct fact *
 	}
 }
 
+static size_t steps_of(const struct parts *p, const struct fact *job) {
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->steps.n; i++)
+		n += p->steps.at[i]->parent == job;
+	return n;
+}
+
 /* A credential of a pipeline or job meets all below it. Each is looked at against the steps of its own scope only. */
 static void spread(const struct ci *c, const struct fact *pipeline, struct parts *p) {
 	for (size_t i = 0; i < p->credentials.n; i++) {
 		struct fact *cred = p->credentials.at[i], *user = (struct fact *)(uintptr_t)cred->parent;
-		size_t receivers = 0;
+		size_t receivers = 0, steps = 1;
 
 		if (user->kind == FACT_STEP) {
 			meet_step(c, cred, user);
@@ -130,13 +138,16 @@ static void spread(const struct ci *c, const struct fact *pipeline, struct parts
 					meet_step(c, cred, p->steps.at[k]);
 					receivers++;
 				}
+			steps = receivers;
 		} else if (user == pipeline) {
 			for (size_t k = 0; k < p->jobs.n; k++)
 				meet_job(c, cred, p->jobs.at[k]);
 			for (size_t k = 0; k < p->steps.n; k++)
 				meet_step(c, cred, p->steps.at[k]);
 			receivers = p->jobs.n;
+			steps = p->jobs.n == 1 ? steps_of(p, p->jobs.at[0]) : 0;
 		}
+		fact_set_number(c->set, cred, "steps", (double)steps, cred->span);
 		fact_set_number(c->set, cred, "receivers", (double)receivers, cred->span);
 	}
 }

@@ -1,6 +1,7 @@
 /* GitLab CI (https://docs.gitlab.com/ci/yaml/): jobs with what `extends`, `default` and `!reference` bring from the same file. What other files
  * bring by `include` is named as a part of the pipeline, not followed. */
 #include "scanners/ci/ci.h"
+#include "scanners/ci/dotenv.h"
 #include "scanners/ci/names.h"
 #include "scanners/ci/systems.h"
 
@@ -210,6 +211,45 @@ static void read_tokens(const struct gitlab *g, struct fact *job, const struct n
 	}
 }
 
+/* Does a script, or one that it refers to, write a secret to the file? */
+static bool writes_secret(const struct gitlab *g, const struct node *n, struct slice path, unsigned depth) {
+	struct arena arena = {0};
+	bool found = false;
+
+	if (n && n->tag && strcmp(n->tag, "!reference") == 0) {
+		const struct node *to = g->root;
+
+		for (size_t i = 0; i < node_many(n) && to; i++)
+			to = node_get_text(to, node_text(node_item(n, i)));
+		return to && depth < REFERENCE_MAX && writes_secret(g, to, path, depth + 1);
+	}
+	for (size_t i = 0; node_is(n, NODE_SEQUENCE) && depth < REFERENCE_MAX && i < n->n && !found; i++)
+		found = writes_secret(g, n->items[i], path, depth + 1);
+	if (node_is(n, NODE_STRING) && slice_find(n->text, path) >= 0) {
+		const struct shell_script script = shell_read(&arena, n->text);
+
+		found = dotenv_gets_secret(&script, path);
+	}
+	arena_free(&arena);
+	return found;
+}
+
+/* Variables for later jobs: whoever may see the job's artifacts may read the file
+ * (https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv). */
+static void read_dotenv(const struct gitlab *g, struct fact *step, const struct node *job, const struct node *files) {
+	static const char *const scripts[] = {"before_script", "script", "after_script", NULL};
+
+	for (size_t i = 0; i < node_many(files); i++) {
+		const struct node *file = node_many_item(files, i);
+		const struct slice path = node_text(file);
+
+		for (size_t k = 0; path.n && scripts[k]; k++)
+			if (writes_secret(g, field_of(g, job, scripts[k]),
+				    slice_has_prefix(path, "./") ? slice_sub(path, 2, path.n) : path, 0))
+				fact_set_text(g->c.set, step, "shares_files", path, file->span);
+	}
+}
+
 static void read_artifacts(const struct gitlab *g, struct fact *step, const struct node *artifacts) {
 	const struct node *paths = node_get(artifacts, "paths"), *untracked = node_get(artifacts, "untracked");
 
@@ -255,6 +295,7 @@ static void read_job(const struct gitlab *g, const struct node_member *m) {
 	for (size_t i = 0; scripts[i]; i++)
 		read_script(g, step, field_of(g, n, scripts[i]), 0);
 	read_artifacts(g, step, inherited(g, n, "artifacts", 0));
+	read_dotenv(g, step, n, node_at(inherited(g, n, "artifacts", 0), "reports.dotenv"));
 }
 
 static void add_include(const struct gitlab *g, const char *kind, const struct node *entry, const struct node *what,
