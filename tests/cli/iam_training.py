@@ -343,9 +343,54 @@ def administrators(cases):
     held("self-service of keys and MFA", NO, document(allow(["iam:*AccessKey*", "iam:*LoginProfile", "iam:*MFADevice*", "iam:*SSHPublicKey*", "iam:ChangePassword"], ["arn:aws:iam::*:user/${aws:username}", "arn:aws:iam::*:mfa/*"])))
 
 
+BUCKET = [document(allow(["s3:GetObject", "s3:ListBucket"], ["arn:aws:s3:::flags", "arn:aws:s3:::flags/*"]))]
+
+
+def bucket_lab(*services, trust=None, profile=True):
+    a = Account()
+    a.role("target", trust or trusting(*services), BUCKET, profile=profile)
+    return a
+
+def buckets(cases):
+    """Labs that lead to a bucket: who takes on somebody that reads what the start cannot gains something, and no more."""
+    c = cases.add
+    t = "arn:aws:iam::ACCT:role/target"
+    for name, actions, service, right in PASSED:
+        if name == "identity pool":
+            continue
+        r = SOME if right == SOME else [GAINS] if right == PROVED else [GAINS, MAY, COND]
+        c("bucket by pass %s" % name, start(bucket_lab(service), allow("iam:PassRole", t), allow(actions)), r)
+        c("bucket by pass %s, role passed to another" % name, start(bucket_lab(service), allow("iam:PassRole", t, {"StringEquals": {"iam:PassedToService": "apigateway.amazonaws.com"}}), allow(actions)), [NO, MAY])
+    for name, actions, service in EXISTING:
+        c("bucket by existing %s" % name, start(bucket_lab(service + ".amazonaws.com"), allow(actions)), SOME)
+    c("bucket by assume", start(bucket_lab(trust=ROOT_TRUST), allow("sts:AssumeRole", t)), GAINS)
+    c("bucket by assume, named", start(bucket_lab(trust=trusting(principal={"AWS": "arn:aws:iam::ACCT:user/start"}))), GAINS)
+    c("bucket by assume, MFA", start(bucket_lab(trust=trusting(principal={"AWS": "arn:aws:iam::ACCT:root"}, condition=MFA)), allow("sts:AssumeRole", t)), MAY)
+    c("bucket by trust", start(bucket_lab("ec2.amazonaws.com"), allow("iam:UpdateAssumeRolePolicy", t)), GAINS)
+    c("bucket by trust and assume", start(bucket_lab("ec2.amazonaws.com"), allow(["iam:UpdateAssumeRolePolicy", "sts:AssumeRole"], t)), GAINS)
+    for act, r in [("iam:CreateAccessKey", [GAINS]), ("iam:CreateLoginProfile", [GAINS, MAY]), ("iam:UpdateLoginProfile", [GAINS, MAY])]:
+        a = Account()
+        a.user("reader", BUCKET)
+        c("bucket by " + act, start(a, allow(act, "arn:aws:iam::ACCT:user/reader")), r)
+    a = Account()
+    a.group("readers", BUCKET)
+    c("bucket by group", start(a, allow("iam:AddUserToGroup", "arn:aws:iam::ACCT:group/readers")), GAINS)
+    a = Account()
+    arn = a.policy("v", document(allow("s3:GetObject", "arn:aws:s3:::flags/*")), document(allow("iam:SetDefaultPolicyVersion")), default=2)
+    a.user("start", attached=[arn])
+    c("bucket by an older version", a, [GAINS, COND])
+    a = Account()
+    a.role("hop", ROOT_TRUST, [document(allow("sts:AssumeRole", "arn:aws:iam::ACCT:role/target"))])
+    a.role("target", trusting(principal={"AWS": "arn:aws:iam::ACCT:role/hop"}), BUCKET)
+    c("bucket by two roles", start(a, allow("sts:AssumeRole", "arn:aws:iam::ACCT:role/hop")), GAINS)
+    c("bucket, assume denied", start(bucket_lab(trust=ROOT_TRUST), allow("sts:AssumeRole", t), deny("sts:AssumeRole")), NO)
+    c("bucket that it reads already", start(bucket_lab(trust=ROOT_TRUST), allow("sts:AssumeRole", t), allow(["s3:GetObject", "s3:ListBucket"])), [NO])
+
+
 def add_all(cases):
     passed(cases)
     own(cases)
     versions_and_groups(cases)
     chains(cases)
     administrators(cases)
+    buckets(cases)
