@@ -47,6 +47,8 @@ void judge_content(const struct matched *m, struct arena *a, struct judgement *j
 
 /* The reason that a value of no known vendor is told as surely as a vendor's; paths of tests and manuals take it back. */
 #define REASON_STRONG "strong"
+/* … that a vendor is named beside whose tokens have its form. */
+#define REASON_VENDOR "vendor-beside"
 
 /* Is the rule meant for files of this path? */
 bool rule_wants_path(const struct rule *r, struct slice path);

@@ -258,6 +258,11 @@ void judge_path(const struct rule *r, struct slice path, struct slice value, str
 	}
 	if (!loose)
 		return;
+	if (ends_any(path, bulk_ends) && has_reason(j, REASON_VENDOR) && !holds_any(path, vendored_parts)) {
+		j->confidence_shift--;
+		judgement_add(j, "generated", "is in generated or minified text");
+		return;
+	}
 	if (ends_any(path, bulk_ends) || holds_any(path, vendored_parts)) {
 		reject(j, "generated", "is in generated or minified text");
 		return;

@@ -51,14 +51,6 @@ static bool is_bare_key(struct slice name) {
 	return name.n <= 3 || slice_eq_nocase(name, slice_str("app_key")) || slice_eq_nocase(name, slice_str("appkey"));
 }
 
-/* key_…, SK-…: some vendor's, whose rules do not take it. */
-static bool has_own_prefix(struct slice v) {
-	for (size_t i = 1; i < v.n && i < 12; i++)
-		if (strchr("_-.:|", v.p[i]))
-			return true;
-	return false;
-}
-
 /* What base64, its variants and the secrets of Entra ID are made of. */
 static bool is_of_token(struct slice v) {
 	for (size_t i = 0; i < v.n; i++)
@@ -67,11 +59,18 @@ static bool is_of_token(struct slice v) {
 	return true;
 }
 
+/* Under the name of a token of something: LEONARDO_API_KEY. */
+static bool is_drawn_uuid(struct slice v, struct slice name) {
+	return slice_is_uuid(v) && v.p[14] == '4' && name.n >= 11;
+}
+
 static bool is_strong(const struct matched *m, const struct shape *h) {
 	if (m->rule->kind != KIND_GENERIC || (m->joint != JOINT_ASSIGNS && m->joint != JOINT_TAG) || m->name.n < 8)
 		return false;
+	if (is_drawn_uuid(m->value, m->name))
+		return true;
 	if (!shape_is_random(h) || shape_bits(h) < STRONG_BITS || slice_has_prefix(m->value, "eyJ") ||
-		has_own_prefix(m->value) || value_may_begin_as_token(m->prefixes, m->value))
+		value_may_begin_as_token(m->prefixes, m->value))
 		return false;
 	if (h->all_hex)
 		return h->n >= 32;
@@ -118,7 +117,7 @@ void weigh_strength(
 	if (!service)
 		service = told_encoded(m);
 	if (service)
-		judged_shift(j, 1, "vendor-beside",
+		judged_shift(j, 1, REASON_VENDOR,
 			arena_printf(a, "has the form of a token of %s, which is named beside it", service));
 	else if (told == NAMED_TOKEN && j->confidence_shift == 0 && is_strong(m, h))
 		judged_shift(j, 1, REASON_STRONG, "is as strong as only machines draw it, under a secret's name");

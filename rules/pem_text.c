@@ -12,11 +12,25 @@ static bool is_base64(uint8_t c) {
 	       c == '=';
 }
 
-/* Length of white space at `i`: a real blank or line end, or backslashes before n, r or t. 0: none. */
+/* Line ends as numbers: octal, hexadecimal and Unicode escapes of source code behind their backslash, entities of XML. */
+static const char *const numbered[] = {
+	"012", "015", "x0a", "x0d", "x0A", "x0D", "u000a", "u000d", "u000A", "u000D", NULL};
+static const char *const entities[] = {"&#10;", "&#13;", "&#xA;", "&#xD;", "&#xa;", "&#xd;", "&#x0A;", "&#x0D;", NULL};
+
+static size_t any_at(struct slice s, size_t i, const char *const *texts) {
+	for (; *texts; texts++)
+		if (slice_has_prefix(slice_sub(s, i, s.n), *texts))
+			return strlen(*texts);
+	return 0;
+}
+
+/* Length of white space at `i`: a real blank or line end, or backslashes before n, r or t, or a line end's number. 0: none. */
 static size_t space_at(struct slice s, size_t i) {
 	uint8_t c = s.p[i];
 	if (c == ' ' || c == '\n' || c == '\r' || c == '\t')
 		return 1;
+	if (c == '&')
+		return any_at(s, i, entities);
 	size_t k = i;
 	while (k < s.n && s.p[k] == '\\' && k - i < 8)
 		k++;
@@ -25,6 +39,8 @@ static size_t space_at(struct slice s, size_t i) {
 	/* `\` at the end of a source line continues it; `\n` and `\\n` stand for line ends. */
 	if (k == s.n || s.p[k] == '\n' || s.p[k] == '\r')
 		return k - i;
+	if (any_at(s, k, numbered))
+		return k - i + any_at(s, k, numbered);
 	return s.p[k] == 'n' || s.p[k] == 'r' || s.p[k] == 't' ? k - i + 1 : 0;
 }
 
@@ -56,13 +72,23 @@ static bool looks_unfinished(struct slice w) {
 	       slice_find_nocase(w, slice_str("xxxxxxxx")) >= 0 || memchr(w.p, '<', w.n) || memchr(w.p, '$', w.n);
 }
 
+/* Joins lines of source code, or starts a comment. */
+static bool is_joiner(struct slice w) {
+	static const char *const joiners[] = {"//", "&", "_", "+", ".", "-", "vbCrLf", "vbLf", "vbNewLine",
+		"Environment.NewLine", "Chr(10", "chr(10", NULL};
+
+	for (size_t i = 0; joiners[i]; i++)
+		if (slice_eq(w, slice_str(joiners[i])))
+			return true;
+	return false;
+}
+
 /* One word of the body. `field`: the words so far belong to an RFC 1421 or OpenPGP header field. */
 static void take_word(struct pem_block *b, struct buf *body, struct slice raw, bool *field) {
 	struct slice w = strip_quotes(raw);
 	size_t plain = 0;
-	if (w.n == 0 || (w.n == 1 && (w.p[0] == '+' || w.p[0] == '.' || w.p[0] == '-')) ||
-		(w.n == 2 && w.p[0] == '/' && w.p[1] == '/'))
-		return; /* joins lines of source code, or starts a comment */
+	if (w.n == 0 || is_joiner(w))
+		return;
 	if (w.p[w.n - 1] == ':') {
 		b->proc_encrypted = b->proc_encrypted || slice_eq_nocase(w, slice_str("DEK-Info:"));
 		*field = true;
@@ -116,14 +142,43 @@ static struct slice find_body(struct slice text, struct pem_block *b) {
 	return end >= 0 ? slice_sub(rest, 0, (size_t)end) : rest;
 }
 
-void pem_take_apart(struct slice text, struct pem_block *out) {
+/* Only the last word of each line: what stands ahead of it is a log's time, a number, a mark. A diff's + sticks to it. */
+static void take_ends_of_lines(struct pem_block *b, struct buf *body, struct slice rest) {
+	bool field = false, added = true;
+
+	for (size_t i = 0; i + 1 < rest.n; i++)
+		added &= rest.p[i] != '\n' || rest.p[i + 1] == '+';
+	for (size_t at = 0; at < rest.n && b->fault == PEM_SOUND;) {
+		const uint8_t *newline = memchr(rest.p + at, '\n', rest.n - at);
+		size_t stop = newline ? (size_t)(newline - rest.p) : rest.n, i = at;
+		struct slice word, last = {0};
+
+		while (pem_next_word(slice_sub(rest, 0, stop), &i, &word))
+			last = word;
+		if (added && last.n && last.p[0] == '+')
+			last = slice_sub(last, 1, last.n);
+		/* The END line's own beginning. */
+		if (newline || b->fault != PEM_SOUND || !b->has_end)
+			take_word(b, body, last, &field);
+		at = stop + 1;
+	}
+}
+
+static bool is_key(const struct pem_block *b) {
+	return b->fault == PEM_SOUND && b->der.n &&
+	       (b->der.p[0] == 0x30 || slice_has_prefix(buf_slice(&b->der), "openssh"));
+}
+
+static void read_body(struct pem_block *out, struct slice rest, bool ends_only) {
 	struct buf body = {0};
 	struct slice word;
 	size_t at = 0;
 	bool field = false;
-	memset(out, 0, sizeof(*out));
-	struct slice rest = find_body(text, out);
-	while (out->fault == PEM_SOUND && pem_next_word(rest, &at, &word))
+
+	out->fault = PEM_SOUND;
+	if (ends_only)
+		take_ends_of_lines(out, &body, rest);
+	while (!ends_only && out->fault == PEM_SOUND && pem_next_word(rest, &at, &word))
 		take_word(out, &body, word, &field);
 	if (out->fault != PEM_SOUND)
 		goto out;
@@ -138,6 +193,24 @@ void pem_take_apart(struct slice text, struct pem_block *out) {
 		out->fault = PEM_NOT_BASE64;
 out:
 	buf_free(&body);
+}
+
+void pem_take_apart(struct slice text, struct pem_block *out) {
+	memset(out, 0, sizeof(*out));
+	struct slice rest = find_body(text, out);
+	if (out->fault != PEM_SOUND)
+		return;
+	read_body(out, rest, false);
+	if (is_key(out) || out->fault == PEM_PLACEHOLDER || out->proc_encrypted)
+		return;
+	struct pem_block second = {.label = out->label, .has_end = out->has_end};
+	read_body(&second, rest, true);
+	if (is_key(&second)) {
+		pem_block_free(out);
+		*out = second;
+	} else {
+		pem_block_free(&second);
+	}
 }
 
 void pem_block_free(struct pem_block *b) {

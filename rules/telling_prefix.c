@@ -204,16 +204,22 @@ enum told_prefix value_begins_as_token(struct telling_prefixes *t, struct slice 
 	return best;
 }
 
+static bool stands_near_start(struct slice prefix, struct slice v) {
+	for (size_t at = 0; at <= BRIEF_FIRST; at++)
+		if (slice_eq_nocase(slice_sub(v, at, at + prefix.n), prefix))
+			return true;
+	return false;
+}
+
 bool value_may_begin_as_token(struct telling_prefixes *t, struct slice v) {
 	const struct prefix_lists *list = t ? list_of(t) : NULL;
 
 	for (size_t i = 0; list && i < list->brief.n; i++)
-		for (size_t at = 0; at <= BRIEF_FIRST; at++) {
-			struct slice prefix = list->brief.at[i];
-
-			if (slice_eq_nocase(slice_sub(v, at, at + prefix.n), prefix))
-				return true;
-		}
+		if (stands_near_start(list->brief.at[i], v))
+			return true;
+	for (size_t i = 0; list && i < list->telling.n; i++)
+		if (stands_near_start(list->telling.at[i], v))
+			return true;
 	return false;
 }
 

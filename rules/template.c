@@ -130,9 +130,25 @@ static int expand_drawn(struct expansion *e, struct buf *out, struct slice whole
 	return 0;
 }
 
+/* {{bytes:HEX}}: what no text can hold. */
+static int expand_bytes(struct expansion *e, struct buf *out, struct slice whole, struct slice hex) {
+	if (hex.n == 0 || hex.n % 2)
+		return malformed(e, whole, "expected {{bytes:HEX}}");
+	for (size_t i = 0; i < hex.n; i += 2) {
+		int high = hex_value(hex.p[i]), low = hex_value(hex.p[i + 1]);
+
+		if (high < 0 || low < 0)
+			return malformed(e, whole, "expected {{bytes:HEX}}");
+		buf_add_byte(out, (uint8_t)(high * 16 + low));
+	}
+	return 1;
+}
+
 /* Structured samples. 1: done, 0: none of these, -1: malformed. */
 static int expand_sample(
 	struct expansion *e, struct buf *out, struct slice whole, struct slice name, struct slice arg) {
+	if (slice_eq(name, slice_str("bytes")))
+		return expand_bytes(e, out, whole, arg);
 	if (slice_eq(name, slice_str("uuid")) && arg.n == 0) {
 		sample_uuid(out, &e->chance);
 	} else if (slice_eq(name, slice_str("github"))) {

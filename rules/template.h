@@ -6,6 +6,7 @@
  *   {{github:PREFIX}} (PREFIX + 30 alnum + 6 of CRC32 base62) {{npm}} {{grafana}} {{jwt}} {{jwt:expired}}
  *   {{pem:rsa}} {{pem:pkcs8}} {{pem:ec}} {{pem:openssh}} {{pem:openssh-encrypted}} {{pem:pgp}} {{pem:encrypted}} {{pem:dsa}}
  *   (well-formed armour with its own newlines, true structure, synthetic numbers)
+ *   {{bytes:HEX}} (these bytes)
  *   {{nkey:PREFIX}} {{bech32:PREFIX}} (PREFIX, 1, 32 bytes, checksum) {{wif}} (Bitcoin private key, compressed)
  *   {{b64:TEXT}} (base64 of the expanded rest; may hold other templates) {{repeat:TEXT:N}}
  *

@@ -207,7 +207,7 @@ static void look_at_history(struct attributor *a) {
 
 static void look_at_index(struct attributor *a, const char *folder) {
 	struct index_file f = {0};
-	if (a->left > 0 && index_file_read(folder, a->s->settings.id_bytes, &f, NULL) == 1) {
+	if (a->left > 0 && index_file_read(folder, "index", a->s->settings.id_bytes, &f, NULL) == 1) {
 		for (size_t i = 0; i < f.index.entries.n; i++) {
 			uint32_t w = id_table_find(&a->ids, f.index.entries.at[i].id);
 			if (w != ID_NONE && !a->wanted.at[w].done)

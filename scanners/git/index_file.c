@@ -33,9 +33,10 @@ static int read_shared(const char *folder, unsigned id_bytes, struct index_file 
 	return rc;
 }
 
-int index_file_read(const char *folder, unsigned id_bytes, struct index_file *out, struct error *err) {
+int index_file_read(
+	const char *folder, const char *name, unsigned id_bytes, struct index_file *out, struct error *err) {
 	*out = (struct index_file){0};
-	if (!repo_file_read(folder, "index", MAX_INDEX, &out->bytes))
+	if (!repo_file_read(folder, name, MAX_INDEX, &out->bytes))
 		return errno == ENOENT ? 0 : error_errno(err, "the index can't be read");
 	if (index_parse(buf_slice(&out->bytes), id_bytes, &out->index, err) != 0)
 		return -1;

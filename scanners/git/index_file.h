@@ -11,8 +11,8 @@ struct index_file {
 	bool is_whole; /* the checksums are right */
 };
 
-/* Reads `folder`/index. 1: read; 0: there is none; -1: ERR_IO or ERR_FORMAT. Close it in every case. */
-int index_file_read(const char *folder, unsigned id_bytes, struct index_file *out, struct error *err);
+/* Reads the index `name` (an absolute one stays what it is) of the repository at `folder`, in which the shared part is. 1: read; 0: there is none; -1: ERR_IO or ERR_FORMAT. Close it in every case. */
+int index_file_read(const char *folder, const char *name, unsigned id_bytes, struct index_file *out, struct error *err);
 void index_file_close(struct index_file *f);
 
 #endif

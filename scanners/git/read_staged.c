@@ -163,7 +163,9 @@ static bool find_head(struct staged *g, struct object_id *out) {
 int read_staged(struct git_session *s, struct error *err) {
 	struct staged g = {.s = s};
 	struct object_id tree;
-	int rc = index_file_read(s->git_dir, s->settings.id_bytes, &g.file, err);
+	const char *index = s->env->scope->index_file; /* absolute */
+	const char *where = index ? index : (const char *)session_path(s, slice_str("index")).p;
+	int rc = index_file_read(s->git_dir, index ? index : "index", s->settings.id_bytes, &g.file, err);
 	if (rc == 0) { /* nothing was ever staged */
 		/* The first commit of a repository may be an empty one. */
 		bool unborn = !s->target->is_bare && s->refs.head.n == 0;
@@ -174,15 +176,13 @@ int read_staged(struct git_session *s, struct error *err) {
 	/* The index itself was read, which tells an empty stage from a scan that did nothing. */
 	coverage_seen(s->env->coverage, UNIT_META, 1);
 	if (rc < 0) {
-		coverage_skip(s->env->coverage, UNIT_META, SKIP_CORRUPT,
-			(const char *)session_path(s, slice_str("index")).p, err->text);
+		coverage_skip(s->env->coverage, UNIT_META, SKIP_CORRUPT, where, err->text);
 		goto out;
 	}
 	rc = 0;
 	coverage_read(s->env->coverage, UNIT_META, 1, g.file.bytes.n + g.file.shared.n);
 	if (!g.file.is_whole)
-		coverage_note(s->env->coverage, "corrupt-index", true,
-			(const char *)session_path(s, slice_str("index")).p,
+		coverage_note(s->env->coverage, "corrupt-index", true, where,
 			"its checksum is wrong, so what is staged may be read wrongly; `git read-tree HEAD` makes a "
 			"new one");
 	g.reader = store_reader_new(s->store);

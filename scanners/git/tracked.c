@@ -53,7 +53,7 @@ static bool is_folder(const struct index_entry *e) {
 struct tracked *tracked_load(const struct target *t) {
 	struct tracked *x = mem_alloc(sizeof(*x));
 	unsigned id_bytes = id_bytes_of(t->git_dir);
-	if (id_bytes == 0 || index_file_read(t->git_dir, id_bytes, &x->file, NULL) < 0) {
+	if (id_bytes == 0 || index_file_read(t->git_dir, "index", id_bytes, &x->file, NULL) < 0) {
 		tracked_free(x);
 		return NULL;
 	}

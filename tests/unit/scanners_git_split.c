@@ -44,7 +44,7 @@ static void expect_as_git(const char *dir) {
 	snprintf(path, sizeof(path), "%s/.git/told", dir);
 	read_it(path, &theirs);
 	path[strlen(path) - 5] = 0;
-	if (index_file_read(path, 20, &f, &err) != 1)
+	if (index_file_read(path, "index", 20, &f, &err) != 1)
 		fail_msg("%s", err.text);
 	assert_true(f.is_whole);
 	print_index(&f.index, &ours);
@@ -92,22 +92,22 @@ static void missing_shared_part_is_told(void **state) {
 	new_repo(dir);
 	run("rm %s/.git/sharedindex.*", dir);
 	snprintf(path, sizeof(path), "%s/.git", dir);
-	assert_int_equal(index_file_read(path, 20, &f, &err), -1);
+	assert_int_equal(index_file_read(path, "index", 20, &f, &err), -1);
 	assert_non_null(strstr(err.text, "sharedindex."));
 	index_file_close(&f);
 	repo_remove(dir);
 }
 
 static void join_changed(struct slice split, struct slice shared) {
-	struct index a, b;
+	struct index a, b = {0};
 	volatile uint8_t sum = 0;
 	if (index_parse(split, 20, &a, NULL) == 0 && index_parse(shared, 20, &b, NULL) == 0) {
 		if (a.shared_id && index_join(&a, &b, NULL) == 0)
 			for (size_t i = 0; i < a.entries.n; i++)
 				sum ^= a.entries.at[i].path.p[a.entries.at[i].path.n - 1] ^ a.entries.at[i].id[19];
-		index_free(&b);
 	}
 	index_free(&a);
+	index_free(&b);
 }
 
 static void changed_bytes_are_survived(void **state) {
