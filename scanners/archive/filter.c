@@ -3,13 +3,13 @@
 #include "scanners/archive/filter.h"
 #include "core/memory.h"
 #include "scanners/archive/archive.h"
-#include "scanners/archive/gzip.h"
 
 #include <brotli/decode.h>
 #include <bzlib.h>
 #include <lz4frame.h>
 #include <lzma.h>
 #include <stdlib.h>
+#include <zlib.h>
 #define ZSTD_STATIC_LINKING_ONLY /* ZSTD_DCtx_setMaxWindowSize */
 #include <zstd.h>
 #include <zstd_errors.h>
@@ -29,7 +29,6 @@ struct codec {
 	void (*end)(struct filter *f);
 	bool (*again)(struct filter *f);      /* begins the next stream; false: what follows is none */
 	uint64_t (*window)(struct filter *f); /* what it takes now, when that is worth counting; or NULL */
-	size_t history; /* bytes that it wants to find ahead of f->n: it has no window of its own */
 };
 
 struct filter {
@@ -42,10 +41,10 @@ struct filter {
 	uint64_t given;
 	struct slice in;
 	uint8_t *out;
-	size_t n, room, most; /* room: n ends there; most: what was ever in `out` */
+	size_t n, most; /* most: what was ever in `out` */
 	bool begun, ended, from_ended;
 	union {
-		struct gzip *gzip;
+		z_stream z;
 		bz_stream bz;
 		lzma_stream lz;
 		ZSTD_DCtx *zstd;
@@ -59,25 +58,31 @@ static void took(struct filter *f, size_t n) {
 }
 
 static bool gzip_begin(struct filter *f) {
-	f->u.gzip = mem_alloc(sizeof(*f->u.gzip));
-	return true;
+	f->u.z = (z_stream){0};
+	return inflateInit2(&f->u.z, 15 + 32) ==
+	       Z_OK; /* zlib.h: 32 more takes a gzip header as well as zlib's own, for xar */
 }
 
 static enum step gzip_step(struct filter *f) {
-	enum inflate_result rc = gzip_run(f->u.gzip, &f->in, f->out, &f->n, f->room);
+	size_t before = f->in.n < UINT32_MAX ? f->in.n : UINT32_MAX;
+	int rc;
 
-	return rc == INFLATE_END ? STEP_END : rc == INFLATE_MORE ? STEP_MORE : STEP_DAMAGED;
+	f->u.z.next_in = (Bytef *)(uintptr_t)f->in.p; /* zlib does not write there */
+	f->u.z.avail_in = (uInt)before;
+	f->u.z.next_out = f->out + f->n;
+	f->u.z.avail_out = (uInt)(OUT_BLOCK - f->n);
+	rc = inflate(&f->u.z, Z_NO_FLUSH);
+	took(f, before - f->u.z.avail_in);
+	f->n = OUT_BLOCK - f->u.z.avail_out;
+	return rc == Z_STREAM_END ? STEP_END : rc == Z_OK || rc == Z_BUF_ERROR ? STEP_MORE : STEP_DAMAGED;
 }
 
 static void gzip_end(struct filter *f) {
-	free(f->u.gzip);
+	inflateEnd(&f->u.z);
 }
 
 static bool gzip_again(struct filter *f) {
-	if (f->in.p[0] != 0x1f)
-		return false;
-	*f->u.gzip = (struct gzip){0};
-	return true;
+	return f->in.p[0] == 0x1f && inflateReset(&f->u.z) == Z_OK;
 }
 
 static bool bzip2_begin(struct filter *f) {
@@ -92,10 +97,10 @@ static enum step bzip2_step(struct filter *f) {
 	f->u.bz.next_in = (char *)(uintptr_t)f->in.p;
 	f->u.bz.avail_in = (unsigned)before;
 	f->u.bz.next_out = (char *)f->out + f->n;
-	f->u.bz.avail_out = (unsigned)(f->room - f->n);
+	f->u.bz.avail_out = (unsigned)(OUT_BLOCK - f->n);
 	rc = BZ2_bzDecompress(&f->u.bz);
 	took(f, before - f->u.bz.avail_in);
-	f->n = f->room - f->u.bz.avail_out;
+	f->n = OUT_BLOCK - f->u.bz.avail_out;
 	return rc == BZ_STREAM_END ? STEP_END : rc == BZ_OK ? STEP_MORE : STEP_DAMAGED;
 }
 
@@ -136,10 +141,10 @@ static enum step lzma_step(struct filter *f) {
 	f->u.lz.next_in = f->in.p;
 	f->u.lz.avail_in = before;
 	f->u.lz.next_out = f->out + f->n;
-	f->u.lz.avail_out = f->room - f->n;
+	f->u.lz.avail_out = OUT_BLOCK - f->n;
 	rc = lzma_code(&f->u.lz, f->from_ended ? LZMA_FINISH : LZMA_RUN);
 	took(f, before - f->u.lz.avail_in);
-	f->n = f->room - f->u.lz.avail_out;
+	f->n = OUT_BLOCK - f->u.lz.avail_out;
 	return rc == LZMA_STREAM_END		       ? STEP_END
 	       : rc == LZMA_OK || rc == LZMA_BUF_ERROR ? STEP_MORE
 	       : rc == LZMA_MEMLIMIT_ERROR	       ? STEP_TOO_LARGE
@@ -162,7 +167,7 @@ static bool zstd_begin(struct filter *f) {
 
 static enum step zstd_step(struct filter *f) {
 	ZSTD_inBuffer in = {f->in.p, f->in.n, 0};
-	ZSTD_outBuffer out = {f->out, f->room, f->n};
+	ZSTD_outBuffer out = {f->out, OUT_BLOCK, f->n};
 	size_t rc = ZSTD_decompressStream(f->u.zstd, &out, &in);
 
 	took(f, in.pos);
@@ -192,7 +197,7 @@ static bool lz4_begin(struct filter *f) {
 }
 
 static enum step lz4_step(struct filter *f) {
-	size_t out = f->room - f->n, in = f->in.n;
+	size_t out = OUT_BLOCK - f->n, in = f->in.n;
 	size_t rc = LZ4F_decompress(f->u.lz4, f->out + f->n, &out, f->in.p, &in, NULL);
 
 	if (LZ4F_isError(rc))
@@ -229,7 +234,7 @@ static uint64_t brotli_bytes(uint8_t first) {
 }
 
 static enum step brotli_step(struct filter *f) {
-	size_t in = f->in.n, out = f->room - f->n;
+	size_t in = f->in.n, out = OUT_BLOCK - f->n;
 	const uint8_t *next_in = f->in.p;
 	uint8_t *next_out = f->out + f->n;
 	BrotliDecoderResult rc;
@@ -238,7 +243,7 @@ static enum step brotli_step(struct filter *f) {
 		return STEP_TOO_LARGE;
 	rc = BrotliDecoderDecompressStream(f->u.brotli, &in, &next_in, &out, &next_out, NULL);
 	took(f, f->in.n - in);
-	f->n = f->room - out;
+	f->n = OUT_BLOCK - out;
 	return rc == BROTLI_DECODER_RESULT_SUCCESS ? STEP_END
 	       : rc == BROTLI_DECODER_RESULT_ERROR ? STEP_DAMAGED
 						   : STEP_MORE;
@@ -254,12 +259,12 @@ static uint64_t brotli_window(struct filter *f) {
 }
 
 static const struct codec *codec_of(enum packed_kind k) {
-	static const struct codec gzip = {gzip_begin, gzip_step, gzip_end, gzip_again, NULL, INFLATE_HISTORY},
-				  bzip2 = {bzip2_begin, bzip2_step, bzip2_end, bzip2_again, bzip2_window, 0},
-				  lzma = {lzma_begin, lzma_step, lzma_finish, NULL, lzma_window, 0},
-				  zstd = {zstd_begin, zstd_step, zstd_end, zstd_again, zstd_window, 0},
-				  lz4 = {lz4_begin, lz4_step, lz4_end, lz4_again, lz4_window, 0},
-				  brotli = {brotli_begin, brotli_step, brotli_end, NULL, brotli_window, 0};
+	static const struct codec gzip = {gzip_begin, gzip_step, gzip_end, gzip_again, NULL},
+				  bzip2 = {bzip2_begin, bzip2_step, bzip2_end, bzip2_again, bzip2_window},
+				  lzma = {lzma_begin, lzma_step, lzma_finish, NULL, lzma_window},
+				  zstd = {zstd_begin, zstd_step, zstd_end, zstd_again, zstd_window},
+				  lz4 = {lz4_begin, lz4_step, lz4_end, lz4_again, lz4_window},
+				  brotli = {brotli_begin, brotli_step, brotli_end, NULL, brotli_window};
 
 	switch (k) {
 	case KIND_GZIP:
@@ -327,40 +332,29 @@ static bool advance(struct filter *f, enum step *step, struct error *err, int *m
 }
 
 /* The window is touched as bytes come out of it. */
-static void count_window(struct filter *f, size_t n) {
+static void count_window(struct filter *f) {
 	uint64_t window = f->codec->window ? f->codec->window(f) : 0;
 
-	f->given += n;
+	f->given += f->n;
 	if (window)
 		hold_set(&f->hold, window < f->memory ? window : f->memory);
 	hold_touch(&f->hold, f->given);
-}
-
-/* What came out last stays in front of what comes next, for those that look back there. */
-static void keep_history(struct filter *f) {
-	size_t keep = f->n < f->codec->history ? f->n : f->codec->history;
-
-	if (f->n > keep && keep)
-		memmove(f->out, f->out + f->n - keep, keep);
-	f->n = keep;
 }
 
 static int filter_next(struct stream *s, struct slice *out, struct error *err) {
 	struct filter *f = (struct filter *)s;
 	enum step step = STEP_MORE;
 	int more = 1;
-	size_t from;
 
-	keep_history(f);
-	from = f->n;
-	while (!f->ended && f->n < f->room && advance(f, &step, err, &more))
+	f->n = 0;
+	while (!f->ended && f->n < OUT_BLOCK && advance(f, &step, err, &more))
 		;
 	/* What was decoded before the trouble is given first; the next call meets the trouble again. */
-	*out = slice_of(f->out + from, f->n - from);
+	*out = slice_of(f->out, f->n);
 	if (f->n > f->most)
 		f->most = f->n;
-	if (f->n > from) {
-		count_window(f, f->n - from);
+	if (f->n > 0) {
+		count_window(f);
 		return 1;
 	}
 	return more < 0 ? -1 : f->ended ? 0 : fail(f, step, err);
@@ -389,12 +383,11 @@ struct stream *filter_open(enum packed_kind k, struct stream *from, struct chain
 	f->from = from;
 	f->memory = chain_left(chain);
 	f->hold.chain = chain;
-	f->room = c->history + OUT_BLOCK;
 	if (k == KIND_LZ4) { /* its blocks are there before anything came out */
 		hold_set(&f->hold, lz4_window(f) < f->memory ? lz4_window(f) : f->memory);
 		hold_touch(&f->hold, f->hold.held);
 	}
-	f->out = mem_grow(NULL, f->room, 1); /* not cleared: there may be one for every small file */
+	f->out = mem_grow(NULL, OUT_BLOCK, 1); /* not cleared: there may be one for every small file */
 	f->begun = true;
 	if (!c->begin(f)) {
 		error_set(err, ERR_IO, "no memory to decode %s", packed_kind_name(k));

@@ -1,13 +1,13 @@
 /* A member's bytes: small ones inflated at once by libdeflate, large ones and damaged ones in blocks, so that what stands before the damage is
- * given: by inflate.c, LZMA by liblzma within bounds, bzip2, zstd and xz as streams of their own (filter.c). The directory is read in zip.c. */
+ * given: by zlib, LZMA by liblzma within bounds, bzip2, zstd and xz as streams of their own (filter.c). The directory is read in zip.c. */
 #include "scanners/archive/zip_data.h"
 #include "core/memory.h"
 #include "scanners/archive/filter.h"
-#include "scanners/archive/inflate.h"
 
 #include <libdeflate.h>
 #include <lzma.h>
 #include <stdlib.h>
+#include <zlib.h>
 
 #define WHOLE_MOST   ((uint64_t)4 << 20) /* larger members pass through in blocks */
 #define BLOCK	     ((size_t)256 << 10)
@@ -23,11 +23,9 @@ struct data {
 	uint64_t at, end, n; /* packed bytes not read yet; bytes given */
 	uint32_t crc, want;
 	uint64_t want_n;
-	bool unlzma, ended, too_large;
+	bool inflating, unlzma, ended, too_large;
 	uint8_t *in;
-	struct slice packed; /* in `in`, not decoded yet */
-	struct inflate *inflate;
-	size_t filled; /* of the reader's `plain`, by that */
+	z_stream z;
 	lzma_stream lz;
 	struct hold hold;
 	struct stream region, *filter; /* the packed bytes, and what decodes them */
@@ -57,7 +55,8 @@ static bool refill(struct data *d) {
 	if (n == 0 || !source_read(d->r->source, d->at, d->in, n))
 		return false;
 	d->at += n;
-	d->packed = slice_of(d->in, n);
+	d->z.next_in = d->in;
+	d->z.avail_in = (uInt)n;
 	return true;
 }
 
@@ -67,7 +66,7 @@ static int region_next(struct stream *s, struct slice *out, struct error *err) {
 	(void)err;
 	if (!refill(d))
 		return 0;
-	*out = d->packed;
+	*out = slice_of(d->in, d->z.avail_in);
 	return 1;
 }
 
@@ -87,23 +86,17 @@ static struct slice filtered_block(struct data *d) {
 	return more > 0 ? out : slice_of(NULL, 0);
 }
 
-/* `plain` is what INFLATE_HISTORY and BLOCK bytes fit in; the former are what came out last. */
-static struct slice inflate_block(struct data *d, uint8_t *plain) {
-	size_t keep = d->n < INFLATE_HISTORY ? (size_t)d->n : INFLATE_HISTORY, n = keep;
+static size_t inflate_block(struct data *d, uint8_t *out) {
+	d->z.next_out = out;
+	d->z.avail_out = (uInt)BLOCK;
+	while (d->z.avail_out && !d->ended) {
+		int rc = d->z.avail_in || refill(d) ? inflate(&d->z, Z_NO_FLUSH) : Z_BUF_ERROR;
 
-	if (keep)
-		memmove(plain, plain + d->filled - keep, keep);
-	while (n < INFLATE_HISTORY + BLOCK && !d->ended) {
-		size_t before = n;
-		bool any = d->packed.n || refill(d);
-		enum inflate_result rc = inflate_run(d->inflate, &d->packed, plain, &n, INFLATE_HISTORY + BLOCK);
-
-		d->ended = rc != INFLATE_MORE || (!any && n == before);
-		if (d->ended && rc != INFLATE_END)
-			d->trouble = rc == INFLATE_MORE ? "the member ends too early" : "the member is damaged";
+		d->ended = rc != Z_OK;
+		if (d->ended && rc != Z_STREAM_END)
+			d->trouble = rc == Z_BUF_ERROR ? "the member ends too early" : "the member is damaged";
 	}
-	d->filled = n;
-	return slice_of(plain + keep, n - keep);
+	return BLOCK - d->z.avail_out;
 }
 
 static size_t unlzma_block(struct data *d, uint8_t *out) {
@@ -115,7 +108,7 @@ static size_t unlzma_block(struct data *d, uint8_t *out) {
 
 		if (!d->lz.avail_in && refill(d)) {
 			d->lz.next_in = d->in;
-			d->lz.avail_in = d->packed.n;
+			d->lz.avail_in = d->z.avail_in;
 		}
 		rc = lzma_code(&d->lz, LZMA_RUN);
 		d->ended = rc != LZMA_OK;
@@ -178,10 +171,10 @@ static int blocks_next(struct stream *s, struct slice *out, struct error *err) {
 
 	if (d->ended)
 		return trouble(d, err);
-	block = d->filter    ? filtered_block(d)
-		: d->inflate ? inflate_block(d, plain)
-		: d->unlzma  ? slice_of(plain, unlzma_block(d, plain))
-			     : slice_of(plain, stored_block(d, plain));
+	block = d->filter      ? filtered_block(d)
+		: d->inflating ? slice_of(plain, inflate_block(d, plain))
+		: d->unlzma    ? slice_of(plain, unlzma_block(d, plain))
+			       : slice_of(plain, stored_block(d, plain));
 	if (block.n) /* of nothing at NULL it would be that of nothing at all */
 		d->crc = libdeflate_crc32(d->crc, block.p, block.n);
 	d->n += block.n;
@@ -198,7 +191,8 @@ static int blocks_next(struct stream *s, struct slice *out, struct error *err) {
 static void data_close(struct stream *s) {
 	struct data *d = (struct data *)s;
 
-	free(d->inflate);
+	if (d->inflating)
+		inflateEnd(&d->z);
 	if (d->unlzma)
 		lzma_end(&d->lz);
 	stream_close(d->filter);
@@ -280,15 +274,18 @@ struct stream *zip_data_open(struct zip_reader *r, const struct zip_entry *e) {
 	d->end = at + e->packed;
 	d->want = e->crc;
 	d->want_n = e->size;
-	buf_reserve(&r->plain, INFLATE_HISTORY + BLOCK);
+	buf_reserve(&r->plain, BLOCK);
 	if (e->method != 0)
 		d->in = mem_grow(NULL, BLOCK, 1);
 	if (e->method == ZIP_LZMA)
 		begin_lzma(d);
 	else if (e->method != 0 && e->method != ZIP_DEFLATED)
 		begin_filter(d, e->method);
-	if (e->method == ZIP_DEFLATED)
-		d->inflate = mem_alloc(sizeof(*d->inflate));
+	if (e->method == ZIP_DEFLATED) {
+		d->inflating = inflateInit2(&d->z, -15) == Z_OK;
+		if (!d->inflating)
+			mem_exhausted();
+	}
 	return &d->base;
 }
 
