@@ -24,8 +24,10 @@ static int open_side(struct side *s, const char *path, const struct options *o, 
 	if (exports_read(&s->exports, &one, o, date_now(), s->coverage, err) < 0)
 		return -1;
 	if (!exports_are_there(&s->exports))
-		return error_set(
-			err, ERR_USAGE, "%s: no export is in it; `nhiscan commands aws` prints how to make them", path);
+		return error_set(err, ERR_USAGE,
+			"%s: neither a report that nhiscan saved as JSON or JSON lines nor an export is in it; "
+			"`nhiscan commands aws` prints how to make exports",
+			path);
 	exports_settle(&s->exports, &s->set);
 	exports_note_limits(&s->exports, s->coverage);
 	for (size_t i = 0; i < s->set.all.n; i++) {

@@ -38,6 +38,17 @@ static const char *wanted(struct parse *p, const struct option *o) {
 	return arena_printf(p->a, "one of %s", list);
 }
 
+/* The choices, and which one was probably meant by `asked`. */
+static const char *choices_for(struct parse *p, choice_fn *choice, const char *asked) {
+	struct nearest near = nearest_to(asked);
+	char *list;
+
+	join_choices(p->a, choice, &list);
+	for (size_t i = 0; choice(i); i++)
+		nearest_offer(&near, choice(i));
+	return near.word ? arena_printf(p->a, "%s; did you mean '%s'?", list, near.word) : list;
+}
+
 static bool is_choice(choice_fn *choice, const char *value) {
 	for (size_t i = 0; choice(i); i++)
 		if (strcmp(choice(i), value) == 0)
@@ -104,7 +115,8 @@ static void push(struct parse *p, struct text_list *list, const char *value) {
 static int set_value(struct parse *p, const struct option *o, const char *value) {
 	void *to = field(p->out, o);
 	if (o->choice && !is_choice(o->choice, value))
-		return error_set(p->err, ERR_USAGE, "--%s: '%s' is not %s", o->name, value, wanted(p, o));
+		return error_set(p->err, ERR_USAGE, "--%s: '%s' is not one of %s", o->name, value,
+			choices_for(p, o->choice, value));
 	switch (o->type) {
 	case OPTION_FLAG:
 		*(bool *)to = true;
@@ -307,10 +319,8 @@ static int check_operands(struct parse *p) {
 			p->operands[c->max_operands]);
 	if (!c->choice || p->noperands == 0 || is_choice(c->choice, p->operands[0]))
 		return 0;
-	char *list;
-	join_choices(p->a, c->choice, &list);
-	return error_set(
-		p->err, ERR_USAGE, "'nhiscan %s': '%s' is not one of %s", command_name(c->id), p->operands[0], list);
+	return error_set(p->err, ERR_USAGE, "'nhiscan %s': '%s' is not one of %s", command_name(c->id), p->operands[0],
+		choices_for(p, c->choice, p->operands[0]));
 }
 
 static int check_scan(const struct options *o, struct error *err) {

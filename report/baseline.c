@@ -96,7 +96,9 @@ static int take_header(struct scanner_state *s) {
 
 	if (!slice_eq(next_word(s), slice_str("#")) || !slice_eq(next_word(s), slice_str(BASELINE_SCHEMA)) ||
 		!slice_eq(next_word(s), slice_str("key")))
-		return bad(s, "not a baseline of nhiscan: it begins with '# " BASELINE_SCHEMA " key ID'");
+		return bad(s, "not a baseline of nhiscan, which begins with '# " BASELINE_SCHEMA
+			      " key ID' and is made with 'nhiscan baseline'; lists of gitleaks, detect-secrets and "
+			      "trufflehog go to --suppressions");
 	word = next_word(s);
 	if (word.n != 16 || !is_made_of(word, ""))
 		return bad(s, "the id of a key is expected behind 'key'");

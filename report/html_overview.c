@@ -34,7 +34,7 @@ static void by_severity(struct sink *s, const struct counts *c) {
 	open_table(s, "By severity", "Severity");
 	for (int i = SEVERITY_CRITICAL; i >= 0; i--) {
 		const char *name = severity_name((enum severity)i);
-		html_printf(s, "<tr><th scope=\"row\" class=\"%s\">%s</th>", name, name);
+		html_printf(s, "<tr><th scope=\"row\"><b class=\"%s\">%s</b></th>", name, name);
 		bar(s, c->severity[i], most);
 	}
 	html_raw(s, "</table></div>\n");
@@ -49,7 +49,7 @@ static void by_risk(struct sink *s, const struct report *r, const struct counts 
 		most = c->nhi[i] > most ? c->nhi[i] : most;
 	open_table(s, "By risk, OWASP NHI Top 10 2025", "Risk");
 	for (unsigned i = 0; i < NHI_COUNT; i++) {
-		html_printf(s, "<tr><th scope=\"row\">%s %s%s</th>", nhi_id(i), nhi_title(i),
+		html_printf(s, "<tr><th scope=\"row\"><b>%s</b> %s%s</th>", nhi_id(i), nhi_title(i),
 			a.rules[i] ? "" : " <span class=\"dim\">(not assessed)</span>");
 		bar(s, c->nhi[i], most);
 	}
@@ -121,7 +121,7 @@ static void gate(struct sink *s, const struct report *r, const struct counts *c)
 void html_overview(struct sink *s, const struct report *r, const struct counts *c) {
 	html_raw(s, "<section aria-labelledby=\"overview\"><h2 id=\"overview\">Overview</h2>\n");
 	gate(s, r, c);
-	html_raw(s, "<div class=\"cards\">\n");
+	html_raw(s, "<div class=\"cards overview\">\n");
 	by_severity(s, c);
 	by_risk(s, r, c);
 	by_age(s, r);

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { ROWS_MAX = 40, ROW = 22, LEFT = 300, WIDTH = 960, TOP = 30 };
+enum { ROWS_MAX = 40, ROW = 22, LEFT = 300, WIDTH = 960, TOP = 30, DAYS_SHOWN = 4 };
 
 struct row {
 	const struct finding *f;
@@ -71,6 +71,9 @@ static void draw(struct sink *s, const struct report *r, const struct row *rows,
 		first = rows[i].from < first ? rows[i].from : first;
 		last = rows[i].to > last ? rows[i].to : last;
 	}
+	/* Each mark of the axis is a day of its own. */
+	if (last - first < DAYS_SHOWN * 86400)
+		first = last - DAYS_SHOWN * 86400;
 	html_printf(s,
 		"<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"Timeline, scrolls sideways\"><svg "
 		"viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\" "
@@ -136,10 +139,10 @@ void html_timeline(struct sink *s, const struct report *r) {
 		size_t shown = n < ROWS_MAX ? n : ROWS_MAX;
 		qsort(rows, n, sizeof(*rows), longest_first);
 		html_printf(s,
-			"<section aria-labelledby=\"timeline\"><h2 id=\"timeline\">Timeline of exposure</h2>\n<p>The "
-			"%zu longest "
-			"of %zu with a date. Red bars are still at HEAD.</p>\n",
-			shown, n);
+			"<section aria-labelledby=\"timeline\"><h2 id=\"timeline\">Timeline of exposure</h2>\n<p>%s "
+			"%zu "
+			"of %zu with a date, the longest exposed first. Red bars are still at HEAD.</p>\n",
+			shown < n ? "The first" : "All", shown, n);
 		draw(s, r, rows, shown);
 		tell(s, r, rows, shown);
 		html_raw(s, "</section>\n");

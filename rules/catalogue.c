@@ -110,8 +110,9 @@ static int mark(const struct catalogue *base, const char *const *list, size_t n,
 		struct buf shown = {0};
 		const char *near = nearest_id(base, list[k]);
 		text_escape(&shown, slice_sub(slice_str(list[k]), 0, 100));
-		error_set(err, ERR_USAGE, "%s '%s' selects no rule%s%s%s; 'nhiscan rules' lists ids, services and tags",
-			option, buf_cstr(&shown), near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
+		error_set(err, ERR_USAGE,
+			"%s '%s' selects no rule%s%s%s; 'nhiscan rules list' lists ids, services and tags", option,
+			buf_cstr(&shown), near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
 		buf_free(&shown);
 		return -1;
 	}

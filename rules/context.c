@@ -86,7 +86,7 @@ bool matched_call_sets(const struct matched *m) {
 		"putenv", "property", "setproperty", "with", "addheader", "setheader", "queryparam", "formparam",
 		"define", "field", "entry", "data", "attr", "putstring", "setstring", "addproperty", "addparameter",
 		"setparameter", "adddata", "setitem", "defaultvalue", "value", "getenv", "get", "fetch", "getproperty",
-		"config", "constant", "parameter", "string", "stringp", "stringflag", "option", "conf", NULL};
+		"config", "constant", "parameter", "string", "stringp", "stringflag", "option", "conf", "values", NULL};
 	static const char *const begins[] = {"set", "put", "add", "update", "with", "fill", "enter", "type", NULL};
 	size_t floor = m->start > 160 ? m->start - 160 : 0, i, to;
 	struct slice call;
@@ -98,7 +98,9 @@ bool matched_call_sets(const struct matched *m) {
 		i--;
 	if (i == floor || m->text.p[i - 1] != '(')
 		return false;
-	to = --i;
+	i--;
+	i -= i > floor && m->text.p[i - 1] == ' '; /* VALUES ( */
+	to = i;
 	while (i > floor && byte_is_name(m->text.p[i - 1]) && m->text.p[i - 1] != '.')
 		i--;
 	call = slice_sub(m->text, i, to);

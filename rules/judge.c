@@ -122,7 +122,7 @@ static bool holds_uuid(struct slice v) {
 }
 
 /* jwt.secret=BillingApp2020: people choose what a secret of their own making is, unlike a vendor's token; the name must end in the
- * word, with another ahead that says whose, and the value have more than words. */
+ * word, and the value have more than words. */
 static bool is_chosen_secret(const struct matched *m, const struct shape *h) {
 	struct slice name = m->name;
 
@@ -133,8 +133,8 @@ static bool is_chosen_secret(const struct matched *m, const struct shape *h) {
 	for (size_t i = 0; i < h->n; i++)
 		if (strchr("/:-.", m->value.p[i]))
 			return false;
-	return slice_has_suffix_nocase(name, "secret") && name.n > 8 && h->n >= 8 && h->digit >= 2 &&
-	       h->symbol <= h->n / 4 && !value_names_secret(m->value);
+	return slice_has_suffix_nocase(name, "secret") && h->n >= 8 && h->digit >= 2 && h->symbol <= h->n / 4 &&
+	       !value_names_secret(m->value);
 }
 
 /* A value under a machine-made name: must look random, since configuration is full of other texts. */
@@ -152,7 +152,8 @@ static void judge_machine_value(const struct matched *m, const struct shape *h, 
 	else if (m->value.p[0] == '.' || m->value.p[h->n - 1] == '.')
 		judged_shift(j, -1, "cut-short", "begins or ends with a dot, as if more belonged to it");
 	else if (told == NAMED_TOKEN && h->n >= 6 && h->n < 12 && h->word_bits > 6.4 && !h->symbol)
-		judged_shift(j, m->quoted ? 0 : -1, m->quoted ? "no-word" : "short", "is short, and no word");
+		judged_shift(j, -(!m->quoted && h->n < 8), !m->quoted && h->n < 8 ? "short" : "no-word",
+			"is short, and no word");
 	else if (h->n < 8)
 		judged_reject(j, "too-short", "is too short for a token");
 	else if (slice_is_number(m->value))
@@ -190,7 +191,7 @@ static void judge_machine_value(const struct matched *m, const struct shape *h, 
 /* password.reset.subject=Reset your password, set /p PASSWORD=Enter password: what people are told or asked. */
 static bool begins_label(struct slice v) {
 	static const char *const words[] = {"change", "confirm", "enter", "forgot", "invalid", "new", "old", "please",
-		"repeat", "reset", "the", "wrong", "your", NULL};
+		"repeat", "reset", "strong", "the", "weak", "wrong", "your", NULL};
 
 	for (size_t i = 0; words[i]; i++)
 		if (slice_eq_nocase(v, slice_str(words[i])))
@@ -290,7 +291,8 @@ static void weigh_surroundings(const struct matched *m, const struct shape *h, e
 		judged_shift(j, -1, "search-key",
 			"stands beside an index to search, as keys that every reader of a page has");
 	if (m->joint == JOINT_COMPARES)
-		judged_shift(j, -1, "comparison", "is compared with, not assigned");
+		judged_shift(j, told == NAMED_TOKEN && shape_is_random(h) ? 0 : -1, "comparison",
+			"is compared with, not assigned");
 	if ((told == NAMED_KEY || !shape_is_random(h)) && matched_on_long_line(m))
 		judgement_add(j, "long-line", "stands in a very long line");
 }

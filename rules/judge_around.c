@@ -88,7 +88,7 @@ static struct slice name_around(struct slice text, size_t at) {
 /* variable "token" { default = "…", a parameter's Default below its name, <key>Token</key><string>…, Dim pwd As String = "…",
  * let password = String::from("…"): the pattern began in the name, which another word parts from the value. */
 static bool is_named_ahead(const struct matched *m) {
-	static const char *const names[] = {"default", "string", "param-value", NULL};
+	static const char *const names[] = {"default", "string", "param-value", "progmem", NULL};
 
 	if (m->text.p + m->match_start >= m->name.p)
 		return false;
@@ -158,6 +158,8 @@ void matched_look_around(struct matched *m) {
 	/* name="password" value="…", - name: PASSWORD\n  value: … */
 	if (slice_eq_nocase(m->name, slice_str("value"))) {
 		i = (size_t)(m->name.p - m->text.p);
+		if (i >= floor + 8 && slice_eq(slice_sub(m->text, i - 8, i), slice_str("android:")))
+			i -= 8;
 		while (i > floor &&
 			(byte_is_blank(m->text.p[i - 1]) || byte_is_quote(m->text.p[i - 1]) || m->text.p[i - 1] == ','))
 			i--;

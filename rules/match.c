@@ -56,8 +56,10 @@ static void add_candidate(
 }
 
 /* Only machine-made values can outrank what a generic rule says of the same bytes, also when they were rejected
- * (a published example key is no finding, under no name). */
-static bool casts_shadow(const struct rule *r) {
+ * (a published example key is no finding, under no name); not when a rule found no vendor to speak for. */
+static bool casts_shadow(const struct rule *r, const struct judgement *j) {
+	if (j->rejected && j->nreasons && strcmp(j->reasons[j->nreasons - 1].code, "no-vendor") == 0)
+		return false;
 	return r->kind != KIND_GENERIC && r->kind != KIND_PASSWORD;
 }
 
@@ -109,7 +111,7 @@ static const struct appraisal *judge_anew(
 	matched_look_around(&md);
 	judge_content(&md, &a, &j);
 	look_for_mark(p, &md, &a, &j);
-	if (!j.rejected || casts_shadow(r))
+	if (!j.rejected || casts_shadow(r, &j))
 		what = appraise(p, rule, &md, &j);
 	explain_match(p, &md, &j);
 	arena_free(&a);

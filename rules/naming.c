@@ -77,15 +77,16 @@ static const struct words password_words = {{
 	['h'] = WORDS("haslo"),
 	['k'] = WORDS("keypass", "keypassword"),
 	['l'] = WORDS("loginpassword"),
-	['m'] = WORDS("masterauth", "motdepasse", "mypassword", "mysqlpassword"),
+	['m'] = WORDS("mailpass", "masterauth", "motdepasse", "mypassword", "mysqlpass", "mysqlpassword"),
 	['n'] = WORDS("newpassword"),
 	['o'] = WORDS("oldpassword"),
 	['p'] = WORDS("parola", "pass", "passcode", "passphrase", "passwd", "password", "passwords", "passwort",
 		"pgpassword", "pw", "pwd", "pword"),
-	['r'] = WORDS("requirepass", "rootpassword", "rootpw", "rootpwd"),
-	['s'] = WORDS("senha", "smtppassword", "sshpass", "sshpassword", "ssopassword", "storepass", "storepassword"),
+	['r'] = WORDS("redispass", "requirepass", "rootpass", "rootpassword", "rootpw", "rootpwd"),
+	['s'] = WORDS("senha", "smtppass", "smtppassword", "sqlpass", "sshpass", "sshpassword", "ssopassword",
+		"storepass", "storepassword"),
 	['u'] = WORDS("userpass", "userpassword", "userpwd"),
-	['w'] = WORDS("wachtwoord"),
+	['w'] = WORDS("wachtwoord", "wifipass"),
 }};
 static const struct words token_words = {{
 	['a'] = WORDS("accesskey", "accesstoken", "accountkey", "apikey", "apikeys", "apisecret", "apitoken",
@@ -163,7 +164,7 @@ static const struct words about_last = {{
 	['u'] = WORDS("uri", "url", "usage", "user", "username"),
 	['v'] = WORDS("valid", "validation", "validator", "validators", "var", "variable", "version", "view",
 		"visibility", "visible", "verifier"),
-	['w'] = WORDS("writer"),
+	['w'] = WORDS("warning", "writer"),
 }};
 static const struct words about_first = {{
 	['a'] = WORDS("allow", "authenticity"),

@@ -252,6 +252,57 @@ static void escalation_of(struct subject *s) {
 	s->result.nsteps = s->steps.n;
 }
 
+/* Detours are looked for within so many words of sets, a tenth of a second. */
+#define DETOURS ((size_t)64 << 20)
+
+/* Somebody whom `s` can take on can take somebody on who holds more than `s`: told as the first step of that. */
+static void gain_by_detour(
+	struct privilege *p, struct subject *s, enum answer at_least, uint64_t *seen, struct hop *by) {
+	const uint32_t from = s->p->index;
+
+	reach_from(p, from, at_least, seen, by);
+	for (uint32_t i = next_bit(p, seen, 0); i != ADMIN && p->budget; i = next_bit(p, seen, i + 1)) {
+		uint32_t first = i;
+
+		if (i == from || by[i].to == from) /* taken on at once: its own step tells */
+			continue;
+		p->budget -= p->budget < p->words ? p->budget : p->words;
+		if (!subject_has_more(p, &p->subjects[i], s))
+			continue;
+		while (by[first].to != from)
+			first = by[first].to;
+		add_step(s, by[first].path, p->subjects[first].p, at_least,
+			by[first].needs ? by[first].needs : "what its next step needs");
+		return;
+	}
+}
+
+/* Whoever gains nothing by one step may gain by several. */
+static void gain_by_detours(struct privilege *p) {
+	uint64_t *seen = mem_alloc_n(p->node_words + 1, sizeof(*seen));
+	struct hop *by = mem_alloc_n(p->n + 1, sizeof(*by));
+	const size_t budget = p->budget;
+
+	p->budget = DETOURS;
+	for (int a = ANSWER_YES; a >= ANSWER_MAYBE; a--)
+		for (size_t i = 0; i < p->n; i++) {
+			struct subject *s = &p->subjects[i];
+
+			if (s->p->kind == AWS_GROUP || s->admin == ANSWER_YES ||
+				s->result.escalates >= (enum answer)a || (!s->edges.n && !s->pairs.n))
+				continue;
+			if (p->budget == 0) {
+				p->limits.targets++;
+				break;
+			}
+			gain_by_detour(p, s, (enum answer)a, seen, by);
+			escalation_of(s);
+		}
+	p->budget = budget;
+	free(seen);
+	free(by);
+}
+
 void steps_make(struct privilege *p) {
 	size_t bytes = p->node_words + 1;
 	struct leads a = {mem_alloc_n(bytes, sizeof(uint64_t)), mem_alloc_n(bytes, sizeof(uint64_t)), NULL},
@@ -268,6 +319,7 @@ void steps_make(struct privilege *p) {
 		}
 		escalation_of(s);
 	}
+	gain_by_detours(p);
 	free(a.proved);
 	free(a.maybe);
 	free(b.proved);

@@ -1,6 +1,7 @@
 /* libarchive behind members and streams. What becomes of a member is decided in expand.c. */
 #include "scanners/archive/archive.h"
 #include "core/memory.h"
+#include "scanners/archive/iso.h"
 #include "scanners/archive/sevenzip.h"
 
 #include <archive.h>
@@ -197,6 +198,10 @@ static int hold_windows(struct members *m, enum packed_kind k, struct chain *cha
 	if (k == KIND_7Z && !m->source->stream) {
 		if (sevenzip_memory(m->source, left, &need, err) != 0)
 			return -1;
+	} else if (k == KIND_ISO && !m->source->stream) {
+		if (iso_memory(m->source, left, &need.bytes, err) != 0)
+			return -1;
+		need.at_once = true;
 	} else if (k == KIND_RAR5 || k == KIND_RAR) {
 		need.bytes = RAR_WINDOW < left ? RAR_WINDOW : left;
 	}

@@ -12,7 +12,8 @@
 #define LOCATOR_BYTES  20
 #define END64_BYTES    56
 #define ENTRY_BYTES    46
-#define DIRECTORY_MOST ((uint64_t)32 << 20)
+#define ENTRY_MOST     (ENTRY_BYTES + 3 * (size_t)UINT16_MAX)
+#define WINDOW_BYTES   ((size_t)1 << 20) /* of a directory in a file; more than one entry */
 #define FLAG_ENCRYPTED 1
 #define FLAG_MASKED    (1 << 13)
 #define EXTRA_ZIP64    0x0001
@@ -26,9 +27,11 @@ struct zip {
 	const struct source *src;
 	uint64_t size;	/* of the file */
 	uint64_t shift; /* bytes ahead of the zip, which its offsets do not count */
-	struct buf directory;
+	uint64_t directory, directory_end;
+	struct buf window; /* of it, when it is in a file */
+	uint64_t window_at;
 	pthread_mutex_t lock;
-	size_t at; /* the next entry's, in the directory */
+	uint64_t at; /* the next entry's */
 	uint64_t left;
 	_Atomic uint64_t odd;
 };
@@ -90,18 +93,37 @@ static bool find_end(const struct source *src, uint64_t file, struct end *e) {
 	return found;
 }
 
-static bool load_directory(struct zip *z) {
+static bool find_directory(struct zip *z) {
 	struct end e;
 
-	if (!find_end(z->src, z->size, &e) || e.size > DIRECTORY_MOST || e.size > e.at || e.offset > e.at - e.size)
+	if (!find_end(z->src, z->size, &e) || e.size > e.at || e.offset > e.at - e.size)
 		return false;
 	z->shift = e.at - e.size - e.offset;
-	buf_reserve(&z->directory, (size_t)e.size + 1);
-	if (!source_read(z->src, e.at - e.size, z->directory.p, (size_t)e.size))
-		return false;
-	z->directory.n = (size_t)e.size;
+	z->directory = e.at - e.size;
+	z->directory_end = e.at;
 	z->left = e.entries;
 	return true;
+}
+
+/* The directory from `at` on, as much as the longest entry takes or all that is left. Valid until the next call: directories of any length pass through
+ * one window. */
+static struct slice directory_at(struct zip *z, uint64_t at) {
+	uint64_t left = z->directory_end - at;
+	size_t need = left < ENTRY_MOST ? (size_t)left : ENTRY_MOST;
+
+	if (z->src->bytes.p)
+		return slice_sub(z->src->bytes, (size_t)at, (size_t)at + need);
+	if (at < z->window_at || at - z->window_at > z->window.n || z->window.n - (at - z->window_at) < need) {
+		size_t n = left < WINDOW_BYTES ? (size_t)left : WINDOW_BYTES;
+
+		buf_clear(&z->window);
+		buf_reserve(&z->window, n + 1);
+		z->window_at = at;
+		if (!source_read(z->src, at, z->window.p, n))
+			return slice_of(NULL, 0);
+		z->window.n = n;
+	}
+	return slice_sub(buf_slice(&z->window), (size_t)(at - z->window_at), (size_t)(at - z->window_at) + need);
 }
 
 /* The sizes and offset that do not fit stand in this order in an extra field, those that do are left out. */
@@ -146,19 +168,19 @@ static enum member_type type_of(struct slice name, unsigned made_by, uint32_t at
 	return mode == 0120000 ? MEMBER_LINK : mode == 0 || mode == 0100000 ? MEMBER_FILE : MEMBER_SPECIAL;
 }
 
-/* The entry at *at, which moves behind it. False: there is none that this reads. */
-static bool read_entry(const struct zip *z, size_t *at, struct zip_entry *e) {
-	struct slice d = buf_slice(&z->directory), name;
-	const uint8_t *p = d.p + *at;
+/* The entry at *at, which moves behind it; its name is the directory's. False: there is none that this reads. */
+static bool read_entry(struct zip *z, uint64_t *at, struct zip_entry *e) {
+	struct slice d = directory_at(z, *at), name;
+	const uint8_t *p = d.p;
 	size_t n, extra, comment;
 	const uint8_t *nul;
 
-	if (d.n - *at < ENTRY_BYTES || !is_mark(p, "PK\1\2"))
+	if (d.n < ENTRY_BYTES || !is_mark(p, "PK\1\2"))
 		return false;
 	n = le16(p + 28);
 	extra = le16(p + 30);
 	comment = le16(p + 32);
-	if (d.n - *at - ENTRY_BYTES < n + extra + comment)
+	if (d.n - ENTRY_BYTES < n + extra + comment)
 		return false;
 	name = slice_of(p + ENTRY_BYTES, n);
 	*e = (struct zip_entry){.packed = le32(p + 20),
@@ -183,22 +205,30 @@ static bool read_entry(const struct zip *z, size_t *at, struct zip_entry *e) {
 	return true;
 }
 
-static bool is_readable(const struct zip *z) {
+/* As far as it may be read at all. */
+static bool is_readable(struct zip *z, uint64_t most) {
 	struct zip_entry e;
-	size_t at = 0;
+	uint64_t at = z->directory, n = z->left < most ? z->left : most;
 
-	for (uint64_t i = 0; i < z->left; i++)
+	for (uint64_t i = 0; i < n; i++)
 		if (!read_entry(z, &at, &e))
 			return false;
-	return z->left > 0 && at == z->directory.n;
+	z->at = z->directory;
+	return n > 0 && (n < z->left || at == z->directory_end);
 }
 
-static bool next_entry(struct zip *z, struct zip_entry *e) {
+/* `name` holds the entry's: the window moves on. */
+static bool next_entry(struct zip *z, struct zip_entry *e, struct buf *name) {
 	bool any;
 
 	pthread_mutex_lock(&z->lock);
 	any = z->left > 0 && read_entry(z, &z->at, e);
 	z->left -= any;
+	if (any && z->window.n) {
+		buf_clear(name);
+		buf_add_slice(name, e->name);
+		e->name = buf_slice(name);
+	}
 	pthread_mutex_unlock(&z->lock);
 	return any;
 }
@@ -207,9 +237,10 @@ static bool next_entry(struct zip *z, struct zip_entry *e) {
 static void read_entries(struct reading *r, void *ctx) {
 	struct zip *z = ctx;
 	struct zip_reader reader = {.source = z->src, .size = z->size, .account = &r->job->account, .chain = &r->chain};
+	struct buf name = {0};
 	struct zip_entry e;
 
-	while (account_goes_on(&r->job->account) && next_entry(z, &e) && account_member(&r->job->account)) {
+	while (account_goes_on(&r->job->account) && next_entry(z, &e, &name) && account_member(&r->job->account)) {
 		struct member m = {.name = e.name, .type = e.type, .encrypted = e.encrypted, .size = e.size};
 
 		z->odd += member_name_is_odd(e.name);
@@ -224,13 +255,14 @@ static void read_entries(struct reading *r, void *ctx) {
 			member_pass_over(r, &doc, &m);
 		}
 	}
+	buf_free(&name);
 	zip_reader_free(&reader);
 }
 
 bool zip_read(struct reading *r, const struct document *container, unsigned depth, const struct source *src) {
 	struct zip z = {
 		.container = container, .depth = depth, .src = src, .size = src->bytes.p ? src->bytes.n : src->size};
-	bool read = load_directory(&z) && is_readable(&z);
+	bool read = find_directory(&z) && is_readable(&z, r->job->x->o.limits->max_archive_members);
 
 	if (read) {
 		pthread_mutex_init(&z.lock, NULL);
@@ -239,6 +271,6 @@ bool zip_read(struct reading *r, const struct document *container, unsigned dept
 		if (z.odd)
 			container_tell_odd_names(r, container);
 	}
-	buf_free(&z.directory);
+	buf_free(&z.window);
 	return read;
 }

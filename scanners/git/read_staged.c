@@ -166,8 +166,10 @@ int read_staged(struct git_session *s, struct error *err) {
 	struct staged g = {.s = s};
 	struct buf file = {0};
 	struct object_id tree;
+	const char *index = s->env->scope->index_file; /* absolute */
+	const char *where = index ? index : (const char *)session_path(s, slice_str("index")).p;
 	int rc = 0;
-	if (!repo_file_read(s->git_dir, "index", MAX_INDEX, &file)) {
+	if (!repo_file_read(s->git_dir, index ? index : "index", MAX_INDEX, &file)) {
 		if (errno == ENOENT) { /* nothing was ever staged */
 			/* The first commit of a repository may be an empty one. */
 			bool unborn = !s->target->is_bare && s->refs.head.n == 0;
@@ -181,15 +183,13 @@ int read_staged(struct git_session *s, struct error *err) {
 	/* The index itself was read, which tells an empty stage from a scan that did nothing. */
 	coverage_seen(s->env->coverage, UNIT_META, 1);
 	if (index_parse(buf_slice(&file), s->settings.id_bytes, &g.index, err) != 0) {
-		coverage_skip(s->env->coverage, UNIT_META, SKIP_CORRUPT,
-			(const char *)session_path(s, slice_str("index")).p, err->text);
+		coverage_skip(s->env->coverage, UNIT_META, SKIP_CORRUPT, where, err->text);
 		rc = -1;
 		goto out;
 	}
 	coverage_read(s->env->coverage, UNIT_META, 1, file.n);
 	if (!index_is_whole(buf_slice(&file), s->settings.id_bytes))
-		coverage_note(s->env->coverage, "corrupt-index", true,
-			(const char *)session_path(s, slice_str("index")).p,
+		coverage_note(s->env->coverage, "corrupt-index", true, where,
 			"its checksum is wrong, so what is staged may be read wrongly; `git read-tree HEAD` makes a "
 			"new one");
 	g.reader = store_reader_new(s->store);

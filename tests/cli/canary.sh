@@ -95,6 +95,30 @@ if command -v script >/dev/null; then
 	tight terminal "$work/tty.txt"
 fi
 
+# Who wrote a commit, when that is asked for; what is remembered between scans; what counters and a baseline's list tell: in every format.
+cd "$repo" || exit 1
+token && git -c user.name="dev $c" -c user.email="t@example.org" commit -q --allow-empty -m "see $c"
+token && git -c user.name="dev" -c user.email="$c@example.org" commit -q --allow-empty -m "see $c"
+password && echo "$c" >again.conf && git add again.conf && git -c user.name="dev $c" commit -qm 'once more'
+cd "$work" || exit 1
+head -c 32 /dev/urandom >key && chmod 600 key
+token && printf 'allow:\n  - {rule: "*", path: again.conf, reason: "is %s", owner: "%s", ticket: "%s"}\n  - {rule: jwt, path: "x/%s", reason: old, expires: 2020-01-01}\n' "$c" "$c" "$c" "$c" >accept.yaml
+formats='text json jsonl sarif oneline csv junit gitlab github markdown ocsf oscal cyclonedx html baseline'
+arguments=(--fingerprint-key-file key --with-authors --stats --ci-history --config accept.yaml --min-confidence low --cache remembered --progress)
+"$NHISCAN" --help | grep -q -- '--progress' || unset 'arguments[-1]'
+for f in $formats; do arguments+=(--format "$f" -o "every.$f"); done
+for time in first second; do
+	run "${arguments[@]}" repo
+	tight "every_format_with_authors_and_a_cache_$time" every.* .out .err
+done
+holds authors_are_told grep -q "\"author\":{\"name\":\"" every.json
+holds something_is_remembered sh -c 'find remembered -type f | grep -q .'
+find remembered -type f -exec cat {} + >remembered.all
+tight what_is_remembered remembered.all
+for f in $formats; do quiet_run "saved_report_as_$f" merge --format "$f" every.json; done
+quiet_run difference diff every.json every.json
+quiet_run gate_with_a_list gate --baseline every.baseline every.jsonl
+
 # --- arguments, standard input ---
 token && quiet_run target_that_is_missing "$c"
 password && quiet_run target_that_is_missing_password "$c"

@@ -87,5 +87,30 @@ for line in open('.out'):
 else
 	skip 'both fit the schema' 'no jsonschema'
 fi
+# Each action set of the public catalogues is told by the method that has exactly those actions, so that reports can be compared with labels.
+cat >sets.py <<'END2'
+import json, subprocess, sys
+sys.path.insert(0, sys.argv[2])
+sys.dont_write_bytecode = True
+import iam_paths, iam_world
+cases = iam_world.Set()
+rows = iam_paths.add_all(cases)
+cases.cases = [c for c in cases.cases if c[0].endswith(" star")]
+cases.write("sets")
+out = subprocess.run([sys.argv[1], "iam", "--as-of", "2024-06-01", "--no-config", "--exit-zero", "-q", "--format", "json", "sets"], stdout=subprocess.PIPE).stdout
+d = json.loads(out)
+actions = {m["id"]: frozenset(m["actions"]) for m in d["methods"]}
+told = {i["name"]: i for i in d["identities"]}
+missing = []
+for name, _, _, arn in cases.cases:
+    want = frozenset(name[:-5].split("+"))
+    if want == {"iam:UpdateAssumeRolePolicy", "sts:AssumeRole"}:  # the first alone is enough
+        want = frozenset(["iam:UpdateAssumeRolePolicy"])
+    if want not in [actions[m["method"]] for m in told[arn]["methods"]]:
+        missing.append(name)
+print(len(cases.cases), rows, missing)
+sys.exit(len(cases.cases) != rows or rows < 103 or missing != [])
+END2
+holds 'each of the 103 action sets is named by its own method' python3 sets.py "$NHISCAN" "$root/tests/cli"
 holds 'a report of files without exports has neither' sh -c "mkdir -p plain && echo x >plain/a && '$NHISCAN' scan --format json plain | python3 -c 'import json, sys; d = json.load(sys.stdin); assert \"identities\" not in d and \"methods\" not in d'"
 finish

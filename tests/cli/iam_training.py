@@ -343,9 +343,121 @@ def administrators(cases):
     held("self-service of keys and MFA", NO, document(allow(["iam:*AccessKey*", "iam:*LoginProfile", "iam:*MFADevice*", "iam:*SSHPublicKey*", "iam:ChangePassword"], ["arn:aws:iam::*:user/${aws:username}", "arn:aws:iam::*:mfa/*"])))
 
 
+BUCKET = [document(allow(["s3:GetObject", "s3:ListBucket"], ["arn:aws:s3:::flags", "arn:aws:s3:::flags/*"]))]
+
+
+def bucket_lab(*services, trust=None, profile=True):
+    a = Account()
+    a.role("target", trust or trusting(*services), BUCKET, profile=profile)
+    return a
+
+def buckets(cases):
+    """Labs that lead to a bucket: who takes on somebody that reads what the start cannot gains something, and no more."""
+    c = cases.add
+    t = "arn:aws:iam::ACCT:role/target"
+    for name, actions, service, right in PASSED:
+        if name == "identity pool":
+            continue
+        r = SOME if right == SOME else [GAINS] if right == PROVED else [GAINS, MAY, COND]
+        c("bucket by pass %s" % name, start(bucket_lab(service), allow("iam:PassRole", t), allow(actions)), r)
+        c("bucket by pass %s, role passed to another" % name, start(bucket_lab(service), allow("iam:PassRole", t, {"StringEquals": {"iam:PassedToService": "apigateway.amazonaws.com"}}), allow(actions)), [NO, MAY])
+    for name, actions, service in EXISTING:
+        c("bucket by existing %s" % name, start(bucket_lab(service + ".amazonaws.com"), allow(actions)), SOME)
+    c("bucket by assume", start(bucket_lab(trust=ROOT_TRUST), allow("sts:AssumeRole", t)), GAINS)
+    c("bucket by assume, named", start(bucket_lab(trust=trusting(principal={"AWS": "arn:aws:iam::ACCT:user/start"}))), GAINS)
+    c("bucket by assume, MFA", start(bucket_lab(trust=trusting(principal={"AWS": "arn:aws:iam::ACCT:root"}, condition=MFA)), allow("sts:AssumeRole", t)), MAY)
+    c("bucket by trust", start(bucket_lab("ec2.amazonaws.com"), allow("iam:UpdateAssumeRolePolicy", t)), GAINS)
+    c("bucket by trust and assume", start(bucket_lab("ec2.amazonaws.com"), allow(["iam:UpdateAssumeRolePolicy", "sts:AssumeRole"], t)), GAINS)
+    for act, r in [("iam:CreateAccessKey", [GAINS]), ("iam:CreateLoginProfile", [GAINS, MAY]), ("iam:UpdateLoginProfile", [GAINS, MAY])]:
+        a = Account()
+        a.user("reader", BUCKET)
+        c("bucket by " + act, start(a, allow(act, "arn:aws:iam::ACCT:user/reader")), r)
+    a = Account()
+    a.group("readers", BUCKET)
+    c("bucket by group", start(a, allow("iam:AddUserToGroup", "arn:aws:iam::ACCT:group/readers")), GAINS)
+    a = Account()
+    arn = a.policy("v", document(allow("s3:GetObject", "arn:aws:s3:::flags/*")), document(allow("iam:SetDefaultPolicyVersion")), default=2)
+    a.user("start", attached=[arn])
+    c("bucket by an older version", a, [GAINS, COND])
+    a = Account()
+    a.role("hop", ROOT_TRUST, [document(allow("sts:AssumeRole", "arn:aws:iam::ACCT:role/target"))])
+    a.role("target", trusting(principal={"AWS": "arn:aws:iam::ACCT:role/hop"}), BUCKET)
+    c("bucket by two roles", start(a, allow("sts:AssumeRole", "arn:aws:iam::ACCT:role/hop")), GAINS)
+    c("bucket, assume denied", start(bucket_lab(trust=ROOT_TRUST), allow("sts:AssumeRole", t), deny("sts:AssumeRole")), NO)
+    c("bucket that it reads already", start(bucket_lab(trust=ROOT_TRUST), allow("sts:AssumeRole", t), allow(["s3:GetObject", "s3:ListBucket"])), [NO])
+
+
+def conditions(cases):
+    """Conditions, Not… and denials on the way, that hold, do not hold, or cannot be told."""
+    c = cases.add
+    t = "arn:aws:iam::ACCT:role/target"
+    lam = ["lambda:CreateFunction", "lambda:InvokeFunction"]
+    for name, cond, right in [
+        ("StringLike", {"StringLike": {"iam:PassedToService": "lambda*"}}, PROVED),
+        ("list", {"StringEquals": {"iam:PassedToService": ["ec2.amazonaws.com", "lambda.amazonaws.com"]}}, PROVED),
+        ("IfExists", {"StringEqualsIfExists": {"iam:PassedToService": "lambda.amazonaws.com"}}, PROVED),
+        ("IfExists other", {"StringEqualsIfExists": {"iam:PassedToService": "ec2.amazonaws.com"}}, NOT_PROVED),
+        ("NotEquals other", {"StringNotEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}, PROVED),
+        ("NotEquals it", {"StringNotEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}, NOT_PROVED),
+        ("NotLike it", {"StringNotLike": {"iam:PassedToService": "*lambda*"}}, NOT_PROVED),
+        ("ForAnyValue", {"ForAnyValue:StringEquals": {"iam:PassedToService": ["lambda.amazonaws.com"]}}, PROVED),
+        ("ForAllValues", {"ForAllValues:StringEquals": {"iam:PassedToService": ["lambda.amazonaws.com"]}}, PROVED),
+        ("ignore case", {"StringEqualsIgnoreCase": {"IAM:passedtoservice": "Lambda.amazonaws.com"}}, PROVED),
+        ("case", {"StringEquals": {"iam:PassedToService": "Lambda.amazonaws.com"}}, NOT_PROVED),
+        ("two keys", {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com", "aws:PrincipalAccount": "ACCT"}}, PROVED),
+        ("two keys one false", {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com", "aws:PrincipalAccount": "999999999999"}}, NOT_PROVED),
+        ("null false", {"Null": {"iam:PassedToService": "false"}}, POSSIBLE),
+        ("null true", {"Null": {"iam:PassedToService": "true"}}, NOT_PROVED),
+        ("associated", {"ArnLike": {"iam:AssociatedResourceArn": "arn:aws:lambda:*:ACCT:function:*"}}, POSSIBLE)]:
+        c("cond pass " + name, start(lab("lambda.amazonaws.com"), allow("iam:PassRole", t, cond), allow(lam)), right)
+    for name, st, right in [
+        ("NotResource other", statement("Allow", "iam:PassRole", None, NotResource=["arn:aws:iam::ACCT:role/other"]), PROVED),
+        ("NotResource it", statement("Allow", "iam:PassRole", None, NotResource=[t]), NOT_PROVED),
+        ("NotAction", statement("Allow", None, t, NotAction=["iam:CreateUser"]), PROVED),
+        ("NotAction it", statement("Allow", None, t, NotAction=["iam:*"]), NOT_PROVED),
+        ("path wildcard", allow("iam:PassRole", "arn:aws:iam::ACCT:role/*get"), PROVED),
+        ("question", allow("iam:PassRole", "arn:aws:iam::ACCT:role/t?rget"), PROVED),
+        ("no account", allow("iam:PassRole", "arn:aws:iam:::role/target"), NOT_PROVED),
+        ("star account", allow("iam:PassRole", "arn:aws:iam::*:role/target"), PROVED),
+        ("role name case", allow("iam:PassRole", "arn:aws:iam::ACCT:role/Target"), NOT_PROVED),
+        ("action case", allow("IAM:passROLE", t), PROVED)]:
+        c("cond " + name, start(lab("lambda.amazonaws.com"), st, allow(lam)), right)
+    for name, st, right in [
+        ("deny with MFA missing", deny("iam:PassRole", "*", {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}), COND),
+        ("deny with PassedToService other", deny("iam:PassRole", "*", {"StringNotEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}), NOT_PROVED),
+        ("deny NotResource", statement("Deny", "iam:PassRole", None, NotResource=["arn:aws:iam::ACCT:role/small"]), NOT_PROVED),
+        ("deny NotAction small", statement("Deny", None, "*", NotAction=["s3:*"]), NO),
+        ("deny other region", deny("lambda:*", "*", {"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}), PROVED),
+        ("deny one function", deny("lambda:*", "arn:aws:lambda:*:*:function:prod-*"), PROVED),
+        ("deny all functions", deny("lambda:CreateFunction", "arn:aws:lambda:*:*:function:*"), NOT_PROVED),
+        ("deny from outside", deny("*", "*", {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}), [COND, PROVED, IF])]:
+        c("cond " + name, start(lab("lambda.amazonaws.com"), allow("iam:PassRole"), allow(lam), st), right)
+    me = "arn:aws:iam::ACCT:user/start"
+    for name, cond, right in [
+        ("boundary asked", {"StringEquals": {"iam:PermissionsBoundary": "arn:aws:iam::ACCT:policy/fence"}}, [NO, COND]),
+        ("tag of itself right", {"StringEquals": {"iam:ResourceTag/team": "ops"}}, PROVED),
+        ("tag of itself wrong", {"StringEquals": {"iam:ResourceTag/team": "dev"}}, NO),
+        ("aws tag of itself right", {"StringEquals": {"aws:ResourceTag/team": "ops"}}, PROVED),
+        ("same tag", {"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}}, PROVED),
+        ("username", {"StringEquals": {"aws:username": "start"}}, PROVED),
+        ("username other", {"StringEquals": {"aws:username": "boss"}}, NO),
+        ("userid", {"StringLike": {"aws:userid": "AIDA*"}}, PROVED),
+        ("principal type", {"StringEquals": {"aws:PrincipalType": "User"}}, PROVED),
+        ("principal type other", {"StringEquals": {"aws:PrincipalType": "AssumedRole"}}, NO),
+        ("via service", {"Bool": {"aws:ViaAWSService": "true"}}, [NO, COND]),
+        ("not via service", {"Bool": {"aws:ViaAWSService": "false"}}, PROVED),
+        ("tls", {"Bool": {"aws:SecureTransport": "true"}}, PROVED),
+        ("after", {"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}, PROVED),
+        ("mfa age", {"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}, COND),
+        ("mfa if exists", {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}}, [PROVED, COND])]:
+        c("cond put " + name, start(lab(), allow("iam:PutUserPolicy", me, cond), tags={"team": "ops"}), right)
+
+
 def add_all(cases):
     passed(cases)
     own(cases)
     versions_and_groups(cases)
     chains(cases)
     administrators(cases)
+    buckets(cases)
+    conditions(cases)

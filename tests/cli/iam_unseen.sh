@@ -1,5 +1,5 @@
 #!/bin/sh
-# Some 3,800 accounts of which one question is asked each: every action set of the catalogue in its least permissions, one thing at a time in its way,
+# Some 3,900 accounts of which one question is asked each: every action set of the catalogue in its least permissions, one thing at a time in its way,
 # administrators in odd forms, chains, groups, tags and other accounts. The right answers were written from AWS's documents beside the engine, and its
 # other labelled accounts (iam_accounts.sh) were not looked at for it; iam_world.py says how an account is written.
 . "$(dirname "$0")/lib.sh"

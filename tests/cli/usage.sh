@@ -86,4 +86,15 @@ holds man_page_is_up_to_date "$root/tools/make-man.sh" --check "$NHISCAN"
 "$NHISCAN" --help >/dev/full 2>"$work/.err"
 status=$?
 exits full_disk_is_an_error 3
+run --format sarf .
+complains near_choice_is_offered "'sarf' is not one of text, .*; did you mean 'sarif'\?"
+run hook pre-comit
+complains near_operand_is_offered "'pre-comit' is not one of .*; did you mean 'pre-commit'\?"
+# Files of another kind: which file, what it is not, what to do instead.
+head -c 32 /dev/urandom >key && chmod 600 key
+echo '[{"Description":"x","StartLine":1,"File":"a","RuleID":"r","Fingerprint":"c:a:r:1"}]' >gitleaks.json
+run --baseline gitleaks.json --fingerprint-key-file key .
+complains list_of_another_tool_as_a_baseline 'gitleaks.json:1: not a baseline of nhiscan, .*--suppressions'
+run diff gitleaks.json gitleaks.json
+complains neither_reports_nor_exports 'gitleaks.json: neither a report that nhiscan saved as JSON .* nor an export'
 finish
