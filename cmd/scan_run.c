@@ -11,6 +11,7 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static void set_mark(struct scan_run *run, unsigned worker) {
 	run->marks[worker] = (struct harvest_mark){run->harvests[worker].all.n, run->harvests[worker].limited};
@@ -112,6 +113,21 @@ static const struct scan_target *with_same_history(const struct scan_run *run, c
 	return NULL;
 }
 
+/* git tells hooks which index the commit is made from; relative to the folder it starts them in. That of another repository is none of ours. */
+static const char *index_of_commit(struct scan_run *run, const struct target *t) {
+	const char *file = getenv("GIT_INDEX_FILE");
+	struct target here = {.git_dir = NULL};
+	struct error err = {0};
+	char cwd[PATH_MAX];
+
+	if (!file || !*file || !t->git_dir || target_resolve(&run->arena, ".", 0, &here, &err) < 0 || !here.git_dir ||
+		strcmp(here.git_dir, t->git_dir) != 0)
+		return NULL;
+	if (*file == '/')
+		return file;
+	return getcwd(cwd, sizeof(cwd)) ? arena_printf(&run->arena, "%s/%s", cwd, file) : NULL;
+}
+
 static int open_targets(struct scan_run *run, struct error *err) {
 	const struct options *o = run->options;
 
@@ -129,6 +145,7 @@ static int open_targets(struct scan_run *run, struct error *err) {
 			.staged = o->staged && !t->history_of,
 			.since = o->since,
 			.range = o->range,
+			.index_file = o->staged ? index_of_commit(run, &t->target) : NULL,
 			.only_new = o->only_new,
 			.pushed_ref = o->hook_of,
 			.quarantine = o->quarantine,

@@ -30,8 +30,10 @@ struct scan_scope {
 	const char *since; /* revision or date, or NULL */
 	const char *range; /* "A..B", or NULL */
 	bool only_new; /* of a range: what refs of remotes, or in a bare repository any refs, reach is left out too; its start need not be here */
-	const char *pushed_ref;		 /* the name that a push makes of a range's end, or NULL */
-	const char *quarantine;		 /* a folder of objects that git set apart for a push being received, or NULL */
+	const char *pushed_ref; /* the name that a push makes of a range's end, or NULL */
+	const char *quarantine; /* a folder of objects that git set apart for a push being received, or NULL */
+	const char *
+		index_file; /* what is staged, where that is not the repository's index: `git commit -a` and `git commit PATH` make one of their own; or NULL */
 	const struct glob_list *exclude; /* from configuration: counted as SKIP_CONFIG; or NULL */
 	const char *cache_dir;		 /* where to remember objects read, or NULL */
 	const char *cache_key;		 /* of all that decides what is found */

@@ -252,22 +252,21 @@ static void escalation_of(struct subject *s) {
 	s->result.nsteps = s->steps.n;
 }
 
-/* Detours are looked for within so many words of sets, some hundredths of a second. */
-#define DETOURS ((size_t)16 << 20)
+/* Detours are looked for within so many words of sets, a tenth of a second. */
+#define DETOURS ((size_t)64 << 20)
 
 /* Somebody whom `s` can take on can take somebody on who holds more than `s`: told as the first step of that. */
 static void gain_by_detour(
 	struct privilege *p, struct subject *s, enum answer at_least, uint64_t *seen, struct hop *by) {
 	const uint32_t from = s->p->index;
-	int looked = 0;
 
 	reach_from(p, from, at_least, seen, by);
-	for (uint32_t i = next_bit(p, seen, 0); i != ADMIN && looked < LOOKED_AT; i = next_bit(p, seen, i + 1)) {
+	for (uint32_t i = next_bit(p, seen, 0); i != ADMIN && p->budget; i = next_bit(p, seen, i + 1)) {
 		uint32_t first = i;
 
 		if (i == from || by[i].to == from) /* taken on at once: its own step tells */
 			continue;
-		looked++;
+		p->budget -= p->budget < p->words ? p->budget : p->words;
 		if (!subject_has_more(p, &p->subjects[i], s))
 			continue;
 		while (by[first].to != from)

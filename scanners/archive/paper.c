@@ -143,6 +143,11 @@ enum paper_kind paper_kind_of(struct slice s) {
 		if (is_loose(s))
 			return PAPER_LOOSE;
 		break;
+	case 2:
+	case 3:
+		if (is_android(s))
+			return PAPER_ANDROID;
+		break;
 	case 0xca:
 		return is_class(s) ? PAPER_CLASS : PAPER_NONE;
 	case 'W':
@@ -193,6 +198,7 @@ bool paper_read(const struct paper *p, enum paper_kind k) {
 		[PAPER_LOOSE] = loose_give,
 		[PAPER_XAR] = xar_give,
 		[PAPER_REGISTRY] = registry_give,
+		[PAPER_ANDROID] = android_give,
 	};
 
 	return readers[k] && readers[k](p);

@@ -20,6 +20,7 @@ enum paper_kind {
 	PAPER_LOOSE,  /* one object of git */
 	PAPER_XAR,
 	PAPER_REGISTRY, /* exports of Windows */
+	PAPER_ANDROID,	/* compiled XML and tables of resources */
 	PAPER_COUNT
 };
 
@@ -59,5 +60,7 @@ bool bundle_give(const struct paper *p);
 bool loose_give(const struct paper *p);
 bool xar_give(const struct paper *p);
 bool registry_give(const struct paper *p);
+bool android_give(const struct paper *p);
+bool is_android(struct slice s);
 
 #endif

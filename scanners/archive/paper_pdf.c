@@ -1,6 +1,7 @@
 /* Streams of a PDF (ISO 32000-1, 7.3.8): those packed with Flate are unpacked and given, and of pages the text that they show, strings of one
  * line joined. Fonts with an encoding of their own are not read: their text is numbers of glyphs. Encrypted files are told. */
 #include "core/memory.h"
+#include "core/text.h"
 #include "scanners/archive/paper.h"
 
 #include <stdio.h>
@@ -112,21 +113,99 @@ static bool is_page(struct slice s) {
 		       slice_find(s, slice_str("'")) >= 0);
 }
 
+/* What the filters of a stream are, in the order in which they are undone (7.4). */
+static struct slice filters_of(struct slice dict) {
+	ptrdiff_t at, from = -1;
+
+	while ((at = slice_find(slice_sub(dict, from < 0 ? 0 : (size_t)from, dict.n), slice_str("/Filter"))) >= 0)
+		from = (from < 0 ? 0 : from) + at + 7;
+	return from < 0 ? slice_of(NULL, 0) : slice_sub(dict, (size_t)from, (size_t)from + 80);
+}
+
+static ptrdiff_t named(struct slice filters, const char *name, const char *brief) {
+	ptrdiff_t at = slice_find(filters, slice_str(name));
+
+	return at >= 0 ? at : slice_find(filters, slice_str(brief));
+}
+
+/* 7.4.3: five characters for four bytes, "z" for four zeros, "~>" at the end. */
+static void from_base85(struct buf *out, struct slice s) {
+	uint32_t v = 0;
+	unsigned n = 0;
+
+	for (size_t i = 0; i < s.n && s.p[i] != '~' && out->n < STREAM_MOST; i++) {
+		if (s.p[i] == 'z' && n == 0) {
+			buf_add_slice(out, slice_of("\0\0\0\0", 4));
+		} else if (s.p[i] >= '!' && s.p[i] <= 'u') {
+			v = v * 85 + (s.p[i] - '!');
+			if (++n < 5)
+				continue;
+			for (int k = 24; k >= 0; k -= 8)
+				buf_add_byte(out, (uint8_t)(v >> k));
+			v = n = 0;
+		}
+	}
+	if (n > 1) {
+		for (unsigned k = n; k < 5; k++)
+			v = v * 85 + 84;
+		for (unsigned k = 0; k + 1 < n; k++)
+			buf_add_byte(out, (uint8_t)(v >> (24 - 8 * k)));
+	}
+}
+
+/* Strings in UTF-16 that are written in hexadecimal digits, as titles and fields of forms often are (7.9.2.2). */
+static void give_marked(const struct paper *p, struct slice s, const char *name) {
+	struct buf bytes = {0}, text = {0};
+
+	for (size_t at = 0; at + 5 < s.n;) {
+		const uint8_t *open = memchr(s.p + at, '<', s.n - at);
+
+		if (!open)
+			break;
+		at = (size_t)(open - s.p);
+		if (!slice_eq_nocase(slice_sub(s, at + 1, at + 5), slice_str("FEFF"))) {
+			at++;
+			continue;
+		}
+		buf_clear(&bytes);
+		at = add_hex(&bytes, s, at);
+		text_from_utf16(&text, slice_sub(buf_slice(&bytes), 2, bytes.n), true);
+		end_line(&text);
+	}
+	paper_give_text(p, name, buf_slice(&text));
+	buf_free(&bytes);
+	buf_free(&text);
+}
+
 static void give_stream(const struct paper *p, struct slice dict, struct slice packed, unsigned number) {
-	struct buf plain = {0}, text = {0};
+	struct buf plain = {0}, text = {0}, written = {0};
+	struct slice filters = filters_of(dict);
+	bool flate = named(filters, "/FlateDecode", "/Fl") >= 0;
+	bool base85 = named(filters, "/ASCII85Decode", "/A85") >= 0,
+	     hex = named(filters, "/ASCIIHexDecode", "/AHx") >= 0;
 	char name[48];
 
-	if (slice_find(dict, slice_str("/Image")) >= 0 ||
-		(slice_find(dict, slice_str("/FlateDecode")) < 0 && slice_find(dict, slice_str("/Fl")) < 0))
+	if (slice_find(dict, slice_str("/Image")) >= 0 || (!flate && !base85 && !hex))
 		return;
-	unpack(&p->r->job->account, packed, &plain);
+	if (base85)
+		from_base85(&written, packed);
+	else if (hex)
+		add_hex(&written, slice_sub(packed, 0, STREAM_MOST), (size_t)-1); /* no bracket opens it */
+	if (base85 || hex)
+		packed = buf_slice(&written);
+	if (flate)
+		unpack(&p->r->job->account, packed, &plain);
+	else
+		buf_add_slice(&plain, packed);
 	snprintf(name, sizeof(name), "stream %u", number);
 	if (is_page(buf_slice(&plain))) {
 		add_shown(&text, buf_slice(&plain));
 		paper_give_text(p, name, buf_slice(&text));
 	} else {
+		give_marked(p, buf_slice(&plain), name);
 		paper_give_bytes(p, name, buf_slice(&plain));
 	}
+	buf_free(&written);
 	buf_free(&plain);
 	buf_free(&text);
 }
@@ -144,8 +223,10 @@ bool pdf_give(const struct paper *p) {
 		ptrdiff_t found = slice_find(slice_sub(s, at, s.n), slice_str("stream")), end;
 		size_t from, dict;
 
-		if (found < 0)
+		if (found < 0) {
+			give_marked(p, slice_sub(s, at, s.n), "strings");
 			break;
+		}
 		found += (ptrdiff_t)at;
 		from = (size_t)found + 6;
 		if (from < s.n && s.p[from] == '\r')
@@ -155,6 +236,7 @@ bool pdf_give(const struct paper *p) {
 		end = slice_find(slice_sub(s, from, s.n), slice_str("endstream"));
 		if (end < 0)
 			end = (ptrdiff_t)(s.n - from);
+		give_marked(p, slice_sub(s, at, (size_t)found), "strings");
 		dict = (size_t)found > at + DICT_MOST ? (size_t)found - DICT_MOST : at;
 		give_stream(p, slice_sub(s, dict, (size_t)found), slice_sub(s, from, from + (size_t)end), ++number);
 		at = from + (size_t)end + 9;

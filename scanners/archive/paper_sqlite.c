@@ -1,5 +1,6 @@
 /* Rows of an SQLite database, read from memory through libsqlite3: one text for each column, one line for each row. */
 #include "core/vec.h"
+#include "scanners/archive/kind.h"
 #include "scanners/archive/paper.h"
 
 #include <sqlite3.h>
@@ -34,6 +35,7 @@ struct table {
 	VEC(char *) columns;
 	struct buf *texts; /* one a column */
 	size_t bytes;	   /* in all of them */
+	uint64_t row;	   /* the one at hand */
 };
 
 static void add_value(struct buf *out, const char *column, sqlite3_stmt *row, int i) {
@@ -65,6 +67,19 @@ static void give_texts(struct table *t) {
 	t->bytes = 0;
 }
 
+/* A value that is a container is opened, too. */
+static void give_packed(struct table *t, sqlite3_stmt *row, size_t i) {
+	const void *p = sqlite3_column_type(row, (int)i) == SQLITE_BLOB ? sqlite3_column_blob(row, (int)i) : NULL;
+	struct slice value = slice_of(p, p ? (size_t)sqlite3_column_bytes(row, (int)i) : 0);
+	char *name;
+
+	if (!p || !expand_opens(slice_sub(value, 0, KIND_HEAD)))
+		return;
+	name = sqlite3_mprintf("%s/%s row %llu", t->name, t->columns.at[i], (unsigned long long)t->row);
+	paper_give_bytes(t->paper, name ? name : t->name, value);
+	sqlite3_free(name);
+}
+
 /* One pass over the table, whatever the number of columns; every row is charged, since many tables of a schema may name the same pages.
  * False when the rest can't be read. */
 static bool give_rows(struct table *t, sqlite3 *db) {
@@ -91,8 +106,10 @@ static bool give_rows(struct table *t, sqlite3 *db) {
 		size_t before = t->bytes;
 
 		t->bytes = 0;
+		t->row++;
 		for (size_t i = 0; i < t->columns.n; i++) {
 			add_value(&t->texts[i], t->columns.at[i], row, (int)i);
+			give_packed(t, row, i);
 			t->bytes += t->texts[i].n;
 		}
 		if (!account_bytes(a, ROW_COST + (t->bytes > before ? t->bytes - before : 0)))

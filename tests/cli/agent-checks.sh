@@ -49,7 +49,7 @@ END
 table settings <<'END'
 H1 agent-questions-off agent-questions-off-by-flag agent-edits-unasked
 H2 agent-sandbox-off agent-questions-off
-H3 agent-shows-credentials agent-sandbox-off agent-edits-unasked agent-trust-off agent-approves-shell agent-questions-off-by-flag
+H3 agent-shows-credentials agent-sandbox-off agent-edits-unasked agent-trust-off agent-approves-shell agent-questions-off-by-flag agent-in-pipeline-trusts-workspace
 H4 agent-grants-everything agent-grants-cloud-identity agent-grants-interpreter agent-grants-network agent-grants-write-anywhere
 H5 agent-deny-goes-around
 H6 agent-credentials-unguarded agent-reads-credentials
@@ -82,12 +82,12 @@ END
 # J: frameworks, platforms, workload identity
 table platforms <<'END'
 J1 agent-runs-code-unsafely agent-delegates-with-code agent-literal-credential
-J2 agent-framework-open agent-framework-shared-memory agent-literal-credential
+J2 agent-framework-open agent-framework-shared-memory agent-literal-credential agent-environment-file-tracked
 J3 agent-literal-credential agent-runs-code-unsafely
 J4 agent-literal-credential agent-unpinned-server agent-auto-approves-everything agent-local-shell
-J5 bedrock-agent-unconfirmed bedrock-agent-without-guardrail agent-framework-open
+J5 bedrock-agent-unconfirmed bedrock-agent-without-guardrail agent-framework-open bedrock-agent-role-broad bedrock-agent-role-for-anyone
 J6 agent-literal-credential
-J7 copilot-studio-open
+J7 copilot-studio-open copilot-studio-author-credentials
 J8 agent-card-plain-http agent-card-unauthenticated
 J9 spire-long-lived-identity spire-long-lived-jwt spire-long-lived-authority spire-join-token-only spire-forgets-nothing spire-keys-on-disk spire-unverified-certificate spire-many-administrators
 J10 spire-insecure-bootstrap spire-open-verifiers spire-unverified-certificate spire-delegates spire-shared-socket
@@ -119,4 +119,37 @@ ids = {p["id"] for p in json.load(sys.stdin)["practices"]}
 want = {"short-lived-credentials", "workload-identity", "runtime-policy", "logged-tool-calls", "just-in-time", "federation", "renewed-authority",
         "contained-agents-in-pipelines", "ownership", "retirement"}
 assert ids == want, ids ^ want' && ok 'each section has its practice' || not_ok 'each section has its practice' ''
+
+# Where what is joined stands: a role of a Bedrock agent in Terraform, beside readers that take the same file; a file of variables that is tracked, and not
+# one that is only there; a tool of an exported solution.
+git init -q places && mkdir -p places/app places/bot/botcomponents/cr1.action.Send
+printf 'STRIPE_SECRET_KEY=%s%s\n' q7Zk2Lw9Xt 4Vb6Rn5Jp1 >places/app/.env
+printf '{"dependencies": ["."], "graphs": {"a": "./a.py:graph"},\n "env": ".env"}\n' >places/app/langgraph.json
+printf 'kind: TaskDialog\naction:\n  connectionProperties:\n    mode: Maker\n  operationId: SendEmailV2\n' >places/bot/botcomponents/cr1.action.Send/data
+cat >places/main.tf <<'END'
+resource "aws_iam_role" "agent" {
+  assume_role_policy = jsonencode({
+    Statement = [{ Effect = "Allow", Principal = { Service = "bedrock.amazonaws.com" }, Action = "sts:AssumeRole" }]
+  })
+}
+resource "aws_iam_role_policy" "agent" {
+  role   = aws_iam_role.agent.id
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = ["lambda:InvokeFunction"], Resource = "*" }] })
+}
+resource "aws_bedrockagent_agent" "helper" {
+  agent_resource_role_arn = aws_iam_role.agent.arn
+}
+END
+echo .env >places/.gitignore
+places() {
+	"$NHISCAN" scan --no-config --no-history --exit-zero --format oneline --only 'bedrock-*' --only 'copilot-*' --only agent-environment-file-tracked places |
+		sed 's/ .*\(bedrock\|copilot\|agent-env\)/ \1/; s/  .*//' | sort | tr '\n' ';'
+}
+git -C places add -A && git -C places -c user.name=a -c user.email=a@b.c commit -qm x
+want='bot/botcomponents/cr1.action.Send/data:4:11: copilot-studio-author-credentials;main.tf:3:18: bedrock-agent-role-for-anyone;main.tf:8:67: bedrock-agent-role-broad;'
+came=$(places)
+if [ "$came" = "$want" ]; then ok 'a file of variables that git ignores is not told'; else not_ok 'a file of variables that git ignores is not told' "$came"; fi
+git -C places add -f app/.env && git -C places -c user.name=a -c user.email=a@b.c commit -qm y
+came=$(places)
+if [ "$came" = "app/langgraph.json:2:9: agent-environment-file-tracked;$want" ]; then ok 'and one that is tracked is'; else not_ok 'and one that is tracked is' "$came"; fi
 finish

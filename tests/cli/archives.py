@@ -77,6 +77,28 @@ def ar(name, data):  # ar(5); names of up to 15 characters
     return b"!<arch>\n" + head.encode() + data + (b"\n" if len(data) % 2 else b"")
 
 
+def vint(n):
+    return bytes([n]) if n < 128 else bytes([n & 127 | 128]) + vint(n >> 7)
+
+
+def rar5(name, data):  # the RAR 5.0 technote; stored, since no free program packs more
+    def block(body):
+        sized = vint(len(body)) + body
+        return struct.pack("<I", zlib.crc32(sized)) + sized
+
+    file = b"\2\2" + vint(len(data)) + b"\4" + vint(len(data)) + vint(0o100644) + struct.pack("<I", zlib.crc32(data)) + b"\0\1" + vint(len(name)) + name.encode()
+    return b"Rar!\x1a\7\1\0" + block(b"\1\0\0") + block(file) + data + block(b"\5\0\0")
+
+
+def rar4(name, data):  # the same of older ones: unrar's technote.txt
+    def block(kind, flags, body):
+        rest = struct.pack("<BHH", kind, flags, 7 + len(body)) + body
+        return struct.pack("<H", zlib.crc32(rest) & 0xffff) + rest
+
+    file = struct.pack("<IIBIIBBHI", len(data), len(data), 3, zlib.crc32(data), 33 << 16, 20, 0x30, len(name), 0o100644) + name.encode()
+    return b"Rar!\x1a\7\0" + block(0x73, 0, bytes(6)) + block(0x74, 0x8000, file) + data + block(0x7b, 0x4000, b"")
+
+
 def lzip(data):  # the lzip format: a header, an LZMA stream with an end mark, checksum and sizes (lzip manual, "File format")
     filters = [{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 20, "lc": 3, "lp": 0, "pb": 2}]
     stream = lzma.compress(data, format=lzma.FORMAT_RAW, filters=filters)
@@ -140,6 +162,11 @@ KINDS = {
     "bz2": (lambda n, d: bz2.compress(d), False, None),
     "zst": (lambda n, d: run("zstd", "-qc", cwd=WORK, data=d), False, "zstd"),
     "7z": (tool("7z", "a", "-bd", "out.7z", "{}", out="out.7z"), True, "7z"),
+    "7z-ppmd": (tool("7z", "a", "-bd", "-m0=PPMd:mem=24m", "out.7z", "{}", out="out.7z"), True, "7z"),
+    "zip-ppmd": (tool("7z", "a", "-bd", "-tzip", "-mm=PPMd", "out.zip", "{}", out="out.zip"), True, "7z"),
+    "7z-bcj-deflate": (tool("7z", "a", "-bd", "-m0=BCJ", "-m1=Deflate", "out.7z", "{}", out="out.7z"), True, "7z"),
+    "rar5": (rar5, True, None),
+    "rar": (rar4, True, None),
     "cpio": (cpio, True, None),
     "cpio-odc": (tool("bsdtar", "-cf", "out", "--format=cpio", "{}", out="out"), True, "bsdtar"),
     "ar": (ar, "base", None),

@@ -105,18 +105,39 @@ mcp = b"""{"mcpServers": {
 shop = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "testdata", "iam", "shop", "authorization-details.json")
 with open(shop, "rb") as f:
     account = f.read()
-for name, path, data, rule in (("mcp", ".mcp.json", mcp, "agent-server-plain-http"), ("account", "authorization-details.json", account, "aws-administrator")):
+workflow = b"""on: pull_request_target
+permissions: write-all
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          ref: ${{ github.event.pull_request.head.sha }}
+      - run: echo "${{ github.event.pull_request.title }}" && make
+"""
+
+
+def saved_image(path, data):  # as docker save writes it: a manifest, a configuration, a layer
+    config = json.dumps({"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": []}, "history": [{"created_by": "COPY . /app"}]}).encode()
+    manifest = json.dumps([{"Config": "config.json", "RepoTags": ["app:1"], "Layers": ["one/layer.tar"]}]).encode()
+    return tar([("manifest.json", manifest), ("config.json", config), ("one/layer.tar", tar([("app/" + path, data)]))])
+
+
+for name, path, data, rule in (("workflow", ".github/workflows/ci.yml", workflow, None), ("mcp", ".mcp.json", mcp, "agent-server-plain-http"), ("account", "authorization-details.json", account, "aws-administrator")):
     os.mkdir(suite.path(name))
+    os.makedirs(os.path.dirname(suite.path("%s/%s" % (name, path))), exist_ok=True)
     suite.write("%s/%s" % (name, path), data)
     told = {}
     for how, target in (("disk", suite.path(name)), ("zip", suite.write(name + ".zip", zipped([("app/" + path, data)]))),
-                        ("tar", suite.write(name + ".tar.gz", gzip.compress(tar([("app/" + path, data)]))))):
+                        ("tar", suite.write(name + ".tar.gz", gzip.compress(tar([("app/" + path, data)])))),
+                        ("layer", suite.write(name + "-image.tar", saved_image(path, data)))):
         _, r, _, _, _ = suite.scan(target)
         told[how] = sorted((f["rule"], s["line"], s["column"]) for f in r["findings"] for s in f["sightings"])
         if how != "disk" and [s["path"] for _, s in seen(r) if not s["path"].endswith("!/app/" + path)]:
             told[how].append("paths")
-    wrong = [] if told["disk"] == told["zip"] == told["tar"] else [str(told)]
-    if rule not in [t[0] for t in told["disk"]]:
+    wrong = [] if told["disk"] == told["zip"] == told["tar"] == told["layer"] else [str(told)]
+    if not told["disk"] or (rule and rule not in [t[0] for t in told["disk"]]):
         wrong.append("no %s: %s" % (rule, told["disk"]))
     suite.told("reader_of_%s_in_an_archive" % name, wrong)
 

@@ -40,6 +40,53 @@ try git commit -q --allow-empty -m empty
 exits empty_commit_passes 0
 told empty_commit_says_so 'nhiscan pre-commit: '
 
+# `git commit -a` and `git commit PATH` commit from an index of their own, which git names to the hook.
+secret 1 >a.txt
+try git commit -q -a -m 'all that is tracked'
+exits commit_of_all_with_a_secret_stops 1
+told commit_of_all_is_read 'nhiscan pre-commit: read 1 of 1 staged files; 1 finding that counts'
+try git commit -q -m 'one file' a.txt
+exits commit_of_a_path_with_a_secret_stops 1
+told commit_of_a_path_is_read 'nhiscan pre-commit: read 1 of 1 staged files; 1 finding that counts'
+printf '#!/bin/sh\nexec "%s" --staged --quiet\n' "$NHISCAN" >.git/hooks/pre-commit
+try git commit -q -a -m 'all that is tracked'
+exits scan_of_what_is_staged_knows_it_too 1
+hook .git pre-commit
+git checkout -q a.txt
+echo changed >>a.txt
+try git commit -q -a -m 'all that is tracked'
+exits commit_of_all_without_a_secret_passes 0
+told commit_of_all_says_so 'read 1 of 1 staged files; 0 findings'
+# The index of one repository is not taken for that of another.
+git init -q ../elsewhere && secret 2 >../elsewhere/e.conf && git -C ../elsewhere add e.conf
+try env GIT_INDEX_FILE=.git/index "$NHISCAN" --staged ../elsewhere
+exits index_of_another_repository_is_not_taken 1
+# In a linked worktree, whose index and HEAD are its own; there the hook may start below the top.
+git worktree add -q ../linked -b linked 2>/dev/null
+cd ../linked || exit 1
+secret 3 >w.conf && git add w.conf
+try git commit -q -m worktree
+exits commit_in_a_worktree_with_a_secret_stops 1
+told commit_in_a_worktree_is_read 'read 1 of 1 staged files; 1 finding that counts'
+git reset -q && rm w.conf && mkdir -p x && secret 4 >a.txt
+cd x || exit 1
+try git commit -q -a -m 'all, from a folder'
+exits commit_of_all_in_a_worktree_stops 1
+git checkout -q ../a.txt && echo fine >fine && git add fine
+try git commit -q -m 'from a folder'
+exits clean_commit_in_a_worktree_passes 0
+# What ends a merge with conflicts is read whole.
+cd .. && git checkout -q -b theirs && secret 5 >theirs.conf && echo theirs >a.txt && git add -A && git commit -q --no-verify -m theirs
+git checkout -q linked && echo ours >a.txt && git commit -q -a --no-verify -m ours
+git merge -q theirs >/dev/null 2>&1
+echo both >a.txt && git add a.txt
+try git commit -q -m merged
+exits merge_that_brings_a_secret_stops 1
+told merge_is_read 'read 2 of 2 staged files; 1 finding that counts'
+git merge --abort
+cd ../client || exit 1
+git worktree remove -f ../linked && git branch -q -D linked theirs && rm -rf ../elsewhere
+
 # pre-push: only what the remote does not have
 hook .git pre-push
 try git push -q origin main

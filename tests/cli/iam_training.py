@@ -387,6 +387,72 @@ def buckets(cases):
     c("bucket that it reads already", start(bucket_lab(trust=ROOT_TRUST), allow("sts:AssumeRole", t), allow(["s3:GetObject", "s3:ListBucket"])), [NO])
 
 
+def conditions(cases):
+    """Conditions, Not… and denials on the way, that hold, do not hold, or cannot be told."""
+    c = cases.add
+    t = "arn:aws:iam::ACCT:role/target"
+    lam = ["lambda:CreateFunction", "lambda:InvokeFunction"]
+    for name, cond, right in [
+        ("StringLike", {"StringLike": {"iam:PassedToService": "lambda*"}}, PROVED),
+        ("list", {"StringEquals": {"iam:PassedToService": ["ec2.amazonaws.com", "lambda.amazonaws.com"]}}, PROVED),
+        ("IfExists", {"StringEqualsIfExists": {"iam:PassedToService": "lambda.amazonaws.com"}}, PROVED),
+        ("IfExists other", {"StringEqualsIfExists": {"iam:PassedToService": "ec2.amazonaws.com"}}, NOT_PROVED),
+        ("NotEquals other", {"StringNotEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}, PROVED),
+        ("NotEquals it", {"StringNotEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}, NOT_PROVED),
+        ("NotLike it", {"StringNotLike": {"iam:PassedToService": "*lambda*"}}, NOT_PROVED),
+        ("ForAnyValue", {"ForAnyValue:StringEquals": {"iam:PassedToService": ["lambda.amazonaws.com"]}}, PROVED),
+        ("ForAllValues", {"ForAllValues:StringEquals": {"iam:PassedToService": ["lambda.amazonaws.com"]}}, PROVED),
+        ("ignore case", {"StringEqualsIgnoreCase": {"IAM:passedtoservice": "Lambda.amazonaws.com"}}, PROVED),
+        ("case", {"StringEquals": {"iam:PassedToService": "Lambda.amazonaws.com"}}, NOT_PROVED),
+        ("two keys", {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com", "aws:PrincipalAccount": "ACCT"}}, PROVED),
+        ("two keys one false", {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com", "aws:PrincipalAccount": "999999999999"}}, NOT_PROVED),
+        ("null false", {"Null": {"iam:PassedToService": "false"}}, POSSIBLE),
+        ("null true", {"Null": {"iam:PassedToService": "true"}}, NOT_PROVED),
+        ("associated", {"ArnLike": {"iam:AssociatedResourceArn": "arn:aws:lambda:*:ACCT:function:*"}}, POSSIBLE)]:
+        c("cond pass " + name, start(lab("lambda.amazonaws.com"), allow("iam:PassRole", t, cond), allow(lam)), right)
+    for name, st, right in [
+        ("NotResource other", statement("Allow", "iam:PassRole", None, NotResource=["arn:aws:iam::ACCT:role/other"]), PROVED),
+        ("NotResource it", statement("Allow", "iam:PassRole", None, NotResource=[t]), NOT_PROVED),
+        ("NotAction", statement("Allow", None, t, NotAction=["iam:CreateUser"]), PROVED),
+        ("NotAction it", statement("Allow", None, t, NotAction=["iam:*"]), NOT_PROVED),
+        ("path wildcard", allow("iam:PassRole", "arn:aws:iam::ACCT:role/*get"), PROVED),
+        ("question", allow("iam:PassRole", "arn:aws:iam::ACCT:role/t?rget"), PROVED),
+        ("no account", allow("iam:PassRole", "arn:aws:iam:::role/target"), NOT_PROVED),
+        ("star account", allow("iam:PassRole", "arn:aws:iam::*:role/target"), PROVED),
+        ("role name case", allow("iam:PassRole", "arn:aws:iam::ACCT:role/Target"), NOT_PROVED),
+        ("action case", allow("IAM:passROLE", t), PROVED)]:
+        c("cond " + name, start(lab("lambda.amazonaws.com"), st, allow(lam)), right)
+    for name, st, right in [
+        ("deny with MFA missing", deny("iam:PassRole", "*", {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}), COND),
+        ("deny with PassedToService other", deny("iam:PassRole", "*", {"StringNotEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}), NOT_PROVED),
+        ("deny NotResource", statement("Deny", "iam:PassRole", None, NotResource=["arn:aws:iam::ACCT:role/small"]), NOT_PROVED),
+        ("deny NotAction small", statement("Deny", None, "*", NotAction=["s3:*"]), NO),
+        ("deny other region", deny("lambda:*", "*", {"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}), PROVED),
+        ("deny one function", deny("lambda:*", "arn:aws:lambda:*:*:function:prod-*"), PROVED),
+        ("deny all functions", deny("lambda:CreateFunction", "arn:aws:lambda:*:*:function:*"), NOT_PROVED),
+        ("deny from outside", deny("*", "*", {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}), [COND, PROVED, IF])]:
+        c("cond " + name, start(lab("lambda.amazonaws.com"), allow("iam:PassRole"), allow(lam), st), right)
+    me = "arn:aws:iam::ACCT:user/start"
+    for name, cond, right in [
+        ("boundary asked", {"StringEquals": {"iam:PermissionsBoundary": "arn:aws:iam::ACCT:policy/fence"}}, [NO, COND]),
+        ("tag of itself right", {"StringEquals": {"iam:ResourceTag/team": "ops"}}, PROVED),
+        ("tag of itself wrong", {"StringEquals": {"iam:ResourceTag/team": "dev"}}, NO),
+        ("aws tag of itself right", {"StringEquals": {"aws:ResourceTag/team": "ops"}}, PROVED),
+        ("same tag", {"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}}, PROVED),
+        ("username", {"StringEquals": {"aws:username": "start"}}, PROVED),
+        ("username other", {"StringEquals": {"aws:username": "boss"}}, NO),
+        ("userid", {"StringLike": {"aws:userid": "AIDA*"}}, PROVED),
+        ("principal type", {"StringEquals": {"aws:PrincipalType": "User"}}, PROVED),
+        ("principal type other", {"StringEquals": {"aws:PrincipalType": "AssumedRole"}}, NO),
+        ("via service", {"Bool": {"aws:ViaAWSService": "true"}}, [NO, COND]),
+        ("not via service", {"Bool": {"aws:ViaAWSService": "false"}}, PROVED),
+        ("tls", {"Bool": {"aws:SecureTransport": "true"}}, PROVED),
+        ("after", {"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}, PROVED),
+        ("mfa age", {"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}, COND),
+        ("mfa if exists", {"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}}, [PROVED, COND])]:
+        c("cond put " + name, start(lab(), allow("iam:PutUserPolicy", me, cond), tags={"team": "ops"}), right)
+
+
 def add_all(cases):
     passed(cases)
     own(cases)
@@ -394,3 +460,4 @@ def add_all(cases):
     chains(cases)
     administrators(cases)
     buckets(cases)
+    conditions(cases)

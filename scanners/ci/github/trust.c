@@ -124,8 +124,9 @@ static struct outcome path_of_stranger(struct slice path) {
 	static const char *const never[] = {"github.event.pull_request.merged", NULL};
 	static const char *const association[] = {"github.event.*.author_association", NULL};
 
-	if (path_in(path, names))
-		return (struct outcome){.known = IS_STRANGER};
+	if (path_in(path, names)) /* who opened a pull request stays so, whoever makes a bot act on it later */
+		return (struct outcome){.known = IS_STRANGER,
+			.boolean = slice_eq(path, slice_str("github.event.pull_request.user.login"))};
 	if (path_in(path, forks))
 		return (struct outcome){.known = IS_FORK};
 	if (path_in(path, labels))
@@ -175,9 +176,9 @@ static bool is_bot(struct slice name) {
 	return slice_has_suffix(name, "[bot]");
 }
 
-/* Is a stranger the one who is named? A bot can be made to act: its name proves nothing. */
-static struct outcome no_unless_bot(bool bot) {
-	if (bot)
+/* Is a stranger the one who is named? A bot can be made to act: its name proves nothing, unless it is the author's. */
+static struct outcome no_unless_bot(bool bot, const struct outcome *stranger) {
+	if (bot && !stranger->boolean)
 		return (struct outcome){0};
 	return yes_or_no(false);
 }
@@ -194,7 +195,7 @@ static struct outcome equal(const struct outcome *a, const struct outcome *b) {
 	if (a->known == IS_BOOL && b->known == IS_TEXT)
 		return yes_or_no(slice_eq(b->text, slice_str(a->boolean ? "true" : "false")));
 	if (b->known == IS_STRANGER && a->known == IS_TEXT)
-		return no_unless_bot(is_bot(a->text));
+		return no_unless_bot(is_bot(a->text), b);
 	if (b->known == IS_LABELS && a->known == IS_TEXT)
 		return yes_or_no(false);
 	if (a->known == IS_BASE && b->known == IS_BASE)
@@ -239,7 +240,7 @@ static struct outcome eval_call(const struct run *r, const struct expression *e)
 		if (a.known == IS_LABELS && b.known == IS_TEXT)
 			return yes_or_no(false);
 		if ((a.known == IS_LIST || a.known == IS_TEXT) && b.known == IS_STRANGER)
-			return no_unless_bot(slice_find(a.text, slice_str("[bot]")) >= 0);
+			return no_unless_bot(slice_find(a.text, slice_str("[bot]")) >= 0, &b);
 		if ((a.known == IS_LIST || a.known == IS_TEXT) && b.known == IS_TEXT)
 			return yes_or_no(slice_find_nocase(a.text, b.text) >= 0);
 	}
