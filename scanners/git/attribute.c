@@ -2,7 +2,7 @@
  * Cost: every distinct tree of history is read once and every commit is, whatever is asked for; refs add one pass over the
  * commits in memory for every 64 first commits. A range that was read knows its blobs itself and costs nothing here. */
 #include "scanners/git/head.h"
-#include "scanners/git/index.h"
+#include "scanners/git/index_file.h"
 #include "scanners/git/modules.h"
 #include "scanners/git/reach.h"
 #include "scanners/git/repo_file.h"
@@ -13,8 +13,6 @@
 #include "scanners/git/commit.h"
 
 #include <stdlib.h>
-
-#define MAX_INDEX (2u << 30)
 
 struct wanted {
 	struct origin answer;
@@ -208,18 +206,15 @@ static void look_at_history(struct attributor *a) {
 }
 
 static void look_at_index(struct attributor *a, const char *folder) {
-	struct buf file = {0};
-	struct index index = {0};
-	if (a->left > 0 && repo_file_read(folder, "index", MAX_INDEX, &file) &&
-		index_parse(buf_slice(&file), a->s->settings.id_bytes, &index, NULL) == 0) {
-		for (size_t i = 0; i < index.entries.n; i++) {
-			uint32_t w = id_table_find(&a->ids, index.entries.at[i].id);
+	struct index_file f = {0};
+	if (a->left > 0 && index_file_read(folder, "index", a->s->settings.id_bytes, &f, NULL) == 1) {
+		for (size_t i = 0; i < f.index.entries.n; i++) {
+			uint32_t w = id_table_find(&a->ids, f.index.entries.at[i].id);
 			if (w != ID_NONE && !a->wanted.at[w].done)
-				settle(a, w, PLACE_INDEX, arena_copy(a->arena, index.entries.at[i].path));
+				settle(a, w, PLACE_INDEX, arena_copy(a->arena, f.index.entries.at[i].path));
 		}
 	}
-	index_free(&index);
-	buf_free(&file);
+	index_file_close(&f);
 }
 
 static void look_at_worktree_index(void *ctx, const char *name) {

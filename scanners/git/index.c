@@ -1,6 +1,8 @@
 /* git's index file. Sizes, counts and the prefix compression of version 4 are checked against the bytes at hand.
- * What differs from HEAD is worked out in read_staged.c. */
+ * The shared part of a split index is joined in index_split.c; what differs from HEAD is worked out in read_staged.c. */
 #include "scanners/git/index.h"
+
+#include "scanners/git/idx.h"
 
 #include <openssl/evp.h>
 #include <stdlib.h>
@@ -16,10 +18,6 @@ struct cursor {
 	size_t at, end; /* end: where the trailing checksum begins */
 	unsigned id_bytes, version;
 };
-
-static uint32_t be32(const uint8_t *p) {
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
 
 /* git's offset encoding: each continued byte adds one (gitformat-pack(5), OBJ_OFS_DELTA). */
 static bool take_varint(struct cursor *c, size_t *out) {
@@ -115,7 +113,7 @@ static bool take_folder(struct index *x, struct slice *rest, unsigned id_bytes, 
 	if (!take_number(rest, ' ', &entries) || !take_number(rest, '\n', &children) || children < 0)
 		return false;
 	if (entries >= 0) {
-		if (rest->n < id_bytes || (uint64_t)entries > x->entries.n)
+		if (rest->n < id_bytes || (uint64_t)entries > UINT32_MAX)
 			return false;
 		f.id = rest->p;
 		f.entries = (uint32_t)entries;
@@ -131,6 +129,29 @@ static bool take_folder(struct index *x, struct slice *rest, unsigned id_bytes, 
 	return true;
 }
 
+/* The id of the shared part, all zeros when there is none, and two bitmaps (gitformat-index(5), "Split index"). */
+static bool take_link(struct index *x, struct slice body, unsigned id_bytes) {
+	static const uint8_t none[32];
+	if (body.n < id_bytes)
+		return false;
+	if (memcmp(body.p, none, id_bytes) == 0)
+		return true;
+	x->shared_id = body.p;
+	x->link = slice_sub(body, id_bytes, body.n);
+	return true;
+}
+
+int index_check(struct index *x, struct error *err) {
+	for (size_t i = 0; i < x->entries.n; i++)
+		if (x->entries.at[i].path.n == 0)
+			return error_set(err, ERR_FORMAT, "entry %zu of the index has no name", i + 1);
+	for (size_t i = 0; i < x->folders.n; i++)
+		if (x->folders.at[i].id && x->folders.at[i].entries > x->entries.n)
+			x->folders.n = 0; /* they only save time */
+	x->shared_id = NULL;
+	return 0;
+}
+
 static int take_extensions(struct cursor *c, struct index *x, struct error *err) {
 	while (c->end - c->at >= 8) {
 		const uint8_t *name = c->all.p + c->at;
@@ -140,9 +161,8 @@ static int take_extensions(struct cursor *c, struct index *x, struct error *err)
 			return error_set(err, ERR_FORMAT, "an extension of the index is longer than the file");
 		body.n = n;
 		c->at += 8 + n;
-		if (memcmp(name, "link", 4) == 0)
-			return error_set(err, ERR_FORMAT,
-				"a split index is not read; `git update-index --no-split-index` makes it whole");
+		if (memcmp(name, "link", 4) == 0 && !take_link(x, body, c->id_bytes))
+			return error_set(err, ERR_FORMAT, "the link of a split index to its shared part is cut short");
 		if (memcmp(name, "TREE", 4) == 0 && !take_folder(x, &body, c->id_bytes, 0))
 			x->folders.n = 0; /* it only saves time */
 	}
@@ -164,11 +184,8 @@ int index_parse(struct slice bytes, unsigned id_bytes, struct index *out, struct
 			return error_set(err, ERR_FORMAT, "entry %u of the index is damaged", i + 1);
 	if (take_extensions(&c, out, err) != 0)
 		return -1;
-	/* Only a split index, which was refused just now, may have entries without a name. */
-	for (uint32_t i = 0; i < count; i++)
-		if (out->entries.at[i].path.n == 0)
-			return error_set(err, ERR_FORMAT, "entry %u of the index has no name", i + 1);
-	return 0;
+	/* Only those that replace entries of a shared part have no name. */
+	return out->shared_id ? 0 : index_check(out, err);
 }
 
 bool index_is_whole(struct slice bytes, unsigned id_bytes) {

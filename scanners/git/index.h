@@ -23,15 +23,23 @@ struct index_folder {
 	uint32_t children, next; /* child nodes begin behind this one; `next` is the node behind the last descendant */
 };
 
+typedef VEC(struct index_entry) index_entries;
+
 struct index {
-	VEC(struct index_entry) entries;  /* sorted by path, then stage */
+	index_entries entries;		  /* sorted by path, then stage */
 	VEC(struct index_folder) folders; /* pre-order; empty when the extension is absent or damaged */
 	struct arena arena;
+	/* Of a split index that was not joined with its shared part yet: what that is called, its bitmaps, and how many entries at the front
+	 * replace some of it; these have no path. */
+	const uint8_t *shared_id;
+	struct slice link;
+	size_t replacing;
 };
 
-/* `bytes` must outlive the index. ERR_FORMAT when it is damaged or is a split index (which git can undo with
- * `git update-index --no-split-index`). */
+/* `bytes` must outlive the index. ERR_FORMAT when it is damaged. A split index is half of one: see index_file.h. */
 int index_parse(struct slice bytes, unsigned id_bytes, struct index *out, struct error *err);
+/* What holds for every whole index: each entry has a path. Folders that do not fit the entries are forgotten. */
+int index_check(struct index *x, struct error *err);
 /* Is the checksum at its end right? One of zeros was left out on purpose (git-config(1), index.skipHash). */
 bool index_is_whole(struct slice bytes, unsigned id_bytes);
 void index_free(struct index *x);

@@ -1,7 +1,7 @@
 /* Reads what is staged: index entries that HEAD's tree does not hold at the same path. Folders that the index's
  * cache-tree says are HEAD's own are never opened, so the cost goes with what changed. */
 #include "scanners/git/head.h"
-#include "scanners/git/index.h"
+#include "scanners/git/index_file.h"
 #include "scanners/git/repo_file.h"
 #include "scanners/git/session.h"
 #include "scanners/git/tree.h"
@@ -10,12 +10,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define MAX_INDEX (2u << 30)
-
 struct staged {
 	struct git_session *s;
 	struct store_reader *reader;
-	struct index index;
+	struct index_file file;
 	struct id_table done; /* blobs delivered: the same content staged twice is read once */
 	struct buf blob;
 	unsigned depth;
@@ -84,17 +82,17 @@ static void compare_entry(struct staged *g, const struct index_entry *e, const s
 static const struct index_folder *find_child(const struct staged *g, const struct index_folder *f, struct slice name) {
 	if (!f)
 		return NULL;
-	size_t at = (size_t)(f - g->index.folders.at) + 1;
-	for (uint32_t i = 0; i < f->children && at < g->index.folders.n; i++) {
-		if (slice_eq(g->index.folders.at[at].name, name))
-			return &g->index.folders.at[at];
-		at = g->index.folders.at[at].next;
+	size_t at = (size_t)(f - g->file.index.folders.at) + 1;
+	for (uint32_t i = 0; i < f->children && at < g->file.index.folders.n; i++) {
+		if (slice_eq(g->file.index.folders.at[at].name, name))
+			return &g->file.index.folders.at[at];
+		at = g->file.index.folders.at[at].next;
 	}
 	return NULL;
 }
 
 static bool is_below(const struct staged *g, size_t entry, struct slice folder) {
-	return slice_eq(slice_sub(g->index.entries.at[entry].path, 0, folder.n), folder);
+	return slice_eq(slice_sub(g->file.index.entries.at[entry].path, 0, folder.n), folder);
 }
 
 /* Compares entries [from, to), all below `prefix` bytes of path, with HEAD's folder (NULL: HEAD has none). */
@@ -121,7 +119,7 @@ static void compare_folder(struct staged *g, size_t from, size_t to, size_t pref
 	tree_list_add(&in_head, buf_slice(&tree), id_bytes);
 	tree_list_sort(&in_head);
 	for (size_t i = from; i < to;) {
-		const struct index_entry *e = &g->index.entries.at[i];
+		const struct index_entry *e = &g->file.index.entries.at[i];
 		struct slice rest = slice_sub(e->path, prefix, e->path.n);
 		const uint8_t *slash = rest.n ? memchr(rest.p, '/', rest.n) : NULL;
 		bool inner = slash && slash + 1 < rest.p + rest.n; /* a sparse folder's own path ends in a slash */
@@ -164,43 +162,37 @@ static bool find_head(struct staged *g, struct object_id *out) {
 
 int read_staged(struct git_session *s, struct error *err) {
 	struct staged g = {.s = s};
-	struct buf file = {0};
 	struct object_id tree;
 	const char *index = s->env->scope->index_file; /* absolute */
 	const char *where = index ? index : (const char *)session_path(s, slice_str("index")).p;
-	int rc = 0;
-	if (!repo_file_read(s->git_dir, index ? index : "index", MAX_INDEX, &file)) {
-		if (errno == ENOENT) { /* nothing was ever staged */
-			/* The first commit of a repository may be an empty one. */
-			bool unborn = !s->target->is_bare && s->refs.head.n == 0;
-			coverage_seen(s->env->coverage, UNIT_META, unborn);
-			coverage_read(s->env->coverage, UNIT_META, unborn, 0);
-			goto out;
-		}
-		rc = error_errno(err, "the index can't be read");
+	int rc = index_file_read(s->git_dir, index ? index : "index", s->settings.id_bytes, &g.file, err);
+	if (rc == 0) { /* nothing was ever staged */
+		/* The first commit of a repository may be an empty one. */
+		bool unborn = !s->target->is_bare && s->refs.head.n == 0;
+		coverage_seen(s->env->coverage, UNIT_META, unborn);
+		coverage_read(s->env->coverage, UNIT_META, unborn, 0);
 		goto out;
 	}
 	/* The index itself was read, which tells an empty stage from a scan that did nothing. */
 	coverage_seen(s->env->coverage, UNIT_META, 1);
-	if (index_parse(buf_slice(&file), s->settings.id_bytes, &g.index, err) != 0) {
+	if (rc < 0) {
 		coverage_skip(s->env->coverage, UNIT_META, SKIP_CORRUPT, where, err->text);
-		rc = -1;
 		goto out;
 	}
-	coverage_read(s->env->coverage, UNIT_META, 1, file.n);
-	if (!index_is_whole(buf_slice(&file), s->settings.id_bytes))
+	rc = 0;
+	coverage_read(s->env->coverage, UNIT_META, 1, g.file.bytes.n + g.file.shared.n);
+	if (!g.file.is_whole)
 		coverage_note(s->env->coverage, "corrupt-index", true, where,
 			"its checksum is wrong, so what is staged may be read wrongly; `git read-tree HEAD` makes a "
 			"new one");
 	g.reader = store_reader_new(s->store);
 	bool has_head = find_head(&g, &tree);
-	compare_folder(
-		&g, 0, g.index.entries.n, 0, has_head ? &tree : NULL, g.index.folders.n ? g.index.folders.at : NULL);
+	compare_folder(&g, 0, g.file.index.entries.n, 0, has_head ? &tree : NULL,
+		g.file.index.folders.n ? g.file.index.folders.at : NULL);
 	store_reader_free(g.reader);
 out:
-	index_free(&g.index);
+	index_file_close(&g.file);
 	id_table_free(&g.done);
 	buf_free(&g.blob);
-	buf_free(&file);
 	return rc;
 }

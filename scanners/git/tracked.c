@@ -3,7 +3,7 @@
 #include "scanners/git/tracked.h"
 
 #include "scanners/git/config.h"
-#include "scanners/git/index.h"
+#include "scanners/git/index_file.h"
 #include "scanners/git/repo_file.h"
 #include "scanners/git/tree.h"
 
@@ -12,12 +12,10 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#define MAX_INDEX  (2u << 30)
 #define MAX_CONFIG (16u << 20)
 
 struct tracked {
-	struct buf file;
-	struct index index;
+	struct index_file file;
 	char *prefix;	  /* of the target below the worktree's top: "" or "folder/" */
 	bool has_folders; /* some entries stand for all that is below them */
 };
@@ -55,14 +53,12 @@ static bool is_folder(const struct index_entry *e) {
 struct tracked *tracked_load(const struct target *t) {
 	struct tracked *x = mem_alloc(sizeof(*x));
 	unsigned id_bytes = id_bytes_of(t->git_dir);
-	bool read = repo_file_read(t->git_dir, "index", MAX_INDEX, &x->file);
-	if ((!read && errno != ENOENT) || id_bytes == 0 ||
-		(read && index_parse(buf_slice(&x->file), id_bytes, &x->index, NULL) != 0)) {
+	if (id_bytes == 0 || index_file_read(t->git_dir, "index", id_bytes, &x->file, NULL) < 0) {
 		tracked_free(x);
 		return NULL;
 	}
-	for (size_t i = 0; i < x->index.entries.n && !x->has_folders; i++)
-		x->has_folders = is_folder(&x->index.entries.at[i]);
+	for (size_t i = 0; i < x->file.index.entries.n && !x->has_folders; i++)
+		x->has_folders = is_folder(&x->file.index.entries.at[i]);
 	x->prefix = prefix_of(t);
 	return x;
 }
@@ -70,8 +66,7 @@ struct tracked *tracked_load(const struct target *t) {
 void tracked_free(struct tracked *x) {
 	if (!x)
 		return;
-	index_free(&x->index);
-	buf_free(&x->file);
+	index_file_close(&x->file);
 	free(x->prefix);
 	free(x);
 }
@@ -86,10 +81,10 @@ static int compare(const char *prefix, struct slice path, struct slice other) {
 }
 
 static const struct index_entry *find(const struct tracked *x, struct slice path) {
-	size_t lo = 0, hi = x->index.entries.n;
+	size_t lo = 0, hi = x->file.index.entries.n;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		const struct index_entry *e = &x->index.entries.at[mid];
+		const struct index_entry *e = &x->file.index.entries.at[mid];
 		int c = compare(x->prefix, path, e->path);
 		if (c == 0)
 			return e;
@@ -120,8 +115,8 @@ void tracked_note_absent(const struct tracked *x, const struct target *t, struct
 	struct stat st;
 	size_t n = strlen(x->prefix);
 
-	for (size_t i = 0; x->has_folders && t->root && i < x->index.entries.n; i++) {
-		const struct index_entry *e = &x->index.entries.at[i];
+	for (size_t i = 0; x->has_folders && t->root && i < x->file.index.entries.n; i++) {
+		const struct index_entry *e = &x->file.index.entries.at[i];
 		if ((e->mode & TREE_MODE_TYPE) != TREE_MODE_GITLINK || !slice_has_prefix(e->path, x->prefix))
 			continue;
 		buf_clear(&file);
