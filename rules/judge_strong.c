@@ -59,13 +59,29 @@ static bool is_of_token(struct slice v) {
 	return true;
 }
 
+/* Is the value plainly what is named: assigned, or handed to what sets it? */
+static bool is_given(const struct matched *m) {
+	switch (m->joint) {
+	case JOINT_ASSIGNS:
+	case JOINT_TAG:
+		return true;
+	case JOINT_NONE: /* process.env.API_TOKEN || "…" */
+	case JOINT_BLANK:
+		return m->quoted;
+	case JOINT_COMMA:
+		return m->name_quoted && matched_call_sets(m);
+	default:
+		return false;
+	}
+}
+
 /* Under the name of a token of something: LEONARDO_API_KEY. */
 static bool is_drawn_uuid(struct slice v, struct slice name) {
 	return slice_is_uuid(v) && v.p[14] == '4' && name.n >= 11;
 }
 
 static bool is_strong(const struct matched *m, const struct shape *h) {
-	if (m->rule->kind != KIND_GENERIC || (m->joint != JOINT_ASSIGNS && m->joint != JOINT_TAG) || m->name.n < 8)
+	if (m->rule->kind != KIND_GENERIC || m->name.n < 8 || !is_given(m))
 		return false;
 	if (is_drawn_uuid(m->value, m->name))
 		return true;

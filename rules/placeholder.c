@@ -14,7 +14,7 @@ static bool say(struct reason *why, const char *code, const char *text) {
 static const struct words sure_words = {{
 	['*'] = WORDS("*****"),
 	/* MD5 of password, 123456 and admin, by a piece each. */
-	['4'] = WORDS("49ba59abbe56e0"),
+	['4'] = WORDS("49ba59abbe56e0", "4s62bznfxxszlcro"),
 	['5'] = WORDS("57a5a743894a0e", "5aa765d61d8327"),
 	['-'] = WORDS("-example"),
 	['.'] = WORDS("....."),

@@ -136,8 +136,12 @@ for name, _, which, member, line, column in CASES:
             wrong.append("%s: seen %s" % (path, [x for x in seen if x[1].startswith(path.split("!/")[0] + "!/")]))
     suite.told("paper_" + name, wrong)
 for name, packed in (("loose", False), ("packed", True)):
-    tar, bundle = repository(packed)
-    for kind, data in (("tar", tar), ("bundle", bundle)):
+    archive, bundle = repository(packed)
+    with tarfile.open(fileobj=io.BytesIO(archive)) as t:
+        members = [(m.name, t.extractfile(m).read()) for m in t if m.isfile()]
+    config = json.dumps({"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": []}, "history": [{"created_by": "COPY . /"}]}).encode()
+    image = tar([("manifest.json", b'[{"Config":"config.json","RepoTags":["a:1"],"Layers":["layer.tar"]}]'), ("config.json", config), ("layer.tar", tar(members))])
+    for kind, data in (("tar", archive), ("bundle", bundle), ("zip", zipped(members)), ("image", image)):
         suite.write(name + "." + kind, data)
         got = suite.scan(name + "." + kind)[1]
         paths = {f["masked"][-4:]: [(s["path"], s["line"], s["column"]) for s in f["sightings"]] for f in got["findings"]}

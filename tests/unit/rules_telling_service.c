@@ -88,7 +88,7 @@ static void form_and_name_together(void **state) {
 }
 
 static void alternatives_and_case(void **state) {
-	char token[32];
+	char token[160];
 
 	(void)state;
 	assert_string_equal(told(row("QWERT", 20), "# zorkmid"), "Qux");
@@ -99,7 +99,7 @@ static void alternatives_and_case(void **state) {
 
 /* "api" names no vendor, and what has a prefix is found by it. */
 static void nothing_told(void **state) {
-	char token[32];
+	char token[160];
 
 	(void)state;
 	assert_null(told(row("ghijk", 24), "api_key = "));
