@@ -101,8 +101,12 @@ static enum inflate_result trailer(struct gzip *g, struct slice *in) {
 enum inflate_result gzip_run(struct gzip *g, struct slice *in, uint8_t *out, size_t *n, size_t most) {
 	size_t before = *n;
 
-	if (!header(g, in))
+	if (g->state == GZIP_DONE) /* damage stays */
 		return INFLATE_DAMAGED;
+	if (!header(g, in)) {
+		g->state = GZIP_DONE;
+		return INFLATE_DAMAGED;
+	}
 	if (g->state == GZIP_DATA) {
 		enum inflate_result r = inflate_run(&g->inflate, in, out, n, most);
 

@@ -385,6 +385,8 @@ enum inflate_result inflate_run(struct inflate *s, struct slice *in, uint8_t *ou
 	size_t before = *n;
 	enum step step = STEP_ON;
 
+	if (s->state == INFLATE_BROKEN)
+		return INFLATE_DAMAGED;
 	while (step == STEP_ON && s->state != INFLATE_DONE)
 		switch (s->state) {
 		case INFLATE_HEAD:
@@ -413,8 +415,10 @@ enum inflate_result inflate_run(struct inflate *s, struct slice *in, uint8_t *ou
 			break;
 		}
 	s->total += *n - before;
-	if (step == STEP_BAD)
+	if (step == STEP_BAD) {
+		s->state = INFLATE_BROKEN; /* who asks again gets the same answer */
 		return INFLATE_DAMAGED;
+	}
 	if (s->state != INFLATE_DONE)
 		return INFLATE_MORE;
 	drop(s, s->nbits & 7);

@@ -17,7 +17,8 @@ enum inflate_state {
 	INFLATE_CODES,
 	INFLATE_SYMBOLS,
 	INFLATE_MATCH,
-	INFLATE_DONE
+	INFLATE_DONE,
+	INFLATE_BROKEN
 };
 
 /* One stream. Zeroed, it is at its start; it holds nothing that must be freed. */
