@@ -24,10 +24,10 @@ static void tell_portion(void *ctx, unsigned worker, void *item) {
 
 	(void)ctx;
 	(void)worker;
-	if (!out)
+	if (out)
+		ci_write_records(&p->t, p->agents, p->from, p->to, out);
+	if (!out || fclose(out) != 0)
 		mem_exhausted();
-	ci_write_records(&p->t, p->agents, p->from, p->to, out);
-	fclose(out);
 }
 
 static int open_portions(struct portion *parts, size_t n, const struct ci_telling *t, const struct ci_agents *agents,
