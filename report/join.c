@@ -140,7 +140,8 @@ static int sighting_cmp(const void *pa, const void *pb) {
 		d = a->line < b->line ? -1 : 1;
 	if (d == 0 && a->column != b->column)
 		d = a->column < b->column ? -1 : 1;
-	d = strcmp(a->object ? a->object : "", b->object ? b->object : "");
+	if (d == 0)
+		d = strcmp(a->object ? a->object : "", b->object ? b->object : "");
 	return d ? d : strcmp(a->layers ? a->layers : "", b->layers ? b->layers : "");
 }
 

@@ -130,10 +130,14 @@ static bool is_reserved(struct slice url) {
 	for (end = 0; end < host.n && host.p[end] != ':';)
 		end++;
 	host = slice_sub(host, 0, end);
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (slice_has_suffix(host, names[i]) && (names[i][0] == '.' || host.n == strlen(names[i]) ||
-								host.p[host.n - strlen(names[i]) - 1] == '.'))
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		size_t n = strlen(names[i]);
+
+		if (!slice_has_suffix(host, names[i]))
+			continue;
+		if (names[i][0] == '.' || host.n == n || (host.n > n && host.p[host.n - n - 1] == '.'))
 			return true;
+	}
 	return false;
 }
 

@@ -161,6 +161,13 @@ run merge --format json -o shared.json ab.json bc.json
 places abc.json >abc.places && places shared.json >shared.places
 holds shared_part_is_told_once cmp abc.places shared.places
 holds its_places_are_there grep -q "'third'.*copy.conf" shared.places
+# Two lines of one file are two places, whichever report they come from.
+mkdir twice && cat b/copy.conf b/copy.conf >twice/both.conf
+run scan $common key --format json -o t.json twice
+run merge --format json -o at.json a.json t.json
+places t.json | grep -o "'both.conf', [0-9]*, [0-9]*" | sort >t.places
+places at.json | grep -o "'both.conf', [0-9]*, [0-9]*" | sort >at.places
+holds lines_of_one_file_are_all_there sh -c '[ "$(wc -l <t.places)" -ge 2 ] && cmp t.places at.places'
 python3 - <<-'EOF'
 	import json
 	r = json.load(open("ab.json"))
