@@ -37,10 +37,10 @@ static bool take_length16(struct slice *s, size_t *n) {
 }
 
 static void add_text(struct buf *out, struct slice s, bool utf8) {
-	size_t n = 0, from = out->n;
+	size_t n = 0, characters, from = out->n;
 
 	if (utf8) {
-		if (!take_length8(&s, &n) || !take_length8(&s, &n)) /* of characters, of bytes */
+		if (!take_length8(&s, &characters) || !take_length8(&s, &n))
 			return;
 		buf_add_slice(out, slice_sub(s, 0, n));
 	} else {
