@@ -170,12 +170,20 @@ static void intent_to_add_conflicts_and_sparse_indexes(void **state) {
 	fixture_free(d);
 }
 
-static void split_index_is_refused_with_the_remedy(void **state) {
+static void split_index_is_read_with_its_shared_part(void **state) {
 	(void)state;
-	char *d = fixture("init; echo base >f; commit 1 base; echo two >g; git add g; git update-index --split-index");
+	char *d = fixture(
+		"init; echo base >f; echo other >h; commit 1 base; git config splitIndex.maxPercentChange 100; "
+		"git update-index --split-index; echo two >g; echo three >h; git add g h; git rm -q --cached f");
 	struct scan s = scan_run((struct scan_request){.dir = d, .staged = true});
+	assert_delivered(&s, (const char *const[]){"three\n", "two\n", NULL});
+	assert_false(coverage_is_incomplete(s.coverage));
+	scan_free(&s);
+	fixture_free(d);
+	d = fixture("init; echo base >f; commit 1 base; git update-index --split-index; rm .git/sharedindex.*");
+	s = scan_run((struct scan_request){.dir = d, .staged = true});
 	assert_int_equal(s.read, -1);
-	assert_non_null(strstr(s.err.text, "--no-split-index"));
+	assert_non_null(strstr(s.err.text, "git read-tree HEAD"));
 	assert_true(coverage_is_incomplete(s.coverage));
 	scan_free(&s);
 	fixture_free(d);
@@ -192,7 +200,7 @@ int main(void) {
 		cmocka_unit_test(staged_without_commits_is_everything),
 		cmocka_unit_test(nothing_staged_is_a_complete_scan),
 		cmocka_unit_test(intent_to_add_conflicts_and_sparse_indexes),
-		cmocka_unit_test(split_index_is_refused_with_the_remedy),
+		cmocka_unit_test(split_index_is_read_with_its_shared_part),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
