@@ -154,13 +154,12 @@ static void search_fresh(struct pass *p, struct fresh_stretches *f) {
 
 /* Keywords that end in the part that belongs to a stretch before were met there. */
 static void meet_again(struct pass *p, const struct stretch *s, const struct familiar_stretch *known) {
-	struct familiar_stretch k = *known; /* what follows may change the table */
+	for (unsigned i = 0; i < familiar_count(known); i++) {
+		const struct familiar_hit *h = &known->hits[i];
+		uint64_t kw = s->from + h->at;
 
-	for (unsigned i = 0; i < familiar_count(&k); i++) {
-		uint64_t kw = s->from + k.hits[i].at;
-
-		if (kw + p->m->engine->literals.at[k.hits[i].literal].text.n > s->at || s->from == s->at)
-			meet(p, k.hits[i].literal, kw);
+		if (kw + p->m->engine->literals.at[h->literal].text.n > s->at || s->from == s->at)
+			meet(p, h->literal, kw);
 	}
 }
 

@@ -166,22 +166,35 @@ static bool read_count(struct slice s, size_t *i, struct part *p) {
 	return true;
 }
 
+/* What a place in a pattern lies in. */
+struct nesting {
+	unsigned depth; /* of groups */
+	bool set;
+};
+
+/* Passes the character at *i, an escaped one whole. */
+static void pass_character(struct slice s, size_t *i, struct nesting *in) {
+	if (s.p[*i] == '\\')
+		++*i;
+	else if (in->set)
+		in->set = s.p[*i] != ']';
+	else if (s.p[*i] == '[')
+		in->set = true;
+	else if (s.p[*i] == '(')
+		in->depth++;
+	else if (s.p[*i] == ')' && in->depth)
+		in->depth--;
+	++*i;
+}
+
 /* Behind the ) of the group that opens at s[at]. */
 static size_t end_of_group(struct slice s, size_t at) {
-	unsigned depth = 0;
-	bool set = false;
+	struct nesting in = {0};
 
-	for (size_t i = at; i < s.n; i++) {
-		if (s.p[i] == '\\')
-			i++;
-		else if (set)
-			set = s.p[i] != ']';
-		else if (s.p[i] == '[')
-			set = true;
-		else if (s.p[i] == '(')
-			depth++;
-		else if (s.p[i] == ')' && --depth == 0)
-			return i + 1;
+	while (at < s.n) {
+		pass_character(s, &at, &in);
+		if (!in.depth)
+			return at;
 	}
 	return s.n + 1;
 }
@@ -268,22 +281,11 @@ static struct slice first_word(struct slice s) {
 
 /* Where the group's alternative that begins at `from` ends: at a | outside of sets and groups, or at the end. */
 static size_t end_of_alternative(struct slice s, size_t from) {
-	unsigned depth = 0;
-	bool set = false;
+	struct nesting in = {0};
 	size_t i = from;
 
-	for (; i < s.n && (depth || set || s.p[i] != '|'); i++) {
-		if (s.p[i] == '\\')
-			i++;
-		else if (set)
-			set = s.p[i] != ']';
-		else if (s.p[i] == '[')
-			set = true;
-		else if (s.p[i] == '(')
-			depth++;
-		else if (s.p[i] == ')' && depth)
-			depth--;
-	}
+	while (i < s.n && (in.depth || in.set || s.p[i] != '|'))
+		pass_character(s, &i, &in);
 	return i < s.n ? i : s.n;
 }
 

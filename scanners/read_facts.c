@@ -134,7 +134,7 @@ struct fact_source *fact_source_of(struct arena *a, const struct document *doc) 
 	return s;
 }
 
-static void note_unread(const struct document *doc, struct coverage *coverage, const struct syntax_error *err) {
+void reader_note_unread(const struct document *doc, struct coverage *coverage, const struct syntax_error *err) {
 	struct arena a = {0};
 
 	coverage_note(coverage, "unread-configuration", false,
@@ -183,7 +183,7 @@ bool facts_read(const struct document *doc, const struct limits *limits, struct 
 		known = is_wanted(list[i], doc) && list[i]->read(&in, set);
 	if (failed && doc->place != PLACE_STDIN &&
 		(known || (is_wanted_by_name(doc->path) && !is_template(doc->bytes))))
-		note_unread(doc, coverage, &err);
+		reader_note_unread(doc, coverage, &err);
 	if (set->all.n > before && doc->bytes.n <= KEPT_TEXT_MAX)
 		source->text = arena_copy(&set->arena, doc->bytes);
 	/* some readers take their part of a document and leave it to others */

@@ -5,6 +5,7 @@
 #include "core/coverage.h"
 #include "core/limits.h"
 #include "scanners/fact.h"
+#include "scanners/node.h"
 
 /* What a reader is given. A tree is read once for all readers of a document, in the syntax its name and first bytes show. */
 struct reader_input {
@@ -27,6 +28,9 @@ struct reader {
 static inline bool path_is_yaml(struct slice path) {
 	return slice_has_suffix(path, ".yml") || slice_has_suffix(path, ".yaml");
 }
+
+/* Tells of a document that was understood up to the error, by file, line and column. */
+void reader_note_unread(const struct document *doc, struct coverage *coverage, const struct syntax_error *err);
 
 /* NULL-terminated. The second are asked about symbolic links, whose bytes are where they lead. */
 extern const struct reader *const readers[];

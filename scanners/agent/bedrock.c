@@ -318,9 +318,7 @@ static bool read(const struct reader_input *in, struct fact_set *set) {
 	if (in->tree)
 		docs = *in->tree;
 	else if (hcl_read(&arena, in->doc->bytes, &lim, &docs, &err) != 0)
-		coverage_note(in->coverage, "unread-configuration", false,
-			arena_printf(&arena, "%s:%u:%u", arena_str(&arena, in->doc->path), err.line, err.column),
-			arena_printf(&arena, "the rest of it is not understood: %s", err.text));
+		reader_note_unread(in->doc, in->coverage, &err);
 	if (docs.n && node_is(docs.roots[0], NODE_MAPPING))
 		take_terraform(&a, docs.roots[0]);
 	arena_free(&arena);

@@ -19,7 +19,7 @@ import zipfile
 import zlib
 
 import quines
-from packed import Repository, Suite, seen, tar, zipped
+from packed import WORKFLOW, Repository, Suite, seen, tar, zipped
 
 suite = Suite(__file__)
 secret, line, write, told, WORK = suite.secret, suite.line, suite.write, suite.told, suite.folder
@@ -242,23 +242,12 @@ expect("zip_on_a_pipe", "-", 1, ["piped"], data=zipped([("a", os.urandom(3 << 20
 expect("depth_of_none", write("closed.zip", zipped([("a", line("closed"))])), 0, (), (), "--archive-depth", "0")
 
 # A configuration in an archive is judged like one on disk.
-workflow = b"""on: pull_request_target
-permissions: write-all
-jobs:
-  build:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-        with:
-          ref: ${{ github.event.pull_request.head.sha }}
-      - run: make
-"""
 folder = os.path.join(WORK, "plain")
 os.makedirs(os.path.join(folder, ".github", "workflows"))
 with open(os.path.join(folder, ".github", "workflows", "ci.yml"), "wb") as f:
-    f.write(workflow)
+    f.write(WORKFLOW)
 _, on_disk, _, _, _ = scan(folder)
-_, packed, _, _, _ = scan(write("source.zip", zipped([(".github/workflows/ci.yml", workflow)])))
+_, packed, _, _, _ = scan(write("source.zip", zipped([(".github/workflows/ci.yml", WORKFLOW)])))
 rules = [sorted(f["rule"] for f in r["findings"]) for r in (on_disk, packed)]
 wrong = [] if rules[0] == rules[1] else ["on disk %s, packed %s" % tuple(rules)]
 wrong += [s["path"] for _, s in seen(packed) if not s["path"].endswith("source.zip!/.github/workflows/ci.yml")]

@@ -14,7 +14,7 @@ import struct
 import subprocess
 import xml.etree.ElementTree
 
-from packed import Suite, seen, tar, zipped
+from packed import WORKFLOW, Suite, seen, tar, zipped
 
 suite = Suite(__file__)
 secret = suite.secret
@@ -105,17 +105,6 @@ mcp = b"""{"mcpServers": {
 shop = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "testdata", "iam", "shop", "authorization-details.json")
 with open(shop, "rb") as f:
     account = f.read()
-workflow = b"""on: pull_request_target
-permissions: write-all
-jobs:
-  build:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-        with:
-          ref: ${{ github.event.pull_request.head.sha }}
-      - run: echo "${{ github.event.pull_request.title }}" && make
-"""
 
 
 def saved_image(path, data):  # as docker save writes it: a manifest, a configuration, a layer
@@ -124,7 +113,7 @@ def saved_image(path, data):  # as docker save writes it: a manifest, a configur
     return tar([("manifest.json", manifest), ("config.json", config), ("one/layer.tar", tar([("app/" + path, data)]))])
 
 
-for name, path, data, rule in (("workflow", ".github/workflows/ci.yml", workflow, None), ("mcp", ".mcp.json", mcp, "agent-server-plain-http"), ("account", "authorization-details.json", account, "aws-administrator")):
+for name, path, data, rule in (("workflow", ".github/workflows/ci.yml", WORKFLOW, None), ("mcp", ".mcp.json", mcp, "agent-server-plain-http"), ("account", "authorization-details.json", account, "aws-administrator")):
     os.mkdir(suite.path(name))
     os.makedirs(os.path.dirname(suite.path("%s/%s" % (name, path))), exist_ok=True)
     suite.write("%s/%s" % (name, path), data)

@@ -16,6 +16,20 @@ import time
 import zipfile
 
 
+# A workflow that rules speak of.
+WORKFLOW = b"""on: pull_request_target
+permissions: write-all
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          ref: ${{ github.event.pull_request.head.sha }}
+      - run: echo "${{ github.event.pull_request.title }}" && make
+"""
+
+
 class Suite:
     """One script: its program under test, a folder of its own, and whether anything failed."""
 

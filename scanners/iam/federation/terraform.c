@@ -313,9 +313,7 @@ static bool read_terraform(const struct reader_input *in, struct fact_set *set) 
 	if (in->tree)
 		docs = *in->tree;
 	else if (hcl_read(&arena, in->doc->bytes, &lim, &docs, &err) != 0)
-		coverage_note(in->coverage, "unread-configuration", false,
-			arena_printf(&arena, "%s:%u:%u", arena_str(&arena, in->doc->path), err.line, err.column),
-			arena_printf(&arena, "the rest of it is not understood: %s", err.text));
+		reader_note_unread(in->doc, in->coverage, &err);
 	t.root = docs.n ? docs.roots[0] : NULL;
 	for (size_t i = 0; node_is(t.root, NODE_MAPPING) && i < sizeof(kinds) / sizeof(*kinds); i++)
 		each_block(&t, kinds[i].word, kinds[i].type, kinds[i].visit);
