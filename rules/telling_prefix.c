@@ -1,10 +1,10 @@
 /* Gathering the prefixes of a catalogue's rules, and comparing values with them. What follows from it is judge.c's. */
 #include "rules/telling_prefix.h"
 
+#include "core/lazy.h"
 #include "core/vec.h"
 #include "rules/words.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
 /* Shorter ones come about by chance; with a separator at its end, a prefix tells with one byte less. */
@@ -31,7 +31,7 @@ struct prefix_lists {
 
 struct telling_prefixes {
 	const struct catalogue *catalogue;
-	_Atomic(struct prefix_lists *) list; /* gathered by the first thread that asks */
+	struct lazy list; /* gathered by the first thread that asks */
 };
 
 /* Names that anybody gives a token: they tell of no vendor by themselves. */
@@ -94,7 +94,8 @@ static void add_prefix(struct prefix_lists *list, const struct rule *r, struct s
 		VEC_PUSH(&list->brief, prefix);
 }
 
-static struct prefix_lists *gather(const struct catalogue *c) {
+static void *gather(const void *of) {
+	const struct catalogue *c = of;
 	struct prefix_lists *list = mem_alloc(sizeof(*list));
 
 	for (size_t i = 0; i < c->n; i++) {
@@ -110,7 +111,9 @@ static struct prefix_lists *gather(const struct catalogue *c) {
 	return list;
 }
 
-static void list_free(struct prefix_lists *list) {
+static void list_free(void *made) {
+	struct prefix_lists *list = made;
+
 	if (list) {
 		VEC_FREE(&list->telling);
 		VEC_FREE(&list->brief);
@@ -119,16 +122,7 @@ static void list_free(struct prefix_lists *list) {
 }
 
 static const struct prefix_lists *list_of(struct telling_prefixes *t) {
-	struct prefix_lists *list = atomic_load_explicit(&t->list, memory_order_acquire), *expected = NULL;
-
-	if (list)
-		return list;
-	list = gather(t->catalogue);
-	if (!atomic_compare_exchange_strong(&t->list, &expected, list)) {
-		list_free(list); /* another thread was first */
-		return expected;
-	}
-	return list;
+	return lazy_get(&t->list, gather, list_free, t->catalogue);
 }
 
 struct telling_prefixes *telling_prefixes_of(const struct catalogue *c) {
@@ -140,7 +134,7 @@ struct telling_prefixes *telling_prefixes_of(const struct catalogue *c) {
 
 void telling_prefixes_free(struct telling_prefixes *t) {
 	if (t)
-		list_free(atomic_load(&t->list));
+		list_free(lazy_made(&t->list));
 	free(t);
 }
 

@@ -1,11 +1,11 @@
 /* Reading the forms of tokens out of rules' patterns, and comparing values with them. What follows from it is judge.c's. */
 #include "rules/telling_service.h"
 
+#include "core/lazy.h"
 #include "core/vec.h"
 #include "rules/telling_prefix.h"
 #include "rules/words.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 
 /* A form is a row of so many sets of bytes at most; others are not compared. */
@@ -34,7 +34,7 @@ typedef VEC(struct form) form_vec;
 
 struct telling_services {
 	const struct catalogue *catalogue;
-	_Atomic(form_vec *) list; /* gathered by the first thread that asks */
+	struct lazy list; /* gathered by the first thread that asks */
 };
 
 /* Names of credentials, and words of every program: no vendor is told by them alone. */
@@ -306,7 +306,8 @@ static void add_forms(form_vec *list, const struct form *named, struct slice gro
 	}
 }
 
-static form_vec *gather(const struct catalogue *c) {
+static void *gather(const void *of) {
+	const struct catalogue *c = of;
 	form_vec *list = mem_alloc(sizeof(*list));
 
 	for (size_t i = 0; i < c->n; i++) {
@@ -325,23 +326,16 @@ static form_vec *gather(const struct catalogue *c) {
 	return list;
 }
 
-static void list_free(form_vec *list) {
+static void list_free(void *made) {
+	form_vec *list = made;
+
 	if (list)
 		VEC_FREE(list);
 	free(list);
 }
 
 static const form_vec *list_of(struct telling_services *t) {
-	form_vec *list = atomic_load_explicit(&t->list, memory_order_acquire), *expected = NULL;
-
-	if (list)
-		return list;
-	list = gather(t->catalogue);
-	if (!atomic_compare_exchange_strong(&t->list, &expected, list)) {
-		list_free(list); /* another thread was first */
-		return expected;
-	}
-	return list;
+	return lazy_get(&t->list, gather, list_free, t->catalogue);
 }
 
 struct telling_services *telling_services_of(const struct catalogue *c) {
@@ -353,7 +347,7 @@ struct telling_services *telling_services_of(const struct catalogue *c) {
 
 void telling_services_free(struct telling_services *t) {
 	if (t)
-		list_free(atomic_load(&t->list));
+		list_free(lazy_made(&t->list));
 	free(t);
 }
 
