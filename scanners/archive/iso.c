@@ -1,6 +1,7 @@
 /* Counting the records of an image's directories (ECMA-119, 8.4, 8.5 and 9.1). Members are read through libarchive, in archive.c. */
 #include "scanners/archive/iso.h"
 #include "core/buf.h"
+#include "core/numbers.h"
 #include "core/vec.h"
 
 #include <stdlib.h>
@@ -24,10 +25,6 @@ struct walk {
 	uint64_t records, bytes, records_most;
 	VEC(struct extent) left;
 };
-
-static uint32_t le32(const uint8_t *p) {
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
 
 static void add_directory(struct walk *w, const uint8_t *record) {
 	struct extent e = {le32(record + 2) * w->block, le32(record + 10)};

@@ -1,18 +1,11 @@
 /* Texts of Android's compiled XML and of resources.arsc (frameworks/base, ResourceTypes.h), one a line. In their own bytes a length stands before each
  * text, and where that is a letter or digit no rule sees the text begin. */
+#include "core/numbers.h"
 #include "core/text.h"
 #include "scanners/archive/paper.h"
 
 #define POOL_HEADER 28
 #define FLAG_UTF8   (1u << 8)
-
-static size_t le16(const uint8_t *p) {
-	return p[0] | (size_t)p[1] << 8;
-}
-
-static size_t le32(const uint8_t *p) {
-	return le16(p) | le16(p + 2) << 16;
-}
 
 /* A length of one byte, or of two when the first has its upper bit. */
 static bool take_length8(struct slice *s, size_t *n) {

@@ -1,5 +1,6 @@
 /* Texts of compiled files, one a line: constant pools of Java classes, strings of Python bytecode, of binary property lists. In their own bytes a
  * length stands before each text, and where that is a letter or digit no rule sees the text begin. */
+#include "core/numbers.h"
 #include "core/text.h"
 #include "scanners/archive/paper.h"
 
@@ -12,10 +13,6 @@ static void add_line(struct buf *out, struct slice s) {
 		if (out->p[at] == '\n' || out->p[at] == '\r')
 			out->p[at] = ' ';
 	buf_add_byte(out, '\n');
-}
-
-static size_t be16(const uint8_t *p) {
-	return (size_t)p[0] << 8 | p[1];
 }
 
 /* Bytes of a constant by its tag, without it (JVM specification 4.4); 0: unknown. */

@@ -3,6 +3,7 @@
 #include "scanners/archive/sevenzip.h"
 #include "core/buf.h"
 #include "core/memory.h"
+#include "core/numbers.h"
 
 #include <lzma.h>
 #include <stdlib.h>
@@ -144,10 +145,6 @@ static void read_pack(struct header *h, struct streams *s) {
 			h->bad = true;
 }
 
-static uint64_t le32(struct slice s) {
-	return s.p[0] | (uint64_t)s.p[1] << 8 | (uint64_t)s.p[2] << 16 | (uint64_t)s.p[3] << 24;
-}
-
 /* LZMA2's dictionary in its one byte (7zFormat.txt; xz's file format, 5.3.1). */
 static uint64_t lzma2_bytes(uint8_t bits) {
 	return bits >= 40 ? UINT32_MAX : (uint64_t)(2 | (bits & 1)) << (bits / 2 + 11);
@@ -155,11 +152,11 @@ static uint64_t lzma2_bytes(uint8_t bits) {
 
 static uint64_t coder_bytes(const struct coder *c) {
 	if (c->id == CODER_LZMA)
-		return c->properties.n < 5 ? 0 : le32(slice_sub(c->properties, 1, 5));
+		return c->properties.n < 5 ? 0 : le32(c->properties.p + 1);
 	if (c->id == CODER_LZMA2)
 		return c->properties.n < 1 ? 0 : lzma2_bytes(c->properties.p[0]);
 	if (c->id == CODER_PPMD)
-		return c->properties.n < 5 ? 0 : le32(slice_sub(c->properties, 1, 5));
+		return c->properties.n < 5 ? 0 : le32(c->properties.p + 1);
 	if (c->id == CODER_BZIP2)
 		return UINT64_C(4) << 20;
 	return c->id == CODER_ZSTD ? UINT64_C(128) << 20 : 0; /* the library's own bound */
@@ -397,10 +394,6 @@ static int read_encoded(
 		out->bytes = s.memory;
 	buf_free(&plain);
 	return rc;
-}
-
-static uint64_t le64(const uint8_t *p) {
-	return le32(slice_of(p, 4)) | le32(slice_of(p + 4, 4)) << 32;
 }
 
 int sevenzip_memory(const struct source *src, uint64_t most, struct sevenzip_need *out, struct error *err) {

@@ -2,6 +2,7 @@
  * a directory is left to libarchive, which knows more of zips than this does; whatever is odd about a member is said of that member. */
 #include "scanners/archive/zip.h"
 #include "core/memory.h"
+#include "core/numbers.h"
 #include "scanners/archive/zip_data.h"
 
 #include <stdatomic.h>
@@ -35,18 +36,6 @@ struct zip {
 	uint64_t left;
 	_Atomic uint64_t odd;
 };
-
-static uint32_t le16(const uint8_t *p) {
-	return p[0] | (uint32_t)p[1] << 8;
-}
-
-static uint32_t le32(const uint8_t *p) {
-	return le16(p) | le16(p + 2) << 16;
-}
-
-static uint64_t le64(const uint8_t *p) {
-	return le32(p) | (uint64_t)le32(p + 4) << 32;
-}
 
 static bool is_mark(const uint8_t *p, const char *mark) {
 	return memcmp(p, mark, 4) == 0;

@@ -11,17 +11,13 @@ static bool is_path(const struct shell_word *w, struct slice path) {
 	return slice_eq(without_dot(w->text), without_dot(path));
 }
 
-static bool is_name_byte(uint8_t c) {
-	return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-}
-
 /* NAME=… or $NAME or ${NAME} in a word, of a name that is a secret's. */
 static bool holds_secret(struct slice text) {
 	for (size_t i = 0; i < text.n;) {
 		size_t end = i;
 		struct slice name;
 
-		while (end < text.n && is_name_byte(text.p[end]))
+		while (end < text.n && shell_byte_is_name(text.p[end]))
 			end++;
 		name = slice_sub(text, i, end);
 		if (name.n &&

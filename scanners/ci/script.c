@@ -292,17 +292,13 @@ static void look_at_projects(struct reading *r, const struct shell_command *c) {
 	}
 }
 
-static bool is_name_byte(uint8_t c, bool dots) {
-	return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (dots && c == '.');
-}
-
 /* The variable at a `$` that is a secret by its name, and that the script does not set itself; empty for others. */
 static struct slice secret_at(struct reading *r, struct slice text) {
 	const bool braces = text.n > 1 && text.p[1] == '{';
 	size_t end = braces ? 2 : 1;
 	struct slice name;
 
-	while (end < text.n && is_name_byte(text.p[end], false))
+	while (end < text.n && shell_byte_is_name(text.p[end]))
 		end++;
 	name = slice_sub(text, braces ? 2 : 1, end);
 	return name.n && !script_name_is_set(&r->names, name) && ci_name_is_secret(name) && !ci_name_is_of_job(name)
@@ -387,7 +383,7 @@ static void find_variables(struct reading *r, uint64_t from, uint64_t to) {
 		} else if (slice_has_prefix(slice_sub(r->text, name, to), "env:")) {
 			name += 4;
 		}
-		for (end = name; end < to && is_name_byte(p[end], dots); end++)
+		for (end = name; end < to && (shell_byte_is_name(p[end]) || (dots && p[end] == '.')); end++)
 			;
 		if ((p[i] == '%' || dots) && (end >= to || p[end] != close))
 			continue;

@@ -7,6 +7,11 @@
 #include "core/arena.h"
 #include "core/slice.h"
 
+/* What names of variables are made of. */
+static inline bool shell_byte_is_name(uint8_t c) {
+	return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
 struct shell_word {
 	struct slice text;   /* quotes and backslashes removed, expansions as written */
 	uint64_t start, end; /* bytes of the script, with quotes */

@@ -2,6 +2,7 @@
 #include "scanners/git/cache_file.h"
 
 #include "core/file.h"
+#include "core/numbers.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,13 +21,6 @@
 static bool sha256(struct slice s, uint8_t out[SUM_BYTES]) {
 	unsigned n = SUM_BYTES;
 	return EVP_Digest(s.p, s.n, out, &n, EVP_sha256(), NULL) == 1;
-}
-
-static uint64_t le64(const uint8_t *p) {
-	uint64_t v = 0;
-	for (int i = 7; i >= 0; i--)
-		v = v << 8 | p[i];
-	return v;
 }
 
 static void add_le64(struct buf *b, uint64_t v) {

@@ -9,8 +9,6 @@
 #define FANOUT_BYTES (256 * 4)
 static const uint8_t idx_magic[4] = {0xff, 't', 'O', 'c'};
 
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "be32 swaps");
-
 static int fanout_check(const uint8_t *fanout, struct error *err) {
 	uint32_t last = 0;
 	for (unsigned i = 0; i < 256; i++) {

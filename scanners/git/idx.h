@@ -4,6 +4,7 @@
 #define NHISCAN_SCANNERS_GIT_IDX_H
 
 #include "core/error.h"
+#include "core/numbers.h"
 #include "scanners/git/object.h"
 
 struct midx;
@@ -38,15 +39,5 @@ uint64_t idx_offset(const struct idx *x, uint32_t i);
 
 /* The first row with this id, or false. */
 bool idx_find(const struct idx *x, const uint8_t *id, uint32_t *row);
-
-/* Big-endian numbers, as all of git's tables have them. */
-static inline uint32_t be32(const uint8_t *p) {
-	uint32_t v;
-	memcpy(&v, p, sizeof(v));
-	return __builtin_bswap32(v);
-}
-static inline uint64_t be64(const uint8_t *p) {
-	return (uint64_t)be32(p) << 32 | be32(p + 4);
-}
 
 #endif

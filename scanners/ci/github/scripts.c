@@ -252,10 +252,6 @@ struct tainted {
 	size_t n;
 };
 
-static bool is_name_byte(uint8_t c) {
-	return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-}
-
 /* Does a text hold $NAME or ${NAME of one of them? */
 static bool uses_tainted(const struct tainted *t, struct slice text) {
 	for (size_t i = 0; i + 1 < text.n; i++) {
@@ -264,7 +260,7 @@ static bool uses_tainted(const struct tainted *t, struct slice text) {
 		if (text.p[i] != '$')
 			continue;
 		from += text.p[from] == '{';
-		for (to = from; to < text.n && is_name_byte(text.p[to]); to++)
+		for (to = from; to < text.n && shell_byte_is_name(text.p[to]); to++)
 			;
 		for (size_t k = 0; to > from && k < t->n; k++)
 			if (slice_eq(slice_sub(text, from, to), t->names[k]))
