@@ -8,7 +8,6 @@
 #include "scanners/git/tree.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -16,8 +15,8 @@
 
 struct tracked {
 	struct index_file file;
-	char *prefix;	  /* of the target below the worktree's top: "" or "folder/" */
-	bool has_folders; /* some entries stand for all that is below them */
+	const char *prefix; /* the target's */
+	bool has_folders;   /* some entries stand for all that is below them */
 };
 
 /* How long ids are. 0: not known. */
@@ -29,19 +28,6 @@ static unsigned id_bytes_of(const char *git_dir) {
 	buf_free(&config);
 	free(common);
 	return n;
-}
-
-static char *prefix_of(const struct target *t) {
-	char real[PATH_MAX];
-	size_t n = t->root ? strlen(t->root) : 0;
-	struct buf b = {0};
-	if (n && realpath(t->name, real) && strncmp(real, t->root, n) == 0 && strlen(real) > n) {
-		buf_add_str(&b, real + n + (real[n] == '/'));
-		buf_add_byte(&b, '/');
-	}
-	char *out = mem_str(buf_cstr(&b));
-	buf_free(&b);
-	return out;
 }
 
 /* A submodule's commit, or a folder of a sparse index. */
@@ -59,7 +45,7 @@ struct tracked *tracked_load(const struct target *t) {
 	}
 	for (size_t i = 0; i < x->file.index.entries.n && !x->has_folders; i++)
 		x->has_folders = is_folder(&x->file.index.entries.at[i]);
-	x->prefix = prefix_of(t);
+	x->prefix = t->prefix;
 	return x;
 }
 
@@ -67,7 +53,6 @@ void tracked_free(struct tracked *x) {
 	if (!x)
 		return;
 	index_file_close(&x->file);
-	free(x->prefix);
 	free(x);
 }
 

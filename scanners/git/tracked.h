@@ -6,8 +6,8 @@
 
 struct tracked;
 
-/* Reads the index once. NULL when it can't be read (damaged, split, no permission): then nobody can tell. A repository
- * without an index tracks nothing. Owned by the caller. */
+/* Reads the index once. NULL when it can't be read (damaged, no permission): then nobody can tell. A repository
+ * without an index tracks nothing. Owned by the caller; `t` must outlive it. */
 struct tracked *tracked_load(const struct target *t);
 void tracked_free(struct tracked *x);
 
